@@ -1,0 +1,262 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The only file that calls boto3. PRIVATE to the collection.
+
+Each method is one call of AWS (or one paged reading), takes and returns plain values, and raises an ``AwsError`` that
+says what was being done. Filters are applied once more by the callers, because not every endpoint honours them.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, Iterable, Iterator, Mapping, Optional, Sequence
+
+try:
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+except ImportError:
+    pass  # AnsibleAWSModule reports it
+
+from ._errors import AwsError, ConflictError, HeldError, TimedOutError
+from ._remedies import CONFLICTS, HELD, MISSING, remedy_for, update_failed
+
+# DescribeSecurityGroups and DescribeSecurityGroupRules take at most 200 values a filter:
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroups.html
+_FILTER_VALUES = 200
+# Standard mode backs off when throttled and repeats what failed on the way:
+# https://docs.aws.amazon.com/boto3/latest/guide/retries.html
+_RETRIES = {"mode": "standard", "max_attempts": 8}
+
+
+@contextmanager
+def _doing(what: str) -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+        kind = ConflictError if code in CONFLICTS else HeldError if code in HELD else AwsError
+        raise kind(what, code, message, remedy_for(code, message)) from error
+    except BotoCoreError as error:
+        raise AwsError(what, type(error).__name__, str(error), remedy_for(type(error).__name__, "")) from error
+
+
+class Aws:
+    """AWS through an ``AnsibleAWSModule``'s clients, each made when it is first needed."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+
+    def _client(self, service: str) -> Any:
+        return self._module.client(service, config=Config(retries=_RETRIES))
+
+    @cached_property
+    def _ec2(self) -> Any:
+        return self._client("ec2")
+
+    @cached_property
+    def _lambda(self) -> Any:
+        return self._client("lambda")
+
+    @cached_property
+    def _rds(self) -> Any:
+        return self._client("rds")
+
+    # Lambda
+
+    def get_function(self, name: str) -> Optional[dict[str, Any]]:
+        """The function's configuration; None where there is no such function.
+
+        GetFunction may be called 100 times a second, GetFunctionConfiguration shares 15 a second with all others
+        (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+        """
+        try:
+            with _doing(f"get function {name}"):
+                return self._lambda.get_function(FunctionName=name)["Configuration"]
+        except AwsError as error:
+            if error.code in MISSING:
+                return None
+            raise
+
+    def list_versions(self, name: str) -> list[dict[str, Any]]:
+        """Every version of a function, $LATEST among them; none where there is no such function."""
+        try:
+            with _doing(f"list versions of function {name}"):
+                pages = self._lambda.get_paginator("list_versions_by_function").paginate(FunctionName=name)
+                return [version for page in pages for version in page["Versions"]]
+        except AwsError as error:
+            if error.code in MISSING:
+                return []
+            raise
+
+    def list_all_versions(self) -> list[dict[str, Any]]:
+        """Every version of every function of the account and Region."""
+        with _doing("list functions"):
+            pages = self._lambda.get_paginator("list_functions").paginate(FunctionVersion="ALL")
+            return [version for page in pages for version in page["Functions"]]
+
+    def update_vpc_config(
+        self, name: str, subnet_ids: Sequence[str], group_ids: Sequence[str], ipv6: bool, revision_id: Optional[str]
+    ) -> dict[str, Any]:
+        """Write VpcConfig alone, if the function's revision is still the one that was seen.
+
+        Ipv6AllowedForDualStack is always sent: without it AWS refuses to detach a dual-stack function.
+        """
+        vpc = {"SubnetIds": list(subnet_ids), "SecurityGroupIds": list(group_ids), "Ipv6AllowedForDualStack": ipv6}
+        revision = {} if revision_id is None else {"RevisionId": revision_id}
+        with _doing(f"update the VPC configuration of function {name}"):
+            return self._lambda.update_function_configuration(FunctionName=name, VpcConfig=vpc, **revision)
+
+    def wait_until_active(self, name: str, timeout: int) -> None:
+        """Wait while a new function is Pending."""
+        self._wait("function_active_v2", name, timeout)
+
+    def wait_until_updated(self, name: str, timeout: int) -> None:
+        """Wait while an update is InProgress."""
+        self._wait("function_updated_v2", name, timeout)
+
+    def _wait(self, waiter: str, name: str, timeout: int) -> None:
+        delay = 1
+        try:
+            self._lambda.get_waiter(waiter).wait(
+                FunctionName=name, WaiterConfig={"Delay": delay, "MaxAttempts": max(1, timeout // delay)}
+            )
+        except WaiterError as error:
+            last = error.last_response.get("Configuration", {}) if isinstance(error.last_response, Mapping) else {}
+            status, state = last.get("LastUpdateStatus"), last.get("State")
+            if status == "InProgress" or state == "Pending":
+                raise TimedOutError(
+                    f"Function {name} was still being updated after {timeout} seconds (LastUpdateStatus {status}, State"
+                    f" {state}). Run the task again, or raise wait_timeout."
+                ) from error
+            raise update_failed(name, last, str(error)) from error
+
+    # RDS
+
+    def describe_instances(self, identifier: Optional[str] = None) -> list[dict[str, Any]]:
+        """The instance of that identifier, or all; none where there is no such instance."""
+        arguments = {} if identifier is None else {"DBInstanceIdentifier": identifier}
+        return self._rds_list("describe_db_instances", "DBInstances", arguments, f"database instance {identifier or 's'}")
+
+    def describe_clusters(self, identifier: Optional[str] = None) -> list[dict[str, Any]]:
+        """The cluster of that identifier, or all; none where there is no such cluster."""
+        arguments = {} if identifier is None else {"DBClusterIdentifier": identifier}
+        return self._rds_list("describe_db_clusters", "DBClusters", arguments, f"database cluster {identifier or 's'}")
+
+    def describe_subnet_group(self, name: str) -> Optional[dict[str, Any]]:
+        arguments = {"DBSubnetGroupName": name}
+        found = self._rds_list("describe_db_subnet_groups", "DBSubnetGroups", arguments, f"DB subnet group {name}")
+        return found[0] if found else None
+
+    def _rds_list(self, call: str, key: str, arguments: dict[str, str], what: str) -> list[dict[str, Any]]:
+        try:
+            with _doing(f"describe {what}"):
+                return [item for page in self._rds.get_paginator(call).paginate(**arguments) for item in page[key]]
+        except AwsError as error:
+            if error.code in MISSING:
+                return []
+            raise
+
+    # EC2, reading
+
+    def describe_groups(self, name: str, values: Iterable[str], vpc_id: Optional[str] = None) -> list[dict[str, Any]]:
+        """The security groups that match a filter (group-id, tag:KEY, ip-permission.group-id ...)."""
+        more = [] if vpc_id is None else [{"Name": "vpc-id", "Values": [vpc_id]}]
+        return self._ec2_list("describe_security_groups", "SecurityGroups", name, values, "security groups", more)
+
+    def describe_rules(self, name: str, values: Iterable[str]) -> list[dict[str, Any]]:
+        """The rules that match a filter (group-id, tag:KEY)."""
+        return self._ec2_list(
+            "describe_security_group_rules", "SecurityGroupRules", name, values, "security group rules"
+        )
+
+    def describe_subnets(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        return self._ec2_list("describe_subnets", "Subnets", "subnet-id", ids, "subnets")
+
+    def describe_vpcs(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        return self._ec2_list("describe_vpcs", "Vpcs", "vpc-id", ids, "VPCs")
+
+    def describe_interfaces(self, group_ids: Iterable[str]) -> list[dict[str, Any]]:
+        """The network interfaces that wear one of these groups."""
+        return self._ec2_list(
+            "describe_network_interfaces", "NetworkInterfaces", "group-id", group_ids, "network interfaces"
+        )
+
+    def describe_peerings(self, side: str, vpc_id: str) -> list[dict[str, Any]]:
+        """The active peering connections of a VPC on one side: requester or accepter."""
+        active = [{"Name": "status-code", "Values": ["active"]}]
+        name = f"{side}-vpc-info.vpc-id"
+        return self._ec2_list(
+            "describe_vpc_peering_connections", "VpcPeeringConnections", name, [vpc_id], "VPC peering connections", active
+        )
+
+    def _ec2_list(
+        self, call: str, key: str, name: str, values: Iterable[str], what: str, more: Iterable[Mapping[str, Any]] = ()
+    ) -> list[dict[str, Any]]:
+        ordered = sorted(set(values))
+        found = []
+        for start in range(0, len(ordered), _FILTER_VALUES):
+            filters = [{"Name": name, "Values": ordered[start : start + _FILTER_VALUES]}, *more]
+            with _doing(f"describe {what}"):
+                for page in self._ec2.get_paginator(call).paginate(Filters=filters):
+                    found += page[key]
+        return found
+
+    def rules_quota(self) -> Optional[int]:
+        """The rules that a security group may have in this account; None where that may not be read."""
+        try:
+            with _doing("get the quota of rules per security group"):
+                quota = self._client("service-quotas").get_service_quota(ServiceCode="vpc", QuotaCode="L-0EA8095F")
+                return int(quota["Quota"]["Value"])
+        except AwsError:
+            return None
+
+    # EC2, writing
+
+    def create_group(self, name: str, description: str, vpc_id: str, tags: Mapping[str, str]) -> str:
+        with _doing(f"create security group {name} in {vpc_id}"):
+            created = self._ec2.create_security_group(
+                GroupName=name, Description=description, VpcId=vpc_id, TagSpecifications=_tagged("security-group", tags)
+            )
+            return str(created["GroupId"])
+
+    def delete_group(self, group_id: str) -> None:
+        """Delete a group; that it is gone already is fine."""
+        try:
+            with _doing(f"delete security group {group_id}"):
+                self._ec2.delete_security_group(GroupId=group_id)
+        except AwsError as error:
+            if error.code != "InvalidGroup.NotFound":
+                raise
+
+    def authorize(
+        self, direction: str, group_id: str, permissions: Sequence[Mapping[str, Any]], tags: Mapping[str, str]
+    ) -> None:
+        with _doing(f"authorize {direction} on security group {group_id}"):
+            getattr(self._ec2, f"authorize_security_group_{direction}")(
+                GroupId=group_id, IpPermissions=permissions, TagSpecifications=_tagged("security-group-rule", tags)
+            )
+
+    def revoke(self, direction: str, group_id: str, rule_ids: Sequence[str]) -> None:
+        """Revoke by rule id: by permission, a default VPC answers 200 to rules that are not there."""
+        with _doing(f"revoke {direction} on security group {group_id}"):
+            getattr(self._ec2, f"revoke_security_group_{direction}")(
+                GroupId=group_id, SecurityGroupRuleIds=list(rule_ids)
+            )
+
+    def set_tags(self, resource_ids: Sequence[str], tags: Mapping[str, str]) -> None:
+        with _doing(f"tag {', '.join(resource_ids)}"):
+            self._ec2.create_tags(Resources=list(resource_ids), Tags=_tag_list(tags))
+
+    def remove_tags(self, resource_ids: Sequence[str], keys: Sequence[str]) -> None:
+        with _doing(f"remove tags from {', '.join(resource_ids)}"):
+            self._ec2.delete_tags(Resources=list(resource_ids), Tags=[{"Key": key} for key in keys])
+
+
+def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": str(value)} for key, value in tags.items()]
+
+
+def _tagged(resource: str, tags: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{"ResourceType": resource, "Tags": _tag_list(tags)}] if tags else []

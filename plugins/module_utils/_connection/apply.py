@@ -1,0 +1,148 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Writes a plan to AWS: the only place where anything is written. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import time
+from typing import Callable
+
+from .._aws import Aws
+from .._errors import ConflictError, HeldError, TimedOutError
+from .changes import (
+    AuthorizeRules,
+    Change,
+    CreateGroup,
+    DeleteGroup,
+    RevokeRules,
+    TagResources,
+    UntagResources,
+    UpdateVpcConfig,
+)
+from .from_aws import interface_from, permission_to, rule_from
+from .parameters import Want
+from .pending import Pending
+from .state import Function, Rule
+from .steps import Plan
+
+_POLL_SECONDS = 10
+
+
+class Writer:
+    """Applies plans in order. What has been written so far can be read at any time, also after a failure.
+
+    ``ids`` maps the stand-ins of planned groups to their real ids; ``written`` are the changes that took effect;
+    ``pending`` are groups that turned out to be held when they were to be deleted.
+    """
+
+    def __init__(self, want: Want, aws: Aws, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._want = want
+        self._aws = aws
+        self._sleep = sleep
+        self._updated: list[str] = []
+        self.ids: dict[str, str] = {}
+        self.written: list[Change] = []
+        self.pending: list[Pending] = []
+
+    def apply(self, plan: Plan) -> None:
+        """Write every change of a plan.
+
+        :raises ConflictError: AWS has moved on; observe and plan again
+        :raises AwsError: AWS refused
+        :raises TimedOutError: a function was still being updated after wait_timeout seconds
+        """
+        for change in plan.changes:
+            if not isinstance(change, UpdateVpcConfig):
+                self._wait_for_updates()
+            if self._write(change):
+                self.written.append(change)
+        self._wait_for_updates()
+
+    def _write(self, change: Change) -> bool:
+        """Whether the change took effect."""
+        if isinstance(change, CreateGroup):
+            group = change.group
+            self.ids[group.id] = self._aws.create_group(group.name, group.description, group.vpc_id, group.tags)
+        elif isinstance(change, TagResources):
+            self._aws.set_tags([self._id(resource) for resource in change.resource_ids], change.tags)
+        elif isinstance(change, UntagResources):
+            self._aws.remove_tags([self._id(resource) for resource in change.resource_ids], change.keys)
+        elif isinstance(change, AuthorizeRules):
+            permissions = [permission_to(self._resolved(rule)) for rule in change.rules]
+            self._aws.authorize(change.direction, self._id(change.group_id), permissions, change.tags)
+        elif isinstance(change, RevokeRules):
+            self._aws.revoke(change.direction, self._id(change.group_id), self._rule_ids(change.rules))
+        elif isinstance(change, UpdateVpcConfig):
+            self._update(change)
+        elif isinstance(change, DeleteGroup):
+            return self._delete(change)
+        return True
+
+    def _id(self, group_id: str) -> str:
+        return self.ids.get(group_id, group_id)
+
+    def _resolved(self, rule: Rule) -> Rule:
+        return rule.with_ids(self._id)
+
+    def _rule_ids(self, rules: tuple[Rule, ...]) -> list[str]:
+        """The ids of rules; those that AWS put into a group that was made just now have to be read."""
+        if all(rule.id for rule in rules):
+            return [rule.id for rule in rules]
+        group_id = self._id(rules[0].group_id)
+        found = {rule.identity: rule.id for rule in map(rule_from, self._aws.describe_rules("group-id", [group_id]))}
+        wanted = [self._resolved(rule).identity for rule in rules]
+        if not all(identity in found for identity in wanted):
+            raise ConflictError(f"find the default rules of {group_id}", "NotFound", "AWS does not show them yet.")
+        return [found[identity] for identity in wanted]
+
+    def _update(self, change: UpdateVpcConfig) -> None:
+        self._settle(change.function)
+        groups = [self._id(group) for group in change.vpc.security_group_ids]
+        answer = self._aws.update_vpc_config(
+            change.function.arn,
+            change.vpc.subnet_ids,
+            groups,
+            change.vpc.ipv6_allowed_for_dual_stack,
+            change.function.revision_id,
+        )
+        if answer.get("LastUpdateStatus") != "Successful":
+            self._updated.append(change.function.arn)
+
+    def _settle(self, function: Function) -> None:
+        """An update under way (a deployment, say) ends in a new revision: wait for it and look again."""
+        if function.pending:
+            self._aws.wait_until_active(function.arn, self._want.wait_timeout)
+        elif function.updating:
+            self._aws.wait_until_updated(function.arn, self._want.wait_timeout)
+        else:
+            return
+        raise ConflictError(f"update function {function.name}", "Updating", "it was being updated by someone else.")
+
+    def _wait_for_updates(self) -> None:
+        updated, self._updated = self._updated, []
+        if self._want.wait:
+            for name in updated:
+                self._aws.wait_until_updated(name, self._want.wait_timeout)
+
+    def _delete(self, change: DeleteGroup) -> bool:
+        """Delete a group; if something holds it after all, it is pending instead."""
+        try:
+            if change.release:
+                self._wait_for_release(change.group.id)
+            self._aws.delete_group(change.group.id)
+        except (HeldError, TimedOutError):
+            held = self._aws.describe_interfaces([change.group.id])
+            interfaces = tuple(item for item in map(interface_from, held) if change.group.id in item.group_ids)
+            self.pending.append(Pending(change.group, interfaces))
+            return False
+        return True
+
+    def _wait_for_release(self, group_id: str) -> None:
+        """Wait until Lambda has deleted its network interfaces, release_timeout seconds at most."""
+        left = self._want.release_timeout
+        while any(group_id in interface_from(item).group_ids for item in self._aws.describe_interfaces([group_id])):
+            if left <= 0:
+                raise TimedOutError(f"Security group {group_id} was still held after release_timeout seconds.")
+            self._sleep(min(_POLL_SECONDS, left))
+            left -= _POLL_SECONDS

@@ -1,0 +1,237 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The changes that a plan is made of. PRIVATE to the collection.
+
+One change is one write call. Each says what it is, as data and as a line of text, and what it makes of a frozen state;
+diff and check mode come from that, so they cannot disagree with the run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Callable, Mapping, Optional, Union
+
+from .state import Function, Group, Rule, State, VpcConfig
+
+
+def new_id(name: str) -> str:
+    """The stand-in for the id of a group that does not exist yet."""
+    return f"(new: {name})"
+
+
+@dataclass(frozen=True)
+class CreateGroup:
+    """Create the client group, with its tags. AWS puts allow-all egress into it: ``default_egress``."""
+
+    group: Group
+    default_egress: tuple[Rule, ...]
+
+    @property
+    def text(self) -> str:
+        return f"create security group {self.group.name} in {self.group.vpc_id}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {
+            "action": "create_security_group",
+            "security_group_id": self.group.id,
+            "security_group_name": self.group.name,
+            "vpc_id": self.group.vpc_id,
+            "tags": dict(self.group.tags),
+        }
+
+    def apply_to(self, state: State) -> State:
+        groups = {**state.groups, self.group.id: self.group}
+        return replace(state, groups=groups, rules=(*state.rules, *self.default_egress))
+
+
+@dataclass(frozen=True)
+class TagResources:
+    """Set tags on resources of ours: client groups and rules."""
+
+    resource_ids: tuple[str, ...]
+    tags: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        words = (f"{key}={value}" for key, value in sorted(self.tags.items()))
+        return f"tag {', '.join(self.resource_ids)}: {', '.join(words)}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {"action": "create_tags", "resource_ids": list(self.resource_ids), "tags": dict(self.tags)}
+
+    def apply_to(self, state: State) -> State:
+        return _retagged(state, self.resource_ids, lambda tags: {**tags, **self.tags})
+
+
+@dataclass(frozen=True)
+class UntagResources:
+    """Remove tags from resources of ours."""
+
+    resource_ids: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return f"remove tags from {', '.join(self.resource_ids)}: {', '.join(self.keys)}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {"action": "delete_tags", "resource_ids": list(self.resource_ids), "tags": list(self.keys)}
+
+    def apply_to(self, state: State) -> State:
+        return _retagged(
+            state, self.resource_ids, lambda tags: {key: tags[key] for key in tags if key not in self.keys}
+        )
+
+
+def _retagged(state: State, ids: tuple[str, ...], retag: Callable[[Mapping[str, str]], dict[str, str]]) -> State:
+    groups = {
+        group.id: replace(group, tags=retag(group.tags)) if group.id in ids else group
+        for group in state.groups.values()
+    }
+    rules = tuple(replace(rule, tags=retag(rule.tags)) if rule.id in ids else rule for rule in state.rules)
+    return replace(state, groups=groups, rules=rules)
+
+
+@dataclass(frozen=True)
+class AuthorizeRules:
+    """Add rules of ours to one group, all in one direction and with the same tags."""
+
+    rules: tuple[Rule, ...]
+
+    @property
+    def group_id(self) -> str:
+        return self.rules[0].group_id
+
+    @property
+    def direction(self) -> str:
+        return self.rules[0].direction
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        return self.rules[0].tags
+
+    @property
+    def text(self) -> str:
+        return f"authorize {self.direction} on {self.group_id}: {'; '.join(rule.text for rule in self.rules)}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {
+            "action": f"authorize_security_group_{self.direction}",
+            "security_group_id": self.group_id,
+            "rules": [rule_data(rule) for rule in self.rules],
+            "tags": dict(self.tags),
+        }
+
+    def apply_to(self, state: State) -> State:
+        return replace(state, rules=(*state.rules, *self.rules))
+
+
+@dataclass(frozen=True)
+class RevokeRules:
+    """Remove rules from one group, all in one direction."""
+
+    rules: tuple[Rule, ...]
+
+    @property
+    def group_id(self) -> str:
+        return self.rules[0].group_id
+
+    @property
+    def direction(self) -> str:
+        return self.rules[0].direction
+
+    @property
+    def text(self) -> str:
+        return f"revoke {self.direction} on {self.group_id}: {'; '.join(rule.text for rule in self.rules)}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {
+            "action": f"revoke_security_group_{self.direction}",
+            "security_group_id": self.group_id,
+            "rules": [rule_data(rule) for rule in self.rules],
+        }
+
+    def apply_to(self, state: State) -> State:
+        gone = {rule.identity for rule in self.rules}
+        return replace(state, rules=tuple(rule for rule in state.rules if rule.identity not in gone))
+
+
+@dataclass(frozen=True)
+class UpdateVpcConfig:
+    """Write a function's VpcConfig, and nothing else of it."""
+
+    function: Function
+    vpc: VpcConfig
+
+    @property
+    def text(self) -> str:
+        if not self.vpc.attached:
+            return f"take function {self.function.name} out of its VPC"
+        subnets = ", ".join(self.vpc.subnet_ids)
+        return f"attach function {self.function.name}: {subnets} with {', '.join(self.vpc.security_group_ids)}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {
+            "action": "update_function_configuration",
+            "function_name": self.function.name,
+            "vpc_config": vpc_data(self.vpc),
+        }
+
+    def apply_to(self, state: State) -> State:
+        function = replace(state.functions[self.function.name], vpc=self.vpc)
+        return replace(state, functions={**state.functions, function.name: function})
+
+
+@dataclass(frozen=True)
+class DeleteGroup:
+    """Delete a client group of ours; its rules go with it. ``release``: network interfaces hold it, wait for them."""
+
+    group: Group
+    release: bool = False
+
+    @property
+    def text(self) -> str:
+        return f"delete security group {self.group.id} ({self.group.name})"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {
+            "action": "delete_security_group",
+            "security_group_id": self.group.id,
+            "security_group_name": self.group.name,
+        }
+
+    def apply_to(self, state: State) -> State:
+        groups = {group.id: group for group in state.groups.values() if group.id != self.group.id}
+        rules = tuple(rule for rule in state.rules if rule.group_id != self.group.id)
+        return replace(state, groups=groups, rules=rules)
+
+
+Change = Union[CreateGroup, TagResources, UntagResources, AuthorizeRules, RevokeRules, UpdateVpcConfig, DeleteGroup]
+
+
+def rule_data(rule: Rule) -> dict[str, object]:
+    """A rule in the words of the option egress_rules."""
+    every: Optional[int] = None if rule.protocol == "-1" else rule.from_port
+    return {
+        "proto": rule.protocol,
+        "from_port": every,
+        "to_port": None if every is None else rule.to_port,
+        ("group_id" if rule.peer.kind == "group" else rule.peer.kind): rule.peer.value,
+        "rule_desc": rule.description,
+    }
+
+
+def vpc_data(vpc: VpcConfig) -> dict[str, object]:
+    return {
+        "subnet_ids": list(vpc.subnet_ids),
+        "security_group_ids": list(vpc.security_group_ids),
+        "ipv6_allowed_for_dual_stack": vpc.ipv6_allowed_for_dual_stack,
+    }

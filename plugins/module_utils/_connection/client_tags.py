@@ -1,0 +1,117 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The tags of client groups and rules: ownership, the user's own, and the notes of restore.py. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from typing import Mapping, Optional, Sequence
+
+from .._errors import Refusal
+from .attachment import Wearing
+from .client_group import Client, own_tags
+from .parameters import EXISTING, FUNCTION, Want
+from .restore import ADDED, WORN, all_notes, note_in, note_of, saved_attachment, taken_off, tags_for
+from .state import MAX_TAGS, OWN_TAGS, Rule, State
+from .steps import Steps
+
+
+def find_notes(want: Want, state: State, client: Client, wearings: Sequence[Wearing]) -> dict[str, str]:
+    """The notes of a client group's functions, as tags: those that are there, and those that are new.
+
+    A note that holds a whole attachment is never written again: it says what was there before the first run.
+    """
+    there = _notes_there(want, state, client)
+    for wearing in wearings:
+        for group in wearing.old:
+            there = {**all_notes(group.tags), **there}
+    notes = dict(there)
+    for wearing in wearings:
+        note = _note(client, wearing, note_in(there, wearing.name))
+        notes.update(tags_for(wearing.name, note) if note else {})
+    return notes
+
+
+def _note(client: Client, wearing: Wearing, there: Optional[str]) -> Optional[str]:
+    if saved_attachment(there) is not None:
+        return None
+    now, client_id = wearing.function.vpc, client.group.id
+    worn = there == WORN or (there is None and not client.ours and client_id in now.security_group_ids)
+    off = [group.id for group in wearing.old] + ([] if worn else [client_id])
+    bare = taken_off(now, off)
+    if wearing.replaces(bare):
+        return note_of(bare)
+    if client.ours:
+        return None
+    return WORN if worn else ADDED
+
+
+def _notes_there(want: Want, state: State, client: Client) -> dict[str, str]:
+    if client.ours:
+        return all_notes(client.group.tags)
+    notes: dict[str, str] = {}
+    for rule in rules_between(want, state, client.group.id):
+        notes.update(all_notes(rule.tags))
+    return notes
+
+
+def rules_between(want: Want, state: State, group_id: str) -> list[Rule]:
+    """Our rules for a client group and this database, on either side."""
+    return [
+        rule
+        for rule in state.rules
+        if rule.owned_by(want.database.key) and group_id in (rule.group_id, rule.peer.value)
+    ]
+
+
+def rule_tags(want: Want, client: Client, notes: Mapping[str, str]) -> dict[str, str]:
+    """What a new rule of this connection is tagged with."""
+    tags = own_tags(want, client.functions[0] if want.scope == FUNCTION else None)
+    return {**tags, **notes} if want.scope == EXISTING else tags
+
+
+def tag_drift(steps: Steps, want: Want, client: Client, notes: Mapping[str, str]) -> None:
+    """Bring the tags of a client group of ours, or of our rules on another's, to what is asked for."""
+    if not client.ours:
+        for rule in rules_between(want, steps.state, client.group.id):
+            steps.tag(rule.id, _missing(rule.tags, notes))
+        return
+    group = steps.state.groups[client.group.id]
+    wanted = {**(want.tags or {}), **notes}
+    steps.tag(group.id, _missing(group.tags, wanted))
+    if want.tags is not None and want.purge_tags:
+        kept = (OWN_TAGS, "aws:")
+        steps.untag(group.id, (key for key in group.tags if key not in wanted and not key.startswith(kept)))
+
+
+def _missing(tags: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in wanted.items() if tags.get(key) != value}
+
+
+def note_refusals(want: Want, after: State, client: Client, notes: Mapping[str, str]) -> list[Refusal]:
+    """Where what absent has to give back could not be noted down, once the changes are made."""
+    if client.ours:
+        carriers = [after.groups[client.group.id].tags]
+    else:
+        carriers = [rule.tags for rule in rules_between(want, after, client.group.id)]
+    unmarked = [name for name in client.functions if note_in(notes, name) != WORN]
+    if not carriers and unmarked:
+        return [
+            Refusal(
+                "security_group_id",
+                client.group.id,
+                "all its rules to the database exist already and are not ours, so nothing of ours could note down that"
+                f" {', '.join(unmarked)} did not wear it before, and state=absent could not undo it.",
+                "Leave security_group_id out, so that a client group is made, or put the group on the function by hand.",
+            )
+        ]
+    if any(len(tags) > MAX_TAGS for tags in carriers):
+        return [
+            Refusal(
+                "function_names",
+                len(client.functions),
+                f"what these functions had before cannot be noted down in the {MAX_TAGS} tags of one security group.",
+                "Connect them with security_group_scope=function, or in smaller lists with a client group each.",
+            )
+        ]
+    return []

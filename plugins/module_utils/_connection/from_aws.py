@@ -1,0 +1,183 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""From the answers of AWS to the values of state.py. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator, Mapping, Optional
+
+from .names import CLUSTER, INSTANCE
+from .state import EGRESS, INGRESS, Database, Function, Group, Interface, Peer, Rule, Subnet, VpcConfig, Wearer
+
+_PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+_PEERS = {"CidrIpv4": "cidr_ip", "CidrIpv6": "cidr_ipv6", "PrefixListId": "ip_prefix"}
+
+
+def function_from(configuration: Mapping[str, Any]) -> Function:
+    """State and LastUpdateStatus are absent from ListFunctions; Inactive is settled
+    (https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html)."""
+    vpc = configuration.get("VpcConfig") or {}
+    provider = (configuration.get("CapacityProviderConfig") or {}).get("LambdaManagedInstancesCapacityProviderConfig")
+    return Function(
+        name=configuration["FunctionName"],
+        arn=configuration["FunctionArn"],
+        vpc=_vpc_config(vpc),
+        revision_id=configuration.get("RevisionId"),
+        pending=configuration.get("State") == "Pending",
+        updating=configuration.get("LastUpdateStatus") == "InProgress",
+        capacity_provider=(provider or {}).get("CapacityProviderArn"),
+    )
+
+
+def _vpc_config(vpc: Mapping[str, Any]) -> VpcConfig:
+    return VpcConfig(
+        tuple(vpc.get("SubnetIds") or ()),
+        tuple(vpc.get("SecurityGroupIds") or ()),
+        bool(vpc.get("Ipv6AllowedForDualStack")),
+    )
+
+
+def wearer_from(configuration: Mapping[str, Any]) -> Wearer:
+    groups = _vpc_config(configuration.get("VpcConfig") or {}).security_group_ids
+    return Wearer(configuration["FunctionName"], configuration["Version"], groups)
+
+
+def instance_from(instance: Mapping[str, Any]) -> Database:
+    """DbInstancePort is 0 for most engines: the port is the endpoint's."""
+    endpoint = instance.get("Endpoint") or {}
+    return Database(
+        INSTANCE,
+        instance["DBInstanceIdentifier"],
+        vpc_id=(instance.get("DBSubnetGroup") or {}).get("VpcId"),
+        subnet_ids=tuple(subnet.id for subnet in subnets_from(instance.get("DBSubnetGroup") or {})),
+        security_group_ids=_active_groups(instance),
+        port=endpoint.get("Port"),
+        endpoint=endpoint.get("Address"),
+        status=instance.get("DBInstanceStatus", ""),
+    )
+
+
+def cluster_from(cluster: Mapping[str, Any], subnet_group: Mapping[str, Any], hostname: Optional[str]) -> Database:
+    """A cluster; ``hostname`` chooses among its endpoints (writer, reader, custom) the one that was asked for."""
+    endpoints = cluster_endpoints(cluster)
+    endpoint = hostname if hostname in endpoints else cluster.get("Endpoint")
+    return Database(
+        CLUSTER,
+        cluster["DBClusterIdentifier"],
+        vpc_id=subnet_group.get("VpcId"),
+        subnet_ids=tuple(subnet.id for subnet in subnets_from(subnet_group)),
+        security_group_ids=_active_groups(cluster),
+        port=cluster.get("Port") if endpoint else None,
+        endpoint=endpoint,
+        status=cluster.get("Status", ""),
+    )
+
+
+def cluster_endpoints(cluster: Mapping[str, Any]) -> list[str]:
+    named = [cluster.get("Endpoint"), cluster.get("ReaderEndpoint"), *(cluster.get("CustomEndpoints") or ())]
+    return [endpoint.lower() for endpoint in named if endpoint]
+
+
+def subnets_from(subnet_group: Mapping[str, Any]) -> list[Subnet]:
+    """The subnets of a DB subnet group, which are all of one VPC."""
+    return [
+        Subnet(
+            subnet["SubnetIdentifier"],
+            subnet_group["VpcId"],
+            (subnet.get("SubnetAvailabilityZone") or {}).get("Name", ""),
+        )
+        for subnet in subnet_group.get("Subnets", ())
+    ]
+
+
+def _active_groups(database: Mapping[str, Any]) -> tuple[str, ...]:
+    """A group that is being removed does not count."""
+    groups = database.get("VpcSecurityGroups") or ()
+    return tuple(sorted(group["VpcSecurityGroupId"] for group in groups if group.get("Status") != "removing"))
+
+
+def subnet_from(subnet: Mapping[str, Any]) -> Subnet:
+    return Subnet(subnet["SubnetId"], subnet["VpcId"], subnet.get("AvailabilityZone", ""))
+
+
+def group_from(group: Mapping[str, Any]) -> Group:
+    return Group(
+        group["GroupId"],
+        group["GroupName"],
+        group["VpcId"],
+        group.get("OwnerId", ""),
+        group.get("Description", ""),
+        _tags(group),
+    )
+
+
+def _tags(resource: Mapping[str, Any]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in resource.get("Tags") or ()}
+
+
+def rule_from(rule: Mapping[str, Any]) -> Rule:
+    protocol = _protocol(rule)
+    first, last = _ports(protocol, rule)
+    referenced = rule.get("ReferencedGroupInfo") or {}
+    if referenced.get("GroupId"):
+        peer = Peer("group", referenced["GroupId"])
+    else:
+        peer = next(Peer(kind, rule[key]) for key, kind in _PEERS.items() if rule.get(key))
+    return Rule(
+        rule["GroupId"],
+        EGRESS if rule["IsEgress"] else INGRESS,
+        protocol,
+        first,
+        last,
+        peer,
+        rule.get("Description") or "",
+        rule["SecurityGroupRuleId"],
+        _tags(rule),
+    )
+
+
+def references_from(group: Mapping[str, Any]) -> Iterator[Rule]:
+    """The rules of a group, as DescribeSecurityGroups gives them, that name another group."""
+    for direction, key in ((INGRESS, "IpPermissions"), (EGRESS, "IpPermissionsEgress")):
+        for permission in group.get(key) or ():
+            protocol = _protocol(permission)
+            first, last = _ports(protocol, permission)
+            for pair in permission.get("UserIdGroupPairs") or ():
+                yield Rule(group["GroupId"], direction, protocol, first, last, Peer("group", pair["GroupId"]))
+
+
+def _protocol(rule: Mapping[str, Any]) -> str:
+    protocol = str(rule["IpProtocol"])
+    return _PROTOCOLS.get(protocol, protocol)
+
+
+def _ports(protocol: str, rule: Mapping[str, Any]) -> tuple[int, int]:
+    """All ports are -1 to -1 for every protocol of which AWS gives none."""
+    if protocol == "-1" or rule.get("FromPort") is None:
+        return -1, -1
+    return rule["FromPort"], rule["ToPort"]
+
+
+def interface_from(interface: Mapping[str, Any]) -> Interface:
+    return Interface(
+        interface["NetworkInterfaceId"],
+        tuple(group["GroupId"] for group in interface.get("Groups") or ()),
+        interface.get("Description") or "",
+        interface.get("InterfaceType") or "",
+    )
+
+
+def permission_to(rule: Rule) -> dict[str, Any]:
+    """A rule as Authorize takes it."""
+    permission: dict[str, Any] = {"IpProtocol": rule.protocol}
+    if rule.protocol != "-1":
+        permission.update(FromPort=rule.from_port, ToPort=rule.to_port)
+    key, field = {
+        "group": ("UserIdGroupPairs", "GroupId"),
+        "cidr_ip": ("IpRanges", "CidrIp"),
+        "cidr_ipv6": ("Ipv6Ranges", "CidrIpv6"),
+        "ip_prefix": ("PrefixListIds", "PrefixListId"),
+    }[rule.peer.kind]
+    description = {"Description": rule.description} if rule.description else {}
+    return {**permission, key: [{field: rule.peer.value, **description}]}

@@ -1,0 +1,236 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Reads from AWS what a plan is made from, in as few calls as will do. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Iterable, Optional
+
+from .._aws import Aws
+from .client_group import candidate_names, current_group, own_groups, superseded
+from .find_database import Found, find_database
+from .from_aws import (
+    function_from,
+    group_from,
+    interface_from,
+    references_from,
+    rule_from,
+    subnet_from,
+    wearer_from,
+)
+from .names import HOSTNAME, DatabaseName
+from .parameters import DATABASE, Want
+from .restore import note_in, noted_functions, saved_attachment
+from .state import (
+    DEFAULT_RULES_PER_GROUP,
+    EGRESS,
+    INGRESS,
+    TAG_DATABASE,
+    TAG_SCOPE,
+    Function,
+    Group,
+    Observed,
+    Quota,
+    Rule,
+    State,
+    Subnet,
+)
+from .target import target_vpc
+
+
+def observe(want: Want, aws: Aws) -> tuple[Want, Observed]:
+    """What is there. The wanted database comes back by its own name where it was given by a host name."""
+    functions = _functions(want, aws)
+    found = find_database(want, aws) if want.present or want.database.kind == HOSTNAME else Found()
+    if found.database is not None:
+        name = DatabaseName(found.database.kind, found.database.identifier, want.database.endpoint)
+        want = replace(want, database=name)
+    groups = _groups_by(aws, f"tag:{TAG_DATABASE}", [want.database.key])
+    groups = {group.id: group for group in groups.values() if group.owned_by(want.database.key)}
+    seen = Observed(State(functions, groups), found.database, found.subnets)
+    return want, _observe_present(want, aws, seen) if want.present else _observe_absent(want, aws, seen)
+
+
+def _functions(want: Want, aws: Aws) -> dict[str, Function]:
+    functions = {}
+    for function in want.functions:
+        configuration = aws.get_function(function.given)
+        if configuration is not None:
+            functions[function.name] = function_from(configuration)
+    return functions
+
+
+def _groups_by(aws: Aws, name: str, values: Iterable[str], vpc_id: Optional[str] = None) -> dict[str, Group]:
+    return {group["GroupId"]: group_from(group) for group in aws.describe_groups(name, values, vpc_id)}
+
+
+def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
+    seen = _with_subnets(aws, seen, [*want.subnet_ids, *_attached_subnets(seen.state.functions)])
+    vpc_id = target_vpc(want, seen)
+    named = {*want.rds_security_group_ids, *filter(None, [want.security_group_id])}
+    known = seen.state.groups
+    if named - known.keys():
+        asked = {key: group for key, group in _groups_by(aws, "group-id", named).items() if key in named}
+        known = {**known, **asked}
+    seen = replace(seen, state=replace(seen.state, groups=known))
+    database_groups = want.rds_security_group_ids or (seen.database.security_group_ids if seen.database else ())
+    mine = {group.id for function in want.functions for group in own_groups(want, seen.state, function.name)}
+    given = {want.security_group_id} & known.keys()
+    rules = _rules(want, aws, {*database_groups, *mine, *given})
+    seen = replace(seen, state=replace(seen.state, rules=rules))
+    if vpc_id is not None:
+        seen = _with_vpc(want, aws, seen, vpc_id)
+        seen = _with_peerings(want, aws, seen, vpc_id)
+        seen = _with_holders(want, aws, seen, _superseded(want, seen, vpc_id))
+    return _with_quota(want, aws, seen)
+
+
+def _attached_subnets(functions: dict[str, Function]) -> list[str]:
+    return [subnet for function in functions.values() for subnet in function.vpc.subnet_ids]
+
+
+def _with_subnets(aws: Aws, seen: Observed, subnet_ids: Iterable[str]) -> Observed:
+    missing = set(subnet_ids) - seen.subnets.keys()
+    read = [subnet_from(subnet) for subnet in aws.describe_subnets(missing)]
+    return replace(seen, subnets={**seen.subnets, **{subnet.id: subnet for subnet in read if subnet.id in missing}})
+
+
+def _rules(want: Want, aws: Aws, group_ids: set[str]) -> tuple[Rule, ...]:
+    """The rules of these groups, and of those that a client group of ours was paired with before."""
+    rules = [rule for rule in map(rule_from, aws.describe_rules("group-id", group_ids)) if rule.group_id in group_ids]
+    paired = {
+        rule.peer.value
+        for rule in rules
+        if rule.direction == EGRESS and rule.peer.kind == "group" and rule.owned_by(want.database.key)
+    } - group_ids
+    more = map(rule_from, aws.describe_rules("group-id", paired))
+    return tuple(rules + [rule for rule in more if rule.group_id in paired])
+
+
+def _with_vpc(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
+    """The VPC itself and its groups' names matter only where something new comes into it."""
+    functions = seen.state.functions.values()
+    new_group = want.security_group_id is None and any(
+        current_group(want, seen.state, function.name, vpc_id) is None for function in want.functions
+    )
+    if new_group:
+        seen = replace(seen, taken_names=_taken_names(want, aws, vpc_id))
+    if not new_group and all(seen.vpc_of(function.vpc) == vpc_id for function in functions):
+        return seen
+    vpcs = {vpc["VpcId"]: vpc for vpc in aws.describe_vpcs([vpc_id]) if vpc["VpcId"] == vpc_id}
+    blocks = [block for vpc in vpcs.values() for block in vpc.get("Ipv6CidrBlockAssociationSet") or ()]
+    return replace(
+        seen,
+        unknown_vpc_ids=frozenset({vpc_id} - vpcs.keys()),
+        dedicated_vpc_ids=frozenset(key for key, vpc in vpcs.items() if vpc.get("InstanceTenancy") == "dedicated"),
+        ipv6_vpc_ids=frozenset(vpcs if blocks else ()),
+    )
+
+
+def _taken_names(want: Want, aws: Aws, vpc_id: str) -> frozenset[str]:
+    return frozenset(group.name for group in _groups_by(aws, "group-name", candidate_names(want), vpc_id).values())
+
+
+def _with_peerings(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
+    groups = [seen.state.groups[group] for group in want.rds_security_group_ids if group in seen.state.groups]
+    vpcs = {group.vpc_id for group in groups} or ({seen.database.vpc_id} if seen.database else set())
+    if vpcs <= {vpc_id, None}:
+        return seen
+    peered = set()
+    for side, other in (("requester", "AccepterVpcInfo"), ("accepter", "RequesterVpcInfo")):
+        for peering in aws.describe_peerings(side, vpc_id):
+            if peering["Status"]["Code"] == "active":
+                peered.add(peering[other]["VpcId"])
+    return replace(seen, peered_vpc_ids=frozenset(peered - {vpc_id}))
+
+
+def _superseded(want: Want, seen: Observed, vpc_id: str) -> list[Group]:
+    old = {}
+    for function in want.functions:
+        chosen = current_group(want, seen.state, function.name, vpc_id)
+        chosen_id = want.security_group_id or (chosen.id if chosen else "")
+        old.update({group.id: group for group in superseded(want, seen.state, function.name, chosen_id)})
+    return list(old.values())
+
+
+def _with_quota(want: Want, aws: Aws, seen: Observed) -> Observed:
+    """The account's quota is asked for only where AWS's default could be too small."""
+    counts: dict[tuple[str, str], int] = {}
+    for rule in seen.state.rules:
+        key = (rule.group_id, rule.direction)
+        counts[key] = counts.get(key, 0) + 1
+    new_egress = len(want.egress_rules) + 2 + len(want.rds_security_group_ids or _database_groups(seen))
+    most = max(counts.values(), default=0) + max(len(want.functions), new_egress)
+    if most <= DEFAULT_RULES_PER_GROUP:
+        return seen
+    quota = aws.rules_quota()
+    return replace(seen, rules_per_group=Quota(DEFAULT_RULES_PER_GROUP if quota is None else quota, quota is not None))
+
+
+def _database_groups(seen: Observed) -> tuple[str, ...]:
+    return seen.database.security_group_ids if seen.database else ()
+
+
+def _observe_absent(want: Want, aws: Aws, seen: Observed) -> Observed:
+    mine = {group.id: group for function in want.functions for group in own_groups(want, seen.state, function.name)}
+    tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_DATABASE}", [want.database.key]))
+    ours = tuple(rule for rule in tagged if rule.owned_by(want.database.key))
+    seen = replace(seen, state=replace(seen.state, rules=ours))
+    seen = _with_saved(want, aws, seen, ours)
+    return _with_holders(want, aws, seen, list(mine.values()))
+
+
+def _with_saved(want: Want, aws: Aws, seen: Observed, ours: Iterable[Rule]) -> Observed:
+    """What the notes on these functions name: does it still exist?"""
+    tags = [group.tags for group in seen.state.groups.values()] + [rule.tags for rule in ours]
+    names = {function.name for function in want.functions}
+    saved = [
+        attachment
+        for each in tags
+        for name in noted_functions(each) & names
+        for attachment in [saved_attachment(note_in(each, name))]
+        if attachment is not None
+    ]
+    if not saved:
+        return seen
+    seen = _with_subnets(
+        aws, seen, [*_attached_subnets(seen.state.functions), *(s for vpc in saved for s in vpc.subnet_ids)]
+    )
+    wanted = {group for vpc in saved for group in vpc.security_group_ids}
+    groups = {key: group for key, group in _groups_by(aws, "group-id", wanted).items() if key in wanted}
+    return replace(seen, state=replace(seen.state, groups={**groups, **seen.state.groups}))
+
+
+def _with_holders(want: Want, aws: Aws, seen: Observed, groups: list[Group]) -> Observed:
+    """Who uses the groups that are to be taken out of use: interfaces, function versions, rules of others."""
+    if not groups:
+        return seen
+    ids = {group.id for group in groups}
+    interfaces = [interface_from(interface) for interface in aws.describe_interfaces(ids)]
+    if any(group.tags[TAG_SCOPE] == DATABASE for group in groups):
+        versions = aws.list_all_versions()
+    else:
+        versions = [version for function in want.functions for version in aws.list_versions(function.given)]
+    wearers = [wearer_from(version) for version in versions]
+    return replace(
+        seen,
+        interfaces=tuple(interface for interface in interfaces if ids & set(interface.group_ids)),
+        wearers=tuple(wearer for wearer in wearers if ids & set(wearer.group_ids)),
+        references=_foreign_references(want, aws, seen, ids),
+    )
+
+
+def _foreign_references(want: Want, aws: Aws, seen: Observed, ids: set[str]) -> tuple[Rule, ...]:
+    """The rules of other groups that name one of these, and that are not ours to revoke."""
+    ours = {rule.identity for rule in seen.state.rules if rule.owned_by(want.database.key)}
+    naming: dict[str, dict[str, Any]] = {}
+    for name in ("ip-permission.group-id", "egress.ip-permission.group-id"):
+        naming.update({group["GroupId"]: group for group in aws.describe_groups(name, ids)})
+    return tuple(
+        rule
+        for group in naming.values()
+        for rule in references_from(group)
+        if rule.peer.value in ids and rule.group_id not in ids and rule.identity not in ours
+    )

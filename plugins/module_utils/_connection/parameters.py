@@ -1,0 +1,321 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""From the task's options to what is wanted. PRIVATE to the collection.
+
+Types, choices and defaults are Ansible's to check (``argument_spec``); here is what it cannot: forms, ranges and
+contradictions. All that is wrong is reported at once, before AWS is asked anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Mapping, Optional
+
+from .._errors import Refusal, RefusedError
+from .egress_rules import ExtraRule, read_egress_rules
+from .names import CLUSTER, HOSTNAME, IDS, INSTANCE, PROXY, DatabaseName, FunctionName, read_endpoint, read_function_name
+from .state import MAX_SUBNETS, OWN_TAGS
+
+FUNCTION = "function"
+DATABASE = "database"
+EXISTING = "existing"
+
+_DATABASE_OPTIONS = {
+    "db_instance_identifier": INSTANCE,
+    "db_cluster_identifier": CLUSTER,
+    "db_proxy_name": PROXY,
+    "db_hostname": HOSTNAME,
+}
+# The characters that EC2 takes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+_GROUP_NAME = re.compile(r"(?!sg-)[a-zA-Z0-9 ._:/()#,@\[\]+=&;{}!$*-]{1,255}")
+
+
+def argument_spec() -> dict[str, dict[str, Any]]:
+    """The module's own options; amazon.aws adds the connection's."""
+    return {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "function_name": {"type": "str"},
+        "function_names": {"type": "list", "elements": "str"},
+        "db_instance_identifier": {"type": "str"},
+        "db_cluster_identifier": {"type": "str"},
+        "db_proxy_name": {"type": "str"},
+        "db_hostname": {"type": "str"},
+        "vpc_id": {"type": "str"},
+        "subnet_ids": {"type": "list", "elements": "str"},
+        "rds_security_group_ids": {"type": "list", "elements": "str"},
+        "port": {"type": "int"},
+        "security_group_scope": {"type": "str", "choices": [FUNCTION, DATABASE], "default": FUNCTION},
+        "security_group_id": {"type": "str"},
+        "security_group_name": {"type": "str"},
+        "console_names": {"type": "bool", "default": False},
+        "allow_all_outbound": {"type": "bool", "default": False},
+        "egress_rules": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "proto": {"type": "str", "default": "tcp"},
+                "from_port": {"type": "int"},
+                "to_port": {"type": "int"},
+                "cidr_ip": {"type": "str"},
+                "cidr_ipv6": {"type": "str"},
+                "group_id": {"type": "str"},
+                "ip_prefix": {"type": "str"},
+                "rule_desc": {"type": "str", "default": ""},
+            },
+        },
+        "purge_egress_rules": {"type": "bool", "default": False},
+        "allow_vpc_change": {"type": "bool", "default": False},
+        "ipv6_allowed_for_dual_stack": {"type": "bool"},
+        "tags": {"type": "dict", "aliases": ["resource_tags"]},
+        "purge_tags": {"type": "bool", "default": True},
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 600},
+        "release_timeout": {"type": "int", "default": 0},
+    }
+
+
+@dataclass(frozen=True)
+class Want:
+    """What the parameters ask for. ``scope`` is "existing" where security_group_id names the client group."""
+
+    state: str
+    functions: tuple[FunctionName, ...]
+    database: DatabaseName
+    vpc_id: Optional[str] = None
+    subnet_ids: tuple[str, ...] = ()
+    rds_security_group_ids: tuple[str, ...] = ()
+    port: Optional[int] = None
+    scope: str = FUNCTION
+    security_group_id: Optional[str] = None
+    security_group_name: Optional[str] = None
+    console_names: bool = False
+    allow_all_outbound: bool = False
+    egress_rules: tuple[ExtraRule, ...] = ()
+    purge_egress_rules: bool = False
+    allow_vpc_change: bool = False
+    ipv6_allowed_for_dual_stack: Optional[bool] = None
+    tags: Optional[Mapping[str, str]] = field(default=None)
+    purge_tags: bool = True
+    wait: bool = True
+    wait_timeout: int = 600
+    release_timeout: int = 0
+
+    @property
+    def present(self) -> bool:
+        return self.state == "present"
+
+    @property
+    def by_hand(self) -> bool:
+        return self.database.kind == IDS
+
+
+class _Refusals:
+    """Collects what is wrong with the options."""
+
+    def __init__(self) -> None:
+        self.found: list[Refusal] = []
+
+    def add(self, parameter: str, value: object, reason: str, remedy: str) -> None:
+        self.found.append(Refusal(parameter, value, reason, remedy))
+
+
+def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
+    """Reads the task's options.
+
+    :param params: the options, of the types that ``argument_spec`` gives them
+    :param region: the Region that the task works in, to compare with those of ARNs
+    :raises RefusedError: with every contradiction and every malformed value
+    """
+    refusals = _Refusals()
+    functions = _functions(params, region, refusals)
+    database = _database(params, refusals)
+    _check_ids(params, refusals)
+    _check_client_group(params, refusals)
+    _check_numbers(params, refusals)
+    _check_tags(params, refusals)
+    extra = read_egress_rules(params["egress_rules"] or [], refusals.found)
+    if refusals.found or database is None:
+        raise RefusedError(refusals.found)
+    return Want(
+        state=params["state"],
+        functions=functions,
+        database=database,
+        vpc_id=params["vpc_id"],
+        subnet_ids=tuple(dict.fromkeys(params["subnet_ids"] or ())),
+        rds_security_group_ids=tuple(dict.fromkeys(params["rds_security_group_ids"] or ())),
+        port=params["port"],
+        scope=EXISTING if params["security_group_id"] else params["security_group_scope"],
+        security_group_id=params["security_group_id"],
+        security_group_name=params["security_group_name"],
+        console_names=params["console_names"],
+        allow_all_outbound=params["allow_all_outbound"],
+        egress_rules=extra,
+        purge_egress_rules=params["purge_egress_rules"],
+        allow_vpc_change=params["allow_vpc_change"],
+        ipv6_allowed_for_dual_stack=params["ipv6_allowed_for_dual_stack"],
+        tags=params["tags"],
+        purge_tags=params["purge_tags"],
+        wait=params["wait"],
+        wait_timeout=params["wait_timeout"],
+        release_timeout=params["release_timeout"],
+    )
+
+
+def _functions(params: Mapping[str, Any], region: Optional[str], refusals: _Refusals) -> tuple[FunctionName, ...]:
+    one, many = params["function_name"], params["function_names"]
+    if (one is None) == (many is None):
+        value = "both" if one is not None else "neither"
+        refusals.add(
+            "function_name, function_names", value, "exactly one of the two is needed.", "Give a name, or a list of names."
+        )
+        return ()
+    option = "function_names" if one is None else "function_name"
+    if many is not None and not many:
+        refusals.add(option, "[]", "the list is empty.", "Name at least one function, or skip the task.")
+    read: dict[str, FunctionName] = {}
+    for given in many if one is None else [one]:
+        function = _function(option, given, region, refusals)
+        if function is not None:
+            read.setdefault(function.name, function)
+    return tuple(read.values())
+
+
+def _function(option: str, given: str, region: Optional[str], refusals: _Refusals) -> Optional[FunctionName]:
+    function = read_function_name(given)
+    if function is None:
+        refusals.add(
+            option,
+            given or "empty",
+            "is not the name or the ARN of a Lambda function.",
+            "Give a name such as my-function, or arn:aws:lambda:REGION:ACCOUNT:function:my-function.",
+        )
+    elif function.qualifier is not None:
+        refusals.add(
+            option,
+            given,
+            f"has the qualifier {function.qualifier}, but a published version cannot be changed and an alias only points"
+            " to one: the VPC configuration belongs to the function itself.",
+            f"Leave the qualifier out ({given[: -len(function.qualifier) - 1]}).",
+        )
+    elif region is not None and function.region not in (None, region):
+        refusals.add(
+            option,
+            given,
+            f"is in Region {function.region}, but the task works in {region}.",
+            f"Set region to {function.region}, or name a function of {region}.",
+        )
+    else:
+        return function
+    return None
+
+
+def _database(params: Mapping[str, Any], refusals: _Refusals) -> Optional[DatabaseName]:
+    named = [option for option in _DATABASE_OPTIONS if params[option] is not None]
+    if len(named) > 1:
+        refusals.add(", ".join(named), "together", "name more than one database.", "Keep one of them.")
+        return None
+    if not named:
+        return _database_by_hand(params, refusals)
+    option, value = named[0], params[named[0]].strip()
+    if not value:
+        refusals.add(option, "empty", "names no database.", "Give its identifier.")
+        return None
+    database = read_endpoint(value) if option == "db_hostname" else DatabaseName(_DATABASE_OPTIONS[option], value.lower())
+    if database.kind == PROXY:
+        refusals.add(
+            option,
+            value,
+            "RDS Proxy is not yet supported.",
+            "Name the database behind it by db_instance_identifier or db_cluster_identifier.",
+        )
+        return None
+    return database
+
+
+def _database_by_hand(params: Mapping[str, Any], refusals: _Refusals) -> Optional[DatabaseName]:
+    needed = ("vpc_id", "rds_security_group_ids", "port") if params["state"] == "present" else ("vpc_id",)
+    missing = [option for option in needed if not params[option]]
+    if missing:
+        refusals.add(
+            ", ".join(missing),
+            "missing",
+            "no database is named.",
+            "Give db_instance_identifier, db_cluster_identifier or db_hostname; or by hand vpc_id, subnet_ids,"
+            " rds_security_group_ids and port.",
+        )
+        return None
+    return DatabaseName(IDS, params["vpc_id"])
+
+
+def _check_ids(params: Mapping[str, Any], refusals: _Refusals) -> None:
+    forms = {"vpc_id": "vpc-", "subnet_ids": "subnet-", "rds_security_group_ids": "sg-", "security_group_id": "sg-"}
+    for option, prefix in forms.items():
+        value = params[option]
+        if isinstance(value, list) and not value:
+            refusals.add(option, "[]", "the list is empty.", f"Give ids such as {prefix}0123456789abcdef0, or leave it out.")
+        for item in value if isinstance(value, list) else [] if value is None else [value]:
+            if not re.fullmatch(f"{prefix}[0-9a-z]+", item):
+                refusals.add(
+                    option, item or "empty", "is not an id of the right kind.", f"Give one such as {prefix}0123456789abcdef0."
+                )
+    subnets = params["subnet_ids"] or []
+    if len(set(subnets)) > MAX_SUBNETS:
+        refusals.add(
+            "subnet_ids", len(set(subnets)), f"a function takes at most {MAX_SUBNETS} subnets.", "Name fewer of them."
+        )
+
+
+def _check_client_group(params: Mapping[str, Any], refusals: _Refusals) -> None:
+    name = params["security_group_name"]
+    if name is not None and not _GROUP_NAME.fullmatch(name):
+        refusals.add(
+            "security_group_name",
+            name or "empty",
+            "is not a security group's name: 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning"
+            " with sg-.",
+            "Choose another name, or name an existing group by security_group_id.",
+        )
+    given = {
+        "security_group_name": name is not None,
+        "console_names": params["console_names"],
+        "allow_all_outbound": params["allow_all_outbound"],
+        "egress_rules": bool(params["egress_rules"]),
+        "purge_egress_rules": params["purge_egress_rules"],
+        "tags": bool(params["tags"]),
+        "security_group_scope": params["security_group_scope"] != FUNCTION,
+    }
+    if params["security_group_id"] is not None:
+        for option in (option for option, is_given in given.items() if is_given):
+            refusals.add(
+                option,
+                params[option],
+                "applies to a client group that this module makes, but security_group_id names one that is not ours.",
+                f"Leave out {option} or security_group_id.",
+            )
+    elif name is not None and params["console_names"]:
+        refusals.add("console_names", True, "contradicts security_group_name.", "Leave out one of the two.")
+    many = len(set(params["function_names"] or [])) > 1
+    if name is not None and many and params["security_group_scope"] == FUNCTION:
+        refusals.add(
+            "security_group_name",
+            name,
+            "is one name, but every function gets a group of its own (security_group_scope=function).",
+            "Leave it out, or set security_group_scope to database.",
+        )
+
+
+def _check_numbers(params: Mapping[str, Any], refusals: _Refusals) -> None:
+    port = params["port"]
+    if port is not None and not 1 <= port <= 65535:
+        refusals.add("port", port, "is not a TCP port.", "Give a number from 1 to 65535.")
+    for option in ("wait_timeout", "release_timeout"):
+        if params[option] < 0:
+            refusals.add(option, params[option], "is less than 0 seconds.", "Give a number of seconds, 0 or more.")
+
+
+def _check_tags(params: Mapping[str, Any], refusals: _Refusals) -> None:
+    for key in params["tags"] or {}:
+        if key.startswith((OWN_TAGS, "aws:")):
+            refusals.add("tags", key, f"keys that begin with {OWN_TAGS} or aws: are not yours to set.", "Choose another key.")

@@ -1,0 +1,54 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""A client group of ours that cannot be deleted yet, who holds it and what frees it. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .state import Group, Interface, Rule, Wearer
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A group of ours that cannot be deleted yet, and what holds it."""
+
+    group: Group
+    interfaces: tuple[Interface, ...] = ()
+    versions: tuple[Wearer, ...] = ()
+    references: tuple[Rule, ...] = ()
+    updating: tuple[str, ...] = ()
+
+    @property
+    def frees(self) -> str:
+        """What will free the group, in words."""
+        ways = []
+        if self.updating:
+            ways.append(f"The update of {', '.join(self.updating)} ends in a minute or so; run the task again.")
+        if self.versions:
+            names = ", ".join(f"{version.function_name}:{version.version}" for version in self.versions)
+            ways.append(f"Take the group off, or delete, the function versions that still use it: {names}.")
+        if self.references:
+            where = ", ".join(sorted({rule.group_id for rule in self.references}))
+            ways.append(f"Remove the rules that others made for it in {where}.")
+        if self.interfaces and not self.versions:
+            lambdas = all(interface.type == "lambda" for interface in self.interfaces)
+            ways.append(
+                "Lambda deletes its network interfaces by itself, usually within 20 to 40 minutes; run the task again"
+                " then, or set release_timeout."
+                if lambdas
+                else f"Take it off the network interfaces {', '.join(item.id for item in self.interfaces)}."
+            )
+        return " ".join(ways) or "AWS shows no reason yet; run the task again in a minute."
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {
+            "security_group_id": self.group.id,
+            "security_group_name": self.group.name,
+            "network_interface_ids": [interface.id for interface in self.interfaces],
+            "function_versions": [f"{version.function_name}:{version.version}" for version in self.versions],
+            "referenced_by": sorted({rule.group_id for rule in self.references}),
+            "frees": self.frees,
+        }

@@ -1,0 +1,192 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The plan that takes the connection back. PRIVATE to the collection.
+
+It needs neither the function nor the database: what is ours is known by its tags. The database's side is closed first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from .changes import UpdateVpcConfig
+from .client_group import own_groups
+from .findings import Finding, left_on, not_given_back
+from .parameters import DATABASE, EXISTING, Want
+from .pending import Pending
+from .restore import WORN, given_back, note_in, note_keys, noted_functions, saved_attachment, taken_off
+from .retire import close_ingress, dismantle
+from .state import EGRESS, INGRESS, TAG_FUNCTION, TAG_SCOPE, Group, Observed, Rule, VpcConfig
+from .steps import Plan, Steps
+
+
+def plan_absent(want: Want, seen: Observed) -> Plan:
+    """The changes that take back what is ours for these functions and this database, and what has to wait."""
+    names = [function.name for function in want.functions]
+    groups = _own_groups(want, seen, names)
+    leaving = [group for group in groups if not _used_by_others(group, names, seen)]
+    shared = _SharedRules(want, seen, names)
+    steps = Steps(seen.state)
+    close_ingress(steps, want, (group.id for group in leaving))
+    steps.revoke(shared.first())
+    findings = _give_back(steps, want, seen, names, groups, shared)
+    steps.revoke(shared.last())
+    for group in groups:
+        _forget(steps, group, names)
+    shared.forget(steps)
+    pending: list[Pending] = []
+    for group in leaving:
+        pending += dismantle(steps, want, seen, group)
+    return Plan(
+        seen.state,
+        steps.state,
+        tuple(steps.changes),
+        pending=tuple(pending),
+        clients=_clients(seen, names, groups, shared),
+        findings=tuple(findings),
+    )
+
+
+def _own_groups(want: Want, seen: Observed, names: list[str]) -> list[Group]:
+    groups = {group.id: group for name in names for group in own_groups(want, seen.state, name)}
+    return [groups[group_id] for group_id in sorted(groups)]
+
+
+def _used_by_others(group: Group, names: list[str], seen: Observed) -> bool:
+    """A shared client group stays, rules and all, while another function uses it in any version."""
+    return group.tags[TAG_SCOPE] == DATABASE and any(
+        group.id in wearer.group_ids and wearer.function_name not in names for wearer in seen.wearers
+    )
+
+
+class _SharedRules:
+    """Our rules for client groups that are not ours (``security_group_id``), and the notes that they carry."""
+
+    def __init__(self, want: Want, seen: Observed, names: list[str]) -> None:
+        self.names = names
+        self.rules = [
+            rule
+            for rule in seen.state.rules
+            if rule.owned_by(want.database.key)
+            and rule.tags.get(TAG_SCOPE) == EXISTING
+            and want.security_group_id in (None, _client_of(rule))
+        ]
+        self.tags: dict[str, dict[str, str]] = {}
+        for rule in self.rules:
+            self.tags.setdefault(_client_of(rule), {}).update(rule.tags)
+
+    def note(self, client: str, name: str) -> Optional[str]:
+        return note_in(self.tags[client], name)
+
+    def _unused(self) -> list[Rule]:
+        """The rules of client groups through which no other function is connected."""
+        used = {client for client, tags in self.tags.items() if noted_functions(tags) - set(self.names)}
+        mine = {client for client, tags in self.tags.items() if noted_functions(tags) & set(self.names)}
+        return [rule for rule in self.rules if _client_of(rule) in mine - used]
+
+    def first(self) -> list[Rule]:
+        """The database's side goes first, unless it is what carries the notes that the next step needs."""
+        with_egress = {rule.group_id for rule in self.rules if rule.direction == EGRESS}
+        return [rule for rule in self._unused() if rule.direction == INGRESS and rule.peer.value in with_egress]
+
+    def last(self) -> list[Rule]:
+        gone = {rule.identity for rule in self.first()}
+        return [rule for rule in self._unused() if rule.identity not in gone]
+
+    def forget(self, steps: Steps) -> None:
+        """Where other functions remain connected, remove the notes on these."""
+        for rule in steps.state.rules:
+            if any(rule.identity == own.identity for own in self.rules):
+                steps.untag(rule.id, (key for name in self.names for key in note_keys(rule.tags, name)))
+
+
+def _client_of(rule: Rule) -> str:
+    return rule.group_id if rule.direction == EGRESS else rule.peer.value
+
+
+def _forget(steps: Steps, group: Group, names: list[str]) -> None:
+    """Remove the notes on these functions: the group may be used again before it is deleted."""
+    steps.untag(group.id, (key for name in names for key in note_keys(group.tags, name)))
+
+
+def _give_back(
+    steps: Steps, want: Want, seen: Observed, names: list[str], groups: list[Group], shared: _SharedRules
+) -> list[Finding]:
+    """Take the client groups off the functions, and return what a note says that they had before."""
+    findings: list[Finding] = []
+    for name in names:
+        function = seen.state.functions.get(name)
+        if function is None:
+            continue
+        leaving = _Leaving(seen, name, function.vpc, groups, shared)
+        after = leaving.after()
+        if after != function.vpc:
+            steps.add(UpdateVpcConfig(function, after))
+        findings += leaving.findings(want)
+    return findings
+
+
+@dataclass(frozen=True)
+class _Leaving:
+    """One function on its way out."""
+
+    seen: Observed
+    name: str
+    now: VpcConfig
+    groups: list[Group]
+    shared: _SharedRules
+
+    @property
+    def off(self) -> list[str]:
+        """The client groups to take off: ours, and others' that this module put on."""
+        notes = {client: self.shared.note(client, self.name) for client in self.shared.tags}
+        put_on = [client for client, note in notes.items() if note not in (None, WORN)]
+        return [*(group.id for group in self.groups), *put_on]
+
+    @property
+    def saved(self) -> Optional[VpcConfig]:
+        """What a note says, as long as the function wears the client group: else somebody has moved it since."""
+        notes = [note_in(group.tags, self.name) for group in self.groups if group.id in self.now.security_group_ids]
+        notes += [self.shared.note(client, self.name) for client in self.shared.tags if client in self.now.security_group_ids]
+        return next(filter(None, map(saved_attachment, notes)), None)
+
+    @property
+    def restorable(self) -> bool:
+        saved = self.saved
+        return saved is not None and (
+            all(subnet in self.seen.subnets for subnet in saved.subnet_ids)
+            and all(group in self.seen.state.groups for group in saved.security_group_ids)
+        )
+
+    def after(self) -> VpcConfig:
+        saved = self.saved
+        if saved is None or not self.restorable:
+            return taken_off(self.now, self.off)
+        same_vpc = self.seen.vpc_of(saved) == self.seen.vpc_of(self.now)
+        return given_back(self.now, self.off, saved, same_vpc=same_vpc)
+
+    def findings(self, want: Want) -> list[Finding]:
+        found = []
+        if self.saved is not None and not self.restorable:
+            found.append(not_given_back(self.name, ", ".join(self.saved.subnet_ids + self.saved.security_group_ids)))
+        given = want.security_group_id
+        if given is not None and given in self.now.security_group_ids and given not in self.off:
+            found.append(left_on(self.name, given))
+        return found
+
+
+def _clients(seen: Observed, names: list[str], groups: list[Group], shared: _SharedRules) -> dict[str, str]:
+    """Which client group each function has, or had, for the result."""
+    candidates = [group.id for group in groups] + list(shared.tags)
+    clients = {}
+    for name in names:
+        function = seen.state.functions.get(name)
+        worn = function.vpc.security_group_ids if function else ()
+        mine = [group_id for group_id in candidates if group_id in worn] or [
+            group.id for group in groups if group.tags.get(TAG_FUNCTION, name) == name
+        ]
+        if mine:
+            clients[name] = mine[0]
+    return clients

@@ -1,0 +1,123 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The plan that connects. PRIVATE to the collection.
+
+The order keeps an open path open: rules first, then the functions, and what is no longer needed last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .._errors import Refusal
+from .attachment import Wearing, attachment_refusals, wear
+from .changes import CreateGroup, UpdateVpcConfig
+from .client_group import Client, find_clients
+from .client_tags import find_notes, note_refusals, rule_tags, tag_drift
+from .findings import internet_lost
+from .parameters import Want
+from .pending import Pending
+from .retire import close_ingress, dismantle
+from .rule_pairs import other_database, quota_refusals, stale_ingress, unwanted_egress, wanted_rules
+from .state import ALL_IPV4, ALL_IPV6, EGRESS, LATEST, Group, Observed, Peer, Rule
+from .steps import Plan, Steps
+from .target import Target, find_target
+
+
+def plan_present(want: Want, seen: Observed) -> Plan:
+    """The changes that connect every function, or every reason why they cannot be connected."""
+    refusals = _missing_functions(want, seen)
+    target, wrong_target = find_target(want, seen)
+    refusals += wrong_target
+    if target is None:
+        return Plan(seen.state, seen.state, refusals=tuple(refusals))
+    clients, wrong_clients = find_clients(want, seen, target.vpc_id)
+    refusals += wrong_clients
+    wearings = [
+        wear(want, seen, target, client, seen.state.functions[name])
+        for client in clients
+        for name in client.functions
+        if name in seen.state.functions
+    ]
+    for wearing in wearings:
+        refusals += attachment_refusals(want, seen, target, wearing)
+    refusals += filter(None, (other_database(want, seen.state, target, client) for client in clients))
+    if refusals:
+        return Plan(seen.state, seen.state, refusals=tuple(refusals))
+    return _steps(want, seen, target, clients, wearings)
+
+
+def _missing_functions(want: Want, seen: Observed) -> list[Refusal]:
+    return [
+        Refusal(
+            "function_name",
+            function.given,
+            "no such function in this account and Region.",
+            "Check the name and the option region.",
+        )
+        for function in want.functions
+        if function.name not in seen.state.functions
+    ]
+
+
+def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], wearings: list[Wearing]) -> Plan:
+    steps = Steps(seen.state)
+    refusals: list[Refusal] = []
+    wanted: list[Rule] = []
+    notes: dict[str, dict[str, str]] = {}
+    for client in clients:
+        noted = find_notes(want, seen.state, client, [w for w in wearings if w.client is client])
+        notes[client.group.id] = noted
+        if not client.exists:
+            group = replace(client.group, tags={**client.group.tags, **noted})
+            steps.add(CreateGroup(group, _default_egress(seen, group)))
+        tag_drift(steps, want, client, noted)
+        wanted += wanted_rules(want, target, client, rule_tags(want, client, noted))
+    steps.authorize(wanted)
+    for client in clients:
+        steps.revoke(unwanted_egress(want, steps.state, client, wanted))
+    for wearing in wearings:
+        if wearing.after != wearing.function.vpc:
+            steps.add(UpdateVpcConfig(wearing.function, wearing.after))
+    steps.revoke(stale_ingress(want, steps.state, (client.group.id for client in clients), wanted))
+    pending = _retire_old(steps, want, seen, wearings)
+    for client in clients:
+        refusals += note_refusals(want, steps.state, client, notes[client.group.id])
+    refusals += quota_refusals(seen, steps.changes)
+    if refusals:
+        return Plan(seen.state, seen.state, refusals=tuple(refusals))
+    return Plan(
+        seen.state,
+        steps.state,
+        tuple(steps.changes),
+        pending=tuple(pending),
+        clients={wearing.name: wearing.client.group.id for wearing in wearings},
+        findings=tuple(internet_lost(wearing.name) for wearing in wearings if not wearing.function.vpc.attached),
+    )
+
+
+def _default_egress(seen: Observed, group: Group) -> tuple[Rule, ...]:
+    """The allow-all rules that AWS puts into a new group (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html)."""
+    peers = [Peer("cidr_ip", ALL_IPV4)]
+    if group.vpc_id in seen.ipv6_vpc_ids:
+        peers.append(Peer("cidr_ipv6", ALL_IPV6))
+    return tuple(Rule(group.id, EGRESS, "-1", -1, -1, peer) for peer in peers)
+
+
+def _retire_old(steps: Steps, want: Want, seen: Observed, wearings: list[Wearing]) -> list[Pending]:
+    """Groups of ours that nobody needs any more: of another scope, or of a VPC that the database has left.
+
+    One that a published version or another function still uses keeps its open path.
+    """
+    old = {group.id: group for wearing in wearings for group in wearing.old}
+    moved = {(wearing.name, LATEST) for wearing in wearings}
+    used = {
+        group_id
+        for wearer in seen.wearers
+        if (wearer.function_name, wearer.version) not in moved
+        for group_id in wearer.group_ids
+    }
+    unused = [group for group in old.values() if group.id not in used]
+    close_ingress(steps, want, (group.id for group in unused))
+    return [pending for group in unused for pending in dismantle(steps, want, seen, group)]

@@ -1,0 +1,114 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What the task returns, in check mode and after the run alike. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Mapping, Optional
+
+from .changes import Change, vpc_data
+from .names import DatabaseName
+from .parameters import Want
+from .pending import Pending
+from .state import EGRESS, INGRESS, Database, Function, Observed, Rule, State
+from .steps import Plan
+from .target import find_target
+
+
+def changes_data(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    return [{"text": change.text, **change.data} for change in changes]
+
+
+def diff_data(before: State, after: State) -> dict[str, Any]:
+    return {"before": _state_data(before), "after": _state_data(after)}
+
+
+def _state_data(state: State) -> dict[str, Any]:
+    """Rules as lines of text, without ids: the same rule looks the same before it exists and after."""
+    groups: dict[str, Any] = {}
+    for group_id in sorted({*state.groups, *(rule.group_id for rule in state.rules)}):
+        shown: dict[str, Any] = {
+            direction: sorted(rule.text for rule in state.rules_of(group_id, direction))
+            for direction in (INGRESS, EGRESS)
+        }
+        group = state.groups.get(group_id)
+        if group is not None:
+            shown.update(name=group.name, vpc_id=group.vpc_id, tags=dict(sorted(group.tags.items())))
+        groups[group_id] = shown
+    functions = {name: vpc_data(function.vpc) for name, function in sorted(state.functions.items())}
+    return {"functions": functions, "security_groups": groups}
+
+
+def result_data(want: Want, seen: Observed, plan: Plan, ids: Mapping[str, str]) -> dict[str, Any]:
+    """All but ``changes`` and ``diff``. ``ids`` are those that planned groups have got; none in check mode."""
+    pending = {item.group.id: item for item in plan.pending}
+    return {
+        "connections": [_connection(want, seen, plan, function.name, pending, ids) for function in want.functions],
+        "database": _database(want.database, seen.database),
+        "pending": [item.data for item in pending.values()],
+        "findings": [finding.data for finding in plan.findings],
+    }
+
+
+def _connection(
+    want: Want, seen: Observed, plan: Plan, name: str, pending: Mapping[str, Pending], ids: Mapping[str, str]
+) -> dict[str, Any]:
+    function: Optional[Function] = plan.after.functions.get(name)
+    client = plan.clients.get(name)
+    group = plan.after.groups.get(client or "") or plan.before.groups.get(client or "")
+    vpc = function.vpc if function else None
+    if want.present:
+        status = "connected"
+    elif client in pending:
+        status = "pending"
+    else:
+        status = "disconnected"
+    attached = vpc is not None and vpc.attached
+    return {
+        "function_name": name,
+        "function_arn": function.arn if function else None,
+        "status": status,
+        "vpc_id": (seen.vpc_of(vpc) if attached and vpc else None) or (group.vpc_id if attached and group else None),
+        "subnet_ids": list(vpc.subnet_ids) if vpc else [],
+        "security_group_ids": [ids.get(item, item) for item in vpc.security_group_ids] if vpc else [],
+        "security_group_id": ids.get(client, client) if client else None,
+        "security_group_name": group.name if group else None,
+        "port": _port(want, seen),
+        "rules": [_rule(rule, ids) for rule in _rules(plan.after, client)],
+    }
+
+
+def _port(want: Want, seen: Observed) -> Optional[int]:
+    target, _refusals = find_target(want, seen) if want.present else (None, [])
+    return target.port if target else want.port
+
+
+def _rules(state: State, client: Optional[str]) -> list[Rule]:
+    return [rule for rule in state.rules if client in (rule.group_id, rule.peer.value)]
+
+
+def _rule(rule: Rule, ids: Mapping[str, str]) -> dict[str, Any]:
+    real = rule.with_ids(lambda group_id: ids.get(group_id, group_id))
+    return {
+        "direction": real.direction,
+        "security_group_id": real.group_id,
+        "proto": real.protocol,
+        "from_port": real.from_port,
+        "to_port": real.to_port,
+        "peer": real.peer.value,
+    }
+
+
+def _database(name: DatabaseName, database: Optional[Database]) -> dict[str, Any]:
+    shown = database or Database(name.kind, name.value)
+    return {
+        "kind": shown.kind,
+        "identifier": shown.identifier,
+        "endpoint": shown.endpoint,
+        "port": shown.port,
+        "vpc_id": shown.vpc_id,
+        "subnet_ids": list(shown.subnet_ids),
+        "security_group_ids": list(shown.security_group_ids),
+        "status": shown.status or None,
+    }

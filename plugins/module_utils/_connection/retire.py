@@ -1,0 +1,55 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Takes a client group of ours out of use, and says what still holds it. PRIVATE to the collection.
+
+Lambda's network interfaces outlive a detachment by 20 minutes and more, so the group often has to wait
+(https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html); a later run deletes it.
+"""
+
+from __future__ import annotations
+
+from typing import Iterable
+
+from .changes import DeleteGroup, UpdateVpcConfig
+from .parameters import Want
+from .pending import Pending
+from .state import EGRESS, INGRESS, LATEST, Group, Observed
+from .steps import Steps
+
+
+def close_ingress(steps: Steps, want: Want, group_ids: Iterable[str]) -> None:
+    """Revoke our ingress rules that admit these client groups, wherever they are."""
+    ids = set(group_ids)
+    steps.revoke(
+        rule
+        for rule in steps.state.rules
+        if rule.direction == INGRESS and rule.peer.value in ids and rule.owned_by(want.database.key)
+    )
+
+
+def dismantle(steps: Steps, want: Want, seen: Observed, group: Group) -> list[Pending]:
+    """Revoke our egress rules, so that the database groups are free at once, and delete the group or say what holds it."""
+    egress = steps.state.rules_of(group.id, EGRESS)
+    steps.revoke(rule for rule in egress if rule.owned_by(want.database.key))
+    pending = _holders(steps, want, seen, group)
+    only_interfaces = not (pending.versions or pending.references or pending.updating)
+    if only_interfaces and (not pending.interfaces or want.release_timeout > 0):
+        steps.add(DeleteGroup(group, release=bool(pending.interfaces)))
+        return []
+    return [pending]
+
+
+def _holders(steps: Steps, want: Want, seen: Observed, group: Group) -> Pending:
+    updated = {change.function.name for change in steps.changes if isinstance(change, UpdateVpcConfig)}
+    return Pending(
+        group,
+        interfaces=tuple(item for item in seen.interfaces if group.id in item.group_ids),
+        versions=tuple(
+            wearer
+            for wearer in seen.wearers
+            if group.id in wearer.group_ids and not (wearer.version == LATEST and wearer.function_name in updated)
+        ),
+        references=tuple(rule for rule in seen.references if rule.peer.value == group.id),
+        updating=() if want.wait else tuple(sorted(updated)),
+    )

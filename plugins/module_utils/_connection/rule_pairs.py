@@ -1,0 +1,112 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The rules that a connection asks for, and those of ours that it no longer asks for. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from typing import Iterable, Mapping, Optional
+
+from .._errors import Refusal
+from .changes import AuthorizeRules, Change
+from .client_group import Client
+from .parameters import Want
+from .state import ALL_IPV4, EGRESS, INGRESS, Observed, Peer, Rule, State
+from .target import Target
+
+
+def wanted_rules(want: Want, target: Target, client: Client, tags: Mapping[str, str]) -> tuple[Rule, ...]:
+    """Egress of the client group first, then the matching ingress of each database group."""
+    who = ", ".join(client.functions) if len(client.functions) == 1 else "Lambda clients"
+    description = f"{who} to {want.database.text}"[:255]
+
+    def rule(group_id: str, direction: str, peer: str) -> Rule:
+        return Rule(
+            group_id, direction, "tcp", target.port, target.port, Peer("group", peer), description, tags=tags
+        )
+
+    egress = [rule(client.group.id, EGRESS, group) for group in target.database_group_ids]
+    extra = [rule.on(client.group.id, tags) for rule in want.egress_rules]
+    if want.allow_all_outbound:
+        everything = Peer("cidr_ip", ALL_IPV4)
+        extra.append(Rule(client.group.id, EGRESS, "-1", -1, -1, everything, "All outbound traffic", tags=tags))
+    return (*egress, *extra, *(rule(group, INGRESS, client.group.id) for group in target.database_group_ids))
+
+
+def unwanted_egress(want: Want, state: State, client: Client, wanted: Iterable[Rule]) -> tuple[Rule, ...]:
+    """What has to go from the client group: our own rules of before, AWS's allow-all, and with purge all others."""
+    keep = {rule.identity for rule in wanted}
+    return tuple(
+        rule
+        for rule in state.rules_of(client.group.id, EGRESS)
+        if rule.identity not in keep
+        and (
+            rule.owned_by(want.database.key)
+            or (client.ours and (want.purge_egress_rules or (rule.allows_everything and not want.allow_all_outbound)))
+        )
+    )
+
+
+def stale_ingress(want: Want, state: State, clients: Iterable[str], wanted: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Our own ingress rules for these client groups that are no longer asked for: another port, another group."""
+    keep = {rule.identity for rule in wanted}
+    ids = set(clients)
+    return tuple(
+        rule
+        for rule in state.rules
+        if rule.direction == INGRESS
+        and rule.peer.value in ids
+        and rule.identity not in keep
+        and rule.owned_by(want.database.key)
+    )
+
+
+def other_database(want: Want, state: State, target: Target, client: Client) -> Optional[Refusal]:
+    """By hand, a client group that leads to quite other groups belongs to another database: do not cut that off."""
+    if not want.by_hand:
+        return None
+    paired = {
+        rule.peer.value
+        for rule in state.rules_of(client.group.id, EGRESS)
+        if rule.owned_by(want.database.key) and rule.peer.kind == "group"
+    } - {rule.peer.value for rule in want.egress_rules}
+    if not paired or paired & set(target.database_group_ids):
+        return None
+    return Refusal(
+        "rds_security_group_ids",
+        target.database_group_ids,
+        f"none of them is among the groups that {client.group.name} connects to by now ({', '.join(sorted(paired))}).",
+        "If this is a further database, give security_group_name; if it replaces the other, run state=absent first.",
+    )
+
+
+def quota_refusals(seen: Observed, changes: Iterable[Change]) -> list[Refusal]:
+    """The rules that would be more than a group may have, in either address family.
+
+    A rule that names a group counts in both
+    (https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html).
+    """
+    limit = seen.rules_per_group
+    state = seen.state
+    refusals = []
+    for change in changes:
+        state = change.apply_to(state)
+        if not isinstance(change, AuthorizeRules):
+            continue
+        kinds = [rule.peer.kind for rule in state.rules_of(change.group_id, change.direction)]
+        count = max(sum(kind != "cidr_ipv6" for kind in kinds), sum(kind != "cidr_ip" for kind in kinds))
+        if count > limit.value:
+            refusals.append(_quota_refusal(change, count, limit.value, known=limit.known))
+    return refusals
+
+
+def _quota_refusal(change: AuthorizeRules, count: int, limit: int, *, known: bool) -> Refusal:
+    source = "" if known else " (AWS's default: the account's own could not be read)"
+    return Refusal(
+        "security_group_scope",
+        change.group_id,
+        f"would have {count} {change.direction} rules, and a security group may have {limit}{source}.",
+        "Set security_group_scope to database (one rule for all functions of a database), remove rules that are no"
+        " longer needed, or have the quota L-0EA8095F raised"
+        + ("." if known else "; and allow servicequotas:GetServiceQuota, so that it can be read."),
+    )

@@ -1,0 +1,97 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Observe, plan, apply: once as a rule, again where AWS has moved on in between. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any, Callable, Iterator, Mapping, Sequence
+
+from .._aws import Aws
+from .._errors import ConflictError, LambdaRdsError, RefusedError
+from .apply import Writer
+from .changes import Change
+from .observe import observe
+from .parameters import Want
+from .plan import make_plan
+from .result import changes_data, diff_data, result_data
+from .state import Observed, State
+from .steps import Plan
+
+# Seconds before each further look. Together they outlast the seconds for which EC2 may not show what was just written
+# (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html#eventual-consistency).
+_PAUSES = (0.5, 1, 2, 4, 8, 8)
+
+
+class IncompleteError(LambdaRdsError):
+    """The run stopped part of the way; carries what it had written."""
+
+    def __init__(self, cause: LambdaRdsError, written: list[dict[str, Any]]) -> None:
+        self.written = written
+        done = "; ".join(str(change["text"]) for change in written)
+        state = f"Written before: {done}. Running the task again completes it." if written else "Nothing was changed."
+        super().__init__(f"{cause} {state}")
+
+
+def preview(want: Want, aws: Aws) -> dict[str, Any]:
+    """What ``run`` would return, with nothing written.
+
+    :raises RefusedError: as ``run``
+    """
+    want, seen, plan = _look(want, aws)
+    return _result(want, seen, plan, plan.before, plan.changes, {})
+
+
+def run(want: Want, aws: Aws, sleep: Callable[[float], None] = time.sleep) -> dict[str, Any]:
+    """Make it so.
+
+    :raises RefusedError: before anything is written
+    :raises IncompleteError: AWS failed; says what was written
+    """
+    want, seen, plan = _look(want, aws)
+    before, writer = plan.before, Writer(want, aws, sleep)
+    pauses = iter(_PAUSES)
+    try:
+        while not _applied(writer, plan, pauses, sleep):
+            want, seen, plan = _look(want, aws)
+    except LambdaRdsError as error:
+        raise IncompleteError(error, changes_data(writer.written)) from error
+    plan = replace(plan, pending=(*plan.pending, *writer.pending))
+    return _result(want, seen, plan, before, writer.written, writer.ids)
+
+
+def _applied(writer: Writer, plan: Plan, pauses: Iterator[float], sleep: Callable[[float], None]) -> bool:
+    """Whether the plan is applied; if AWS has moved on, pause until it is time to look again."""
+    try:
+        writer.apply(plan)
+    except ConflictError as conflict:
+        pause = next(pauses, None)
+        if pause is None:
+            raise
+        sleep(pause)
+        return False
+    return True
+
+
+def _look(want: Want, aws: Aws) -> tuple[Want, Observed, Plan]:
+    want, seen = observe(want, aws)
+    plan = make_plan(want, seen)
+    if plan.refusals:
+        raise RefusedError(plan.refusals)
+    return want, seen, plan
+
+
+def _result(
+    want: Want, seen: Observed, plan: Plan, before: State, changes: Sequence[Change], ids: Mapping[str, str]
+) -> dict[str, Any]:
+    after = before
+    for change in changes:
+        after = change.apply_to(after)
+    return {
+        "changed": bool(changes),
+        "changes": changes_data(changes),
+        "diff": diff_data(before, after),
+        **result_data(want, seen, plan, ids),
+    }

@@ -1,0 +1,215 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What AWS has, as frozen values. PRIVATE to the collection.
+
+``State`` is the part that changes write to; ``Observed`` adds what a plan must know besides (the database, the VPC of
+each subnet, quotas). Nothing here knows boto3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Callable, Mapping, Optional
+
+TAG_DATABASE = "cloudops.lambda_rds:database"
+TAG_FUNCTION = "cloudops.lambda_rds:function"
+TAG_SCOPE = "cloudops.lambda_rds:scope"
+OWN_TAGS = "cloudops.lambda_rds:"
+
+INGRESS = "ingress"
+EGRESS = "egress"
+LATEST = "$LATEST"
+ALL_IPV4 = "0.0.0.0/0"
+ALL_IPV6 = "::/0"
+
+# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html (quota L-0EA8095F), until the account says more
+DEFAULT_RULES_PER_GROUP = 60
+# https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html
+MAX_SUBNETS = 16
+MAX_GROUPS = 5
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
+MAX_TAGS = 50
+
+
+@dataclass(frozen=True)
+class VpcConfig:
+    """A function's attachment; both lists empty: not in a VPC."""
+
+    subnet_ids: tuple[str, ...] = ()
+    security_group_ids: tuple[str, ...] = ()
+    ipv6_allowed_for_dual_stack: bool = False
+
+    @property
+    def attached(self) -> bool:
+        return bool(self.subnet_ids)
+
+    def wearing(self, group_id: str) -> VpcConfig:
+        return replace(self, security_group_ids=(*self.security_group_ids, group_id))
+
+
+@dataclass(frozen=True)
+class Function:
+    """A Lambda function's $LATEST. ``pending`` and ``updating``: AWS still works on it."""
+
+    name: str
+    arn: str
+    vpc: VpcConfig = VpcConfig()
+    revision_id: Optional[str] = None
+    pending: bool = False
+    updating: bool = False
+    capacity_provider: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """A security group, without its rules."""
+
+    id: str
+    name: str
+    vpc_id: str
+    owner_id: str = ""
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def owned_by(self, database: str) -> bool:
+        return self.tags.get(TAG_DATABASE) == database and TAG_SCOPE in self.tags
+
+
+@dataclass(frozen=True)
+class Peer:
+    """The other side of a rule. kind: group, cidr_ip, cidr_ipv6, ip_prefix (the words of amazon.aws)."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One security group rule.
+
+    Its identity leaves out id, description and tags, as AWS does when it looks for duplicates
+    (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html).
+    """
+
+    group_id: str
+    direction: str
+    protocol: str
+    from_port: int
+    to_port: int
+    peer: Peer
+    description: str = ""
+    id: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def identity(self) -> tuple[str, str, str, int, int, Peer]:
+        return (self.group_id, self.direction, self.protocol, self.from_port, self.to_port, self.peer)
+
+    @property
+    def allows_everything(self) -> bool:
+        return self.protocol == "-1" and self.peer.value in (ALL_IPV4, ALL_IPV6)
+
+    def owned_by(self, database: str) -> bool:
+        return self.tags.get(TAG_DATABASE) == database
+
+    def with_ids(self, resolve: Callable[[str], str]) -> Rule:
+        """The rule with the ids of planned groups replaced by real ones."""
+        return replace(self, group_id=resolve(self.group_id), peer=replace(self.peer, value=resolve(self.peer.value)))
+
+    @property
+    def text(self) -> str:
+        """tcp/5432 to sg-1: the rule without its own group."""
+        if self.protocol == "-1":
+            what = "all traffic"
+        elif self.from_port == self.to_port:
+            what = f"{self.protocol}/{self.from_port}"
+        else:
+            what = f"{self.protocol}/{self.from_port}-{self.to_port}"
+        return f"{what} {'to' if self.direction == EGRESS else 'from'} {self.peer.value}"
+
+
+@dataclass(frozen=True)
+class State:
+    """What the changes of a plan write to."""
+
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+
+    def rules_of(self, group_id: str, direction: str) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.group_id == group_id and rule.direction == direction)
+
+    def find_rule(self, wanted: Rule) -> Optional[Rule]:
+        """The equivalent rule that is there already, whoever made it and whatever its description."""
+        return next((rule for rule in self.rules if rule.identity == wanted.identity), None)
+
+
+@dataclass(frozen=True)
+class Database:
+    """The database as RDS shows it. ``port`` is None while it has no endpoint; ``vpc_id`` is None without a VPC."""
+
+    kind: str
+    identifier: str
+    vpc_id: Optional[str] = None
+    subnet_ids: tuple[str, ...] = ()
+    security_group_ids: tuple[str, ...] = ()
+    port: Optional[int] = None
+    endpoint: Optional[str] = None
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Subnet:
+    id: str
+    vpc_id: str
+    availability_zone: str = ""
+
+
+@dataclass(frozen=True)
+class Interface:
+    """A network interface that holds a security group."""
+
+    id: str
+    group_ids: tuple[str, ...]
+    description: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class Wearer:
+    """A function version whose VPC configuration names a security group of ours."""
+
+    function_name: str
+    version: str
+    group_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Quota:
+    """A limit of the account; ``known`` is false where AWS's default stands in for one that could not be read."""
+
+    value: int
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Everything that a plan is made from."""
+
+    state: State
+    database: Optional[Database] = None
+    subnets: Mapping[str, Subnet] = field(default_factory=dict)
+    unknown_vpc_ids: frozenset[str] = frozenset()
+    dedicated_vpc_ids: frozenset[str] = frozenset()
+    ipv6_vpc_ids: frozenset[str] = frozenset()
+    peered_vpc_ids: frozenset[str] = frozenset()
+    taken_names: frozenset[str] = frozenset()
+    rules_per_group: Quota = Quota(DEFAULT_RULES_PER_GROUP)
+    interfaces: tuple[Interface, ...] = ()
+    wearers: tuple[Wearer, ...] = ()
+    references: tuple[Rule, ...] = ()
+
+    def vpc_of(self, vpc: VpcConfig) -> Optional[str]:
+        """The VPC of an attachment, read from its subnets; None outside a VPC."""
+        return next((self.subnets[subnet].vpc_id for subnet in vpc.subnet_ids if subnet in self.subnets), None)

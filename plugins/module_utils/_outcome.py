@@ -1,0 +1,35 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""How a module ends: with its result, or with one clear message. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Any, Iterator
+
+from ._errors import LambdaRdsError, RefusedError
+
+
+class Outcome:
+    """Where a module puts its result."""
+
+    result: dict[str, Any]
+
+
+@contextmanager
+def reported(module: Any) -> Iterator[Outcome]:
+    """Exit with the result, its risks as warnings; or fail with the message of the error."""
+    outcome = Outcome()
+    try:
+        yield outcome
+    except RefusedError as error:
+        refusals = [refusal.data for refusal in error.refusals]
+        module.fail_json(msg=f"{error} Nothing was changed.", refusals=refusals)
+    except LambdaRdsError as error:
+        written = getattr(error, "written", [])
+        module.fail_json(msg=str(error), changed=bool(written), changes=written)
+    for finding in outcome.result["findings"]:
+        if finding["severity"] == "risk":
+            module.warn(f"{finding['message']} {finding['remedy']}")
+    module.exit_json(**outcome.result)
