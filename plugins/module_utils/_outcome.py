@@ -8,6 +8,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Any, Iterator
 
+from ansible.module_utils.common.warnings import warn
+
 from ._errors import LambdaRdsError, RefusedError
 
 
@@ -19,7 +21,7 @@ class Outcome:
 
 @contextmanager
 def reported(module: Any) -> Iterator[Outcome]:
-    """Exit with the result, its risks as warnings; or fail with the message of the error."""
+    """Exit with the result, its risks and what is pending as warnings; or fail with the message of the error."""
     outcome = Outcome()
     try:
         yield outcome
@@ -31,5 +33,7 @@ def reported(module: Any) -> Iterator[Outcome]:
         module.fail_json(msg=str(error), changed=bool(written), changes=written)
     for finding in outcome.result["findings"]:
         if finding["severity"] == "risk":
-            module.warn(f"{finding['message']} {finding['remedy']}")
+            warn(f"{finding['message']} {finding['remedy']}")
+    for group in outcome.result["pending"]:
+        warn(f"Security group {group['security_group_id']} could not be deleted yet. {group['frees']}")
     module.exit_json(**outcome.result)
