@@ -9,9 +9,10 @@ says what was being done. Filters are applied once more by the callers, because 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, Iterable, Iterator, Mapping, Optional, Sequence
+from typing import Any, Optional
 
 try:
     from botocore.config import Config
@@ -27,7 +28,7 @@ from ._remedies import CONFLICTS, HELD, MISSING, remedy_for, update_failed
 _FILTER_VALUES = 200
 # Standard mode backs off when throttled and repeats what failed on the way:
 # https://docs.aws.amazon.com/boto3/latest/guide/retries.html
-_RETRIES = {"mode": "standard", "max_attempts": 8}
+_MAX_ATTEMPTS = 8
 
 
 @contextmanager
@@ -49,7 +50,7 @@ class Aws:
         self._module = module
 
     def _client(self, service: str) -> Any:
-        return self._module.client(service, config=Config(retries=_RETRIES))
+        return self._module.client(service, config=Config(retries={"mode": "standard", "max_attempts": _MAX_ATTEMPTS}))
 
     @cached_property
     def _ec2(self) -> Any:
@@ -73,7 +74,8 @@ class Aws:
         """
         try:
             with _doing(f"get function {name}"):
-                return self._lambda.get_function(FunctionName=name)["Configuration"]
+                configuration: dict[str, Any] = self._lambda.get_function(FunctionName=name)["Configuration"]
+                return configuration
         except AwsError as error:
             if error.code in MISSING:
                 return None
@@ -106,7 +108,10 @@ class Aws:
         vpc = {"SubnetIds": list(subnet_ids), "SecurityGroupIds": list(group_ids), "Ipv6AllowedForDualStack": ipv6}
         revision = {} if revision_id is None else {"RevisionId": revision_id}
         with _doing(f"update the VPC configuration of function {name}"):
-            return self._lambda.update_function_configuration(FunctionName=name, VpcConfig=vpc, **revision)
+            answer: dict[str, Any] = self._lambda.update_function_configuration(
+                FunctionName=name, VpcConfig=vpc, **revision
+            )
+            return answer
 
     def wait_until_active(self, name: str, timeout: int) -> None:
         """Wait while a new function is Pending."""
@@ -123,7 +128,7 @@ class Aws:
                 FunctionName=name, WaiterConfig={"Delay": delay, "MaxAttempts": max(1, timeout // delay)}
             )
         except WaiterError as error:
-            last = error.last_response.get("Configuration", {}) if isinstance(error.last_response, Mapping) else {}
+            last: dict[str, Any] = dict(error.last_response).get("Configuration", {})  # type: ignore[assignment]
             status, state = last.get("LastUpdateStatus"), last.get("State")
             if status == "InProgress" or state == "Pending":
                 raise TimedOutError(
@@ -137,7 +142,9 @@ class Aws:
     def describe_instances(self, identifier: Optional[str] = None) -> list[dict[str, Any]]:
         """The instance of that identifier, or all; none where there is no such instance."""
         arguments = {} if identifier is None else {"DBInstanceIdentifier": identifier}
-        return self._rds_list("describe_db_instances", "DBInstances", arguments, f"database instance {identifier or 's'}")
+        return self._rds_list(
+            "describe_db_instances", "DBInstances", arguments, f"database instance {identifier or 's'}"
+        )
 
     def describe_clusters(self, identifier: Optional[str] = None) -> list[dict[str, Any]]:
         """The cluster of that identifier, or all; none where there is no such cluster."""
@@ -188,7 +195,12 @@ class Aws:
         active = [{"Name": "status-code", "Values": ["active"]}]
         name = f"{side}-vpc-info.vpc-id"
         return self._ec2_list(
-            "describe_vpc_peering_connections", "VpcPeeringConnections", name, [vpc_id], "VPC peering connections", active
+            "describe_vpc_peering_connections",
+            "VpcPeeringConnections",
+            name,
+            [vpc_id],
+            "VPC peering connections",
+            active,
         )
 
     def _ec2_list(

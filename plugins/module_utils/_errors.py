@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Iterable
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason not to begin: the parameter (a task option or what was found by it), its value, why, and the remedy."""
+    """One reason not to begin: the parameter (an option or what was found by it), its value, why, and the remedy."""
 
     parameter: str
     value: object

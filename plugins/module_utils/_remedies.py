@@ -11,7 +11,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-networking.html
 from __future__ import annotations
 
 import re
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from ._errors import AwsError
 
@@ -71,8 +72,8 @@ def remedy_for(code: str, message: str) -> str:
     """What to do about an error, "" where nothing general can be said."""
     if _ROLE in message:
         return (
-            "Attach the managed policy AWSLambdaVPCAccessExecutionRole to the function's execution role; it takes effect"
-            " after a minute or two."
+            "Attach the managed policy AWSLambdaVPCAccessExecutionRole to the function's execution role; it takes"
+            " effect after a minute or two."
         )
     if code in _DENIED:
         action = re.search(r"\b([a-z0-9-]+:[A-Za-z]+)\b", message)
@@ -85,4 +86,6 @@ def update_failed(name: str, configuration: Mapping[str, Any], otherwise: str) -
     """The error for a function whose update AWS has given up: it keeps the configuration of before."""
     code = configuration.get("LastUpdateStatusReasonCode") or configuration.get("StateReasonCode") or "Failed"
     reason = configuration.get("LastUpdateStatusReason") or configuration.get("StateReason") or otherwise
-    return AwsError(f"update function {name}, which keeps the configuration of before", code, reason, _REASONS.get(code, ""))
+    return AwsError(
+        f"update function {name}, which keeps the configuration of before", code, reason, _REASONS.get(code, "")
+    )

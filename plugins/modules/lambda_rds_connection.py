@@ -10,15 +10,15 @@ module: lambda_rds_connection
 version_added: 0.1.0
 short_description: Connect Lambda functions to an RDS database, and take the connection back
 description:
-  - Puts Lambda functions into the VPC of an RDS or Aurora database and opens the database's port between them. A client
-    group (a security group) on the functions gets egress to each of the database's security groups, and each of these gets
-    the matching ingress rule. O(state=absent) takes all of it back.
-  - Only the VPC configuration of the functions is written, never another setting. Security groups and rules of others stay
-    as they are; an equivalent rule that is there already is used, not doubled. What this module makes carries the tags
-    C(cloudops.lambda_rds:database), C(cloudops.lambda_rds:scope) and, where it serves one function,
+  - Puts Lambda functions into the VPC of an RDS or Aurora database and opens the database's port between them. A
+    client group (a security group) on the functions gets egress to each of the database's security groups, and each
+    of these gets the matching ingress rule. O(state=absent) takes all of it back.
+  - Only the VPC configuration of the functions is written, never another setting. Security groups and rules of others
+    stay as they are; an equivalent rule that is there already is used, not doubled. What this module makes carries
+    the tags C(cloudops.lambda_rds:database), C(cloudops.lambda_rds:scope) and, where it serves one function,
     C(cloudops.lambda_rds:function).
-  - Everything that can be known to fail is refused before the first write, all of it in one message. A run that is cut off
-    is completed by running the task again.
+  - Everything that can be known to fail is refused before the first write, all of it in one message. A run that is
+    cut off is completed by running the task again.
   - Needs neither the function nor the database for O(state=absent), because what it made is found by its tags.
 author:
   - cloudops.lambda_rds maintainers (@cloudops)
@@ -39,9 +39,9 @@ options:
   state:
     description:
       - V(present) connects the functions, V(absent) takes the connection back.
-      - V(absent) returns in seconds. Lambda keeps the network interfaces of a function for 20 minutes and more after it has
-        left a VPC, and these hold the client group. The group is then listed in RV(pending), and a later run of the same task
-        deletes it; see also O(release_timeout).
+      - V(absent) returns in seconds. Lambda keeps the network interfaces of a function for 20 minutes and more after
+        it has left a VPC, and these hold the client group. The group is then listed in RV(pending), and a later run
+        of the same task deletes it; see also O(release_timeout).
     type: str
     choices: [present, absent]
     default: present
@@ -58,10 +58,10 @@ options:
     elements: str
   db_instance_identifier:
     description:
-      - The database, as the identifier of an RDS instance. A member of an Aurora or Multi-AZ cluster has the security groups and
-        the port of its cluster.
-      - At most one of O(db_instance_identifier), O(db_cluster_identifier), O(db_proxy_name) and O(db_hostname) may be given.
-        With none of them, O(vpc_id), O(rds_security_group_ids) and O(port) name the database by hand.
+      - The database, as the identifier of an RDS instance. A member of an Aurora or Multi-AZ cluster has the security
+        groups and the port of its cluster.
+      - At most one of O(db_instance_identifier), O(db_cluster_identifier), O(db_proxy_name) and O(db_hostname) may be
+        given. With none of them, O(vpc_id), O(rds_security_group_ids) and O(port) name the database by hand.
     type: str
   db_cluster_identifier:
     description:
@@ -73,25 +73,25 @@ options:
     type: str
   db_hostname:
     description:
-      - The database, as the host name of its endpoint, without the port. An instance's endpoint or a cluster's (writer, reader or
-        custom).
+      - The database, as the host name of its endpoint, without the port. An instance's endpoint or a cluster's
+        (writer, reader or custom).
     type: str
   vpc_id:
     description:
-      - The VPC to put the functions into. By default the database's own. Another one has to be peered with the database's, and
-        needs O(subnet_ids).
+      - The VPC to put the functions into. By default the database's own. Another one has to be peered with the
+        database's, and needs O(subnet_ids).
       - Required where no database is named.
     type: str
   subnet_ids:
     description:
-      - The subnets for the functions, at most 16, all of one VPC. By default those of the database's subnet group. A function
-        that is in the VPC already keeps its own subnets unless this is given.
+      - The subnets for the functions, at most 16, all of one VPC. By default those of the database's subnet group. A
+        function that is in the VPC already keeps its own subnets unless this is given.
     type: list
     elements: str
   rds_security_group_ids:
     description:
-      - The security groups of the database to open. By default those that RDS shows on it. They exist already; rules are added to
-        them and nothing else.
+      - The security groups of the database to open. By default those that RDS shows on it. They exist already; rules
+        are added to them and nothing else.
       - Required where no database is named.
     type: list
     elements: str
@@ -102,35 +102,36 @@ options:
     type: int
   security_group_scope:
     description:
-      - V(function) makes a client group for each function. V(database) makes one that all functions of the database share, with
-        one pair of rules and one set of network interfaces however many functions there are.
+      - V(function) makes a client group for each function. V(database) makes one that all functions of the database
+        share, with one pair of rules and one set of network interfaces however many functions there are.
     type: str
     choices: [function, database]
     default: function
   security_group_id:
     description:
-      - An existing security group to use as the client group. Rules are added to it, and taken back by O(state=absent), which
-        takes the group off the function only if this module put it on. The group itself is never deleted.
+      - An existing security group to use as the client group. Rules are added to it, and taken back by
+        O(state=absent), which takes the group off the function only if this module put it on. The group itself is
+        never deleted.
       - Cannot be combined with the options that shape a group of our own.
     type: str
   security_group_name:
     description:
       - The name of the client group to make, 1 to 255 characters.
       - By default the function's name with V(-lambda-sg), or the database's with V(-lambda-clients) when
-        O(security_group_scope=database). A function that is connected to a second database gets a second group, which has the
-        database in its name too.
+        O(security_group_scope=database). A function that is connected to a second database gets a second group, which
+        has the database in its name too.
       - Where the database is given by ids, the name tells the connections of a function apart.
     type: str
   console_names:
     description:
-      - Name the client group C(lambda-rds-n) with the next free number. The AWS console lists a function among the connected
-        compute resources of a database only if its group is named so.
+      - Name the client group C(lambda-rds-n) with the next free number. The AWS console lists a function among the
+        connected compute resources of a database only if its group is named so.
     type: bool
     default: false
   allow_all_outbound:
     description:
-      - Let the client group keep an egress rule for all IPv4 traffic. Otherwise AWS's default rules, which allow everything, are
-        removed once the rule for the database is there.
+      - Let the client group keep an egress rule for all IPv4 traffic. Otherwise AWS's default rules, which allow
+        everything, are removed once the rule for the database is there.
     type: bool
     default: false
   egress_rules:
@@ -169,8 +170,8 @@ options:
         default: ""
   purge_egress_rules:
     description:
-      - Remove egress rules that others added to the client group. Rules that this module added and that are no longer asked for
-        go in any case.
+      - Remove egress rules that others added to the client group. Rules that this module added and that are no longer
+        asked for go in any case.
     type: bool
     default: false
   allow_vpc_change:
@@ -204,8 +205,8 @@ options:
     default: 600
   release_timeout:
     description:
-      - How long O(state=absent) may wait for Lambda to delete the network interfaces that hold the client group, in seconds. With
-        V(0) the group is left to a later run.
+      - How long O(state=absent) may wait for Lambda to delete the network interfaces that hold the client group, in
+        seconds. With V(0) the group is left to a later run.
     type: int
     default: 0
 """
@@ -303,8 +304,8 @@ EXAMPLES = r"""
 RETURN = r"""
 changes:
   description:
-    - The writes, in order; in check mode those that the run would make, and the same. A security group that does not exist yet is
-      shown as C((new: NAME)).
+    - The writes, in order; in check mode those that the run would make, and the same. A security group that does not
+      exist yet is shown as C((new: NAME)).
   returned: success
   type: list
   elements: dict

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Iterator
 
 from .._errors import Refusal
 from .client_group import Client, superseded
@@ -71,8 +71,8 @@ def attachment_refusals(want: Want, seen: Observed, target: Target, wearing: Wea
         yield Refusal(
             "function_name",
             function.name,
-            f"is in {vpc_id or 'a VPC that cannot be read'}, but the database is in {target.vpc_id}; moving it would cut"
-            " it off from what it reaches there.",
+            f"is in {vpc_id or 'a VPC that cannot be read'}, but the database is in {target.vpc_id}; moving it would"
+            " cut it off from what it reaches there.",
             "Set allow_vpc_change to true to move it, or peer the VPCs and give vpc_id and subnet_ids of its own.",
         )
     if not after.subnet_ids:

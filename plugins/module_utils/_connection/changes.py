@@ -9,8 +9,9 @@ diff and check mode come from that, so they cannot disagree with the run.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Callable, Mapping, Optional, Union
+from typing import Callable, Optional, Union
 
 from .state import Function, Group, Rule, State, VpcConfig
 

@@ -84,7 +84,7 @@ def find_clients(want: Want, seen: Observed, vpc_id: str) -> tuple[list[Client],
     """The client groups of all functions, in the functions' order."""
     names = tuple(function.name for function in want.functions)
     if want.security_group_id is not None:
-        return _given_client(want, seen, vpc_id, want.security_group_id, names)
+        return _given_client(seen, vpc_id, want.security_group_id, names)
     owners = [names] if want.scope == DATABASE else [(name,) for name in names]
     clients: list[Client] = []
     refusals: list[Refusal] = []
@@ -104,11 +104,13 @@ def find_clients(want: Want, seen: Observed, vpc_id: str) -> tuple[list[Client],
 
 
 def _given_client(
-    want: Want, seen: Observed, vpc_id: str, group_id: str, names: tuple[str, ...]
+    seen: Observed, vpc_id: str, group_id: str, names: tuple[str, ...]
 ) -> tuple[list[Client], list[Refusal]]:
     group = seen.state.groups.get(group_id)
     if group is None:
-        refusal = Refusal("security_group_id", group_id, "no such security group in this account and Region.", "Check the id.")
+        refusal = Refusal(
+            "security_group_id", group_id, "no such security group in this account and Region.", "Check the id."
+        )
         return [], [refusal]
     if group.vpc_id != vpc_id:
         refusal = Refusal(
@@ -139,7 +141,9 @@ def _default_names(want: Want, function: str, scope: str) -> list[str]:
 def _free_name(want: Want, function: str, taken: set[str]) -> Optional[str]:
     """The second default name serves a function that is connected to another database already."""
     if want.console_names:
-        return next(name for name in (f"lambda-rds-{number}" for number in range(1, len(taken) + 2)) if name not in taken)
+        return next(
+            name for name in (f"lambda-rds-{number}" for number in range(1, len(taken) + 2)) if name not in taken
+        )
     if want.security_group_name is not None:
         names = [want.security_group_name]
     else:

@@ -1,17 +1,18 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The tags of client groups and rules: ownership, the user's own, and the notes of restore.py. PRIVATE to the collection."""
+"""The tags of client groups and rules: ownership, the user's own, and notes (restore.py). PRIVATE to the collection."""
 
 from __future__ import annotations
 
-from typing import Mapping, Optional, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Optional
 
 from .._errors import Refusal
 from .attachment import Wearing
 from .client_group import Client, own_tags
 from .parameters import EXISTING, FUNCTION, Want
-from .restore import ADDED, WORN, all_notes, note_in, note_of, saved_attachment, taken_off, tags_for
+from .restore import ADDED, WORN, all_notes, note_in, note_of, saved_attachment, tags_for, taken_off
 from .state import MAX_TAGS, OWN_TAGS, Rule, State
 from .steps import Steps
 
@@ -100,9 +101,9 @@ def note_refusals(want: Want, after: State, client: Client, notes: Mapping[str, 
             Refusal(
                 "security_group_id",
                 client.group.id,
-                "all its rules to the database exist already and are not ours, so nothing of ours could note down that"
-                f" {', '.join(unmarked)} did not wear it before, and state=absent could not undo it.",
-                "Leave security_group_id out, so that a client group is made, or put the group on the function by hand.",
+                "all its rules to the database exist already and are not ours, so nothing of ours could note down"
+                f" that {', '.join(unmarked)} did not wear it before, and state=absent could not undo it.",
+                "Leave security_group_id out, so that a client group is made, or put the group on by hand.",
             )
         ]
     if any(len(tags) > MAX_TAGS for tags in carriers):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional, Sequence
+from typing import Any, Optional
 
 from .._errors import Refusal
 from .state import EGRESS, Peer, Rule
@@ -51,7 +52,8 @@ def _shown(rule: Mapping[str, Any]) -> str:
 
 
 def _protocol(rule: Mapping[str, Any]) -> str:
-    return _NAMES.get(rule["proto"].lower(), rule["proto"].lower())
+    given = str(rule["proto"]).lower()
+    return _NAMES.get(given, given)
 
 
 def _problem(rule: Mapping[str, Any]) -> Optional[tuple[str, str]]:
@@ -94,7 +96,10 @@ def _port_problem(rule: Mapping[str, Any]) -> Optional[tuple[str, str]]:
 def _description_problem(rule: Mapping[str, Any]) -> Optional[tuple[str, str]]:
     if _DESCRIPTION.fullmatch(rule.get("rule_desc") or ""):
         return None
-    return "rule_desc has characters that EC2 refuses.", "Use letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, at most 255."
+    return (
+        "rule_desc has characters that EC2 refuses.",
+        "Use letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, at most 255.",
+    )
 
 
 def _rule(rule: Mapping[str, Any]) -> ExtraRule:

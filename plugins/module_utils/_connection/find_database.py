@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Mapping, Optional
+from typing import Any, Optional
 
 from .._aws import Aws
 from .from_aws import cluster_endpoints, cluster_from, instance_from, subnets_from

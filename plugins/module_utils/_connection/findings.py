@@ -12,7 +12,7 @@ LAMBDA_VPC_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-v
 
 @dataclass(frozen=True)
 class Finding:
-    """``code`` is stable; ``severity`` is "risk" (also shown as a warning) or "note"; ``source`` is the page it rests on."""
+    """``code`` is stable; ``severity`` is "risk" (also a warning) or "note"; ``source`` is the page it rests on."""
 
     code: str
     severity: str

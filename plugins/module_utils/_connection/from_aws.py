@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Mapping, Optional
+from collections.abc import Iterator, Mapping
+from typing import Any, Optional
 
 from .names import CLUSTER, INSTANCE
 from .state import EGRESS, INGRESS, Database, Function, Group, Interface, Peer, Rule, Subnet, VpcConfig, Wearer

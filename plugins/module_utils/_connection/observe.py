@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Iterable, Optional
+from typing import Any, Optional
 
 from .._aws import Aws
 from .client_group import candidate_names, current_group, own_groups, superseded
@@ -26,7 +27,6 @@ from .restore import note_in, noted_functions, saved_attachment
 from .state import (
     DEFAULT_RULES_PER_GROUP,
     EGRESS,
-    INGRESS,
     TAG_DATABASE,
     TAG_SCOPE,
     Function,
@@ -35,7 +35,6 @@ from .state import (
     Quota,
     Rule,
     State,
-    Subnet,
 )
 from .target import target_vpc
 
@@ -77,7 +76,7 @@ def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     seen = replace(seen, state=replace(seen.state, groups=known))
     database_groups = want.rds_security_group_ids or (seen.database.security_group_ids if seen.database else ())
     mine = {group.id for function in want.functions for group in own_groups(want, seen.state, function.name)}
-    given = {want.security_group_id} & known.keys()
+    given = {group for group in known if group == want.security_group_id}
     rules = _rules(want, aws, {*database_groups, *mine, *given})
     seen = replace(seen, state=replace(seen.state, rules=rules))
     if vpc_id is not None:
@@ -87,7 +86,7 @@ def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     return _with_quota(want, aws, seen)
 
 
-def _attached_subnets(functions: dict[str, Function]) -> list[str]:
+def _attached_subnets(functions: Mapping[str, Function]) -> list[str]:
     return [subnet for function in functions.values() for subnet in function.vpc.subnet_ids]
 
 
@@ -135,10 +134,11 @@ def _taken_names(want: Want, aws: Aws, vpc_id: str) -> frozenset[str]:
 
 def _with_peerings(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
     groups = [seen.state.groups[group] for group in want.rds_security_group_ids if group in seen.state.groups]
-    vpcs = {group.vpc_id for group in groups} or ({seen.database.vpc_id} if seen.database else set())
-    if vpcs <= {vpc_id, None}:
+    found = seen.database.vpc_id if seen.database else None
+    vpcs = {group.vpc_id for group in groups} or {found or vpc_id}
+    if vpcs == {vpc_id}:
         return seen
-    peered = set()
+    peered: set[str] = set()
     for side, other in (("requester", "AccepterVpcInfo"), ("accepter", "RequesterVpcInfo")):
         for peering in aws.describe_peerings(side, vpc_id):
             if peering["Status"]["Code"] == "active":

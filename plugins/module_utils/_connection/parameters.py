@@ -10,12 +10,23 @@ contradictions. All that is wrong is reported at once, before AWS is asked anyth
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Optional
+from typing import Any, Optional
 
 from .._errors import Refusal, RefusedError
 from .egress_rules import ExtraRule, read_egress_rules
-from .names import CLUSTER, HOSTNAME, IDS, INSTANCE, PROXY, DatabaseName, FunctionName, read_endpoint, read_function_name
+from .names import (
+    CLUSTER,
+    HOSTNAME,
+    IDS,
+    INSTANCE,
+    PROXY,
+    DatabaseName,
+    FunctionName,
+    read_endpoint,
+    read_function_name,
+)
 from .state import MAX_SUBNETS, OWN_TAGS
 
 FUNCTION = "function"
@@ -168,7 +179,10 @@ def _functions(params: Mapping[str, Any], region: Optional[str], refusals: _Refu
     if (one is None) == (many is None):
         value = "both" if one is not None else "neither"
         refusals.add(
-            "function_name, function_names", value, "exactly one of the two is needed.", "Give a name, or a list of names."
+            "function_name, function_names",
+            value,
+            "exactly one of the two is needed.",
+            "Give a name, or a list of names.",
         )
         return ()
     option = "function_names" if one is None else "function_name"
@@ -195,8 +209,8 @@ def _function(option: str, given: str, region: Optional[str], refusals: _Refusal
         refusals.add(
             option,
             given,
-            f"has the qualifier {function.qualifier}, but a published version cannot be changed and an alias only points"
-            " to one: the VPC configuration belongs to the function itself.",
+            f"has the qualifier {function.qualifier}, but a published version cannot be changed and an alias only"
+            " points to one: the VPC configuration belongs to the function itself.",
             f"Leave the qualifier out ({given[: -len(function.qualifier) - 1]}).",
         )
     elif region is not None and function.region not in (None, region):
@@ -222,7 +236,9 @@ def _database(params: Mapping[str, Any], refusals: _Refusals) -> Optional[Databa
     if not value:
         refusals.add(option, "empty", "names no database.", "Give its identifier.")
         return None
-    database = read_endpoint(value) if option == "db_hostname" else DatabaseName(_DATABASE_OPTIONS[option], value.lower())
+    database = (
+        read_endpoint(value) if option == "db_hostname" else DatabaseName(_DATABASE_OPTIONS[option], value.lower())
+    )
     if database.kind == PROXY:
         refusals.add(
             option,
@@ -254,11 +270,16 @@ def _check_ids(params: Mapping[str, Any], refusals: _Refusals) -> None:
     for option, prefix in forms.items():
         value = params[option]
         if isinstance(value, list) and not value:
-            refusals.add(option, "[]", "the list is empty.", f"Give ids such as {prefix}0123456789abcdef0, or leave it out.")
+            refusals.add(
+                option, "[]", "the list is empty.", f"Give ids such as {prefix}0123456789abcdef0, or leave it out."
+            )
         for item in value if isinstance(value, list) else [] if value is None else [value]:
             if not re.fullmatch(f"{prefix}[0-9a-z]+", item):
                 refusals.add(
-                    option, item or "empty", "is not an id of the right kind.", f"Give one such as {prefix}0123456789abcdef0."
+                    option,
+                    item or "empty",
+                    "is not an id of the right kind.",
+                    f"Give one such as {prefix}0123456789abcdef0.",
                 )
     subnets = params["subnet_ids"] or []
     if len(set(subnets)) > MAX_SUBNETS:
@@ -295,7 +316,7 @@ def _check_client_group(params: Mapping[str, Any], refusals: _Refusals) -> None:
                 f"Leave out {option} or security_group_id.",
             )
     elif name is not None and params["console_names"]:
-        refusals.add("console_names", True, "contradicts security_group_name.", "Leave out one of the two.")
+        refusals.add("console_names", "true", "contradicts security_group_name.", "Leave out one of the two.")
     many = len(set(params["function_names"] or [])) > 1
     if name is not None and many and params["security_group_scope"] == FUNCTION:
         refusals.add(
@@ -318,4 +339,6 @@ def _check_numbers(params: Mapping[str, Any], refusals: _Refusals) -> None:
 def _check_tags(params: Mapping[str, Any], refusals: _Refusals) -> None:
     for key in params["tags"] or {}:
         if key.startswith((OWN_TAGS, "aws:")):
-            refusals.add("tags", key, f"keys that begin with {OWN_TAGS} or aws: are not yours to set.", "Choose another key.")
+            refusals.add(
+                "tags", key, f"keys that begin with {OWN_TAGS} or aws: are not yours to set.", "Choose another key."
+            )

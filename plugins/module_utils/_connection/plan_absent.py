@@ -149,7 +149,9 @@ class _Leaving:
     def saved(self) -> Optional[VpcConfig]:
         """What a note says, as long as the function wears the client group: else somebody has moved it since."""
         notes = [note_in(group.tags, self.name) for group in self.groups if group.id in self.now.security_group_ids]
-        notes += [self.shared.note(client, self.name) for client in self.shared.tags if client in self.now.security_group_ids]
+        notes += [
+            self.shared.note(client, self.name) for client in self.shared.tags if client in self.now.security_group_ids
+        ]
         return next(filter(None, map(saved_attachment, notes)), None)
 
     @property

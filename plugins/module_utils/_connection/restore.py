@@ -1,7 +1,7 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Remembers what a function had before it was connected, so that absent gives back just that. PRIVATE to the collection.
+"""Remembers what a function had before it was connected, so that absent gives it back. PRIVATE to the collection.
 
 Usually nothing has to be remembered: absent takes the client group off, and a function that wears no other group
 leaves the VPC. What cannot be seen from the state is kept in tags of our own resources, one note a function:
@@ -14,7 +14,8 @@ The note is written before the function is touched, so a run that is killed in b
 
 from __future__ import annotations
 
-from typing import Iterable, Mapping, Optional
+from collections.abc import Iterable, Mapping
+from typing import Optional
 
 from .state import OWN_TAGS, VpcConfig
 
@@ -63,7 +64,7 @@ def note_of(vpc: VpcConfig) -> str:
     """A whole attachment as a note; the ids' prefixes are left out to save room."""
     words = [subnet.replace("subnet-", "n:", 1) for subnet in vpc.subnet_ids]
     words += [group.replace("sg-", "g:", 1) for group in vpc.security_group_ids]
-    return " ".join(words + ["ipv6"] if vpc.ipv6_allowed_for_dual_stack else words)
+    return " ".join([*words, "ipv6"] if vpc.ipv6_allowed_for_dual_stack else words)
 
 
 def saved_attachment(note: Optional[str]) -> Optional[VpcConfig]:

@@ -9,7 +9,7 @@ Lambda's network interfaces outlive a detachment by 20 minutes and more, so the 
 
 from __future__ import annotations
 
-from typing import Iterable
+from collections.abc import Iterable
 
 from .changes import DeleteGroup, UpdateVpcConfig
 from .parameters import Want
@@ -29,7 +29,7 @@ def close_ingress(steps: Steps, want: Want, group_ids: Iterable[str]) -> None:
 
 
 def dismantle(steps: Steps, want: Want, seen: Observed, group: Group) -> list[Pending]:
-    """Revoke our egress rules, so that the database groups are free at once, and delete the group or say what holds it."""
+    """Revoke our egress rules, so that the database groups are free, and delete the group or say what holds it."""
     egress = steps.state.rules_of(group.id, EGRESS)
     steps.revoke(rule for rule in egress if rule.owned_by(want.database.key))
     pending = _holders(steps, want, seen, group)

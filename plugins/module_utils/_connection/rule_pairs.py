@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Iterable, Mapping, Optional
+from collections.abc import Iterable, Mapping
+from typing import Optional
 
 from .._errors import Refusal
 from .changes import AuthorizeRules, Change
@@ -21,9 +22,7 @@ def wanted_rules(want: Want, target: Target, client: Client, tags: Mapping[str, 
     description = f"{who} to {want.database.text}"[:255]
 
     def rule(group_id: str, direction: str, peer: str) -> Rule:
-        return Rule(
-            group_id, direction, "tcp", target.port, target.port, Peer("group", peer), description, tags=tags
-        )
+        return Rule(group_id, direction, "tcp", target.port, target.port, Peer("group", peer), description, tags=tags)
 
     egress = [rule(client.group.id, EGRESS, group) for group in target.database_group_ids]
     extra = [rule.on(client.group.id, tags) for rule in want.egress_rules]

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Callable, Iterator, Mapping, Sequence
+from typing import Any, Callable
 
 from .._aws import Aws
 from .._errors import ConflictError, LambdaRdsError, RefusedError
@@ -66,7 +67,7 @@ def _applied(writer: Writer, plan: Plan, pauses: Iterator[float], sleep: Callabl
     """Whether the plan is applied; if AWS has moved on, pause until it is time to look again."""
     try:
         writer.apply(plan)
-    except ConflictError as conflict:
+    except ConflictError:
         pause = next(pauses, None)
         if pause is None:
             raise

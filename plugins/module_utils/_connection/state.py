@@ -9,8 +9,9 @@ each subnet, quotas). Nothing here knows boto3.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Callable, Mapping, Optional
+from typing import Callable, Optional
 
 TAG_DATABASE = "cloudops.lambda_rds:database"
 TAG_FUNCTION = "cloudops.lambda_rds:function"
@@ -23,7 +24,7 @@ LATEST = "$LATEST"
 ALL_IPV4 = "0.0.0.0/0"
 ALL_IPV6 = "::/0"
 
-# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html (quota L-0EA8095F), until the account says more
+# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html (quota L-0EA8095F), AWS's default
 DEFAULT_RULES_PER_GROUP = 60
 # https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html
 MAX_SUBNETS = 16

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Iterable, Mapping
 
 from .._errors import Refusal
 from .changes import AuthorizeRules, Change, RevokeRules, TagResources, UntagResources

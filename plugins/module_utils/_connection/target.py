@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Iterator, Optional
+from typing import Optional
 
 from .._errors import Refusal
 from .names import IDS
@@ -49,7 +50,8 @@ def _database_refusals(want: Want, seen: Observed) -> Iterator[Refusal]:
                 _option(want),
                 want.database.endpoint or want.database.value,
                 "no such database in this account and Region.",
-                "Check the name and the option region, or give vpc_id, subnet_ids, rds_security_group_ids and port by hand.",
+                "Check the name and the option region, or give vpc_id, subnet_ids, rds_security_group_ids and port"
+                " by hand.",
             )
         return
     name = database.identifier
@@ -89,7 +91,9 @@ def _option(want: Want) -> str:
 
 def _vpc_refusals(want: Want, seen: Observed, vpc_id: str) -> Iterator[Refusal]:
     if vpc_id in seen.unknown_vpc_ids:
-        yield Refusal("vpc_id", vpc_id, "no such VPC in this account and Region.", "Check the id and the option region.")
+        yield Refusal(
+            "vpc_id", vpc_id, "no such VPC in this account and Region.", "Check the id and the option region."
+        )
     if vpc_id in seen.dedicated_vpc_ids:
         yield Refusal(
             "vpc_id" if want.vpc_id else _option(want),
@@ -118,11 +122,18 @@ def _group_refusals(want: Want, seen: Observed, vpc_id: str) -> Iterator[Refusal
     known = seen.state.groups
     unknown = [group for group in want.rds_security_group_ids if group not in known]
     if unknown:
-        yield Refusal("rds_security_group_ids", tuple(unknown), "no such security groups in this account and Region.", "Check the ids.")
+        yield Refusal(
+            "rds_security_group_ids",
+            tuple(unknown),
+            "no such security groups in this account and Region.",
+            "Check the ids.",
+        )
     vpcs = {group: known[group].vpc_id for group in want.rds_security_group_ids if group in known}
     if not want.rds_security_group_ids and seen.database is not None and seen.database.vpc_id is not None:
         vpcs = dict.fromkeys(seen.database.security_group_ids, seen.database.vpc_id)
-    unreachable = [f"{group} of {vpc}" for group, vpc in vpcs.items() if vpc != vpc_id and vpc not in seen.peered_vpc_ids]
+    unreachable = [
+        f"{group} of {vpc}" for group, vpc in vpcs.items() if vpc != vpc_id and vpc not in seen.peered_vpc_ids
+    ]
     if unreachable:
         yield Refusal(
             "rds_security_group_ids" if want.rds_security_group_ids else "vpc_id",
