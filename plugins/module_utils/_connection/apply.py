@@ -52,6 +52,7 @@ class Writer:
         :raises AwsError: AWS refused
         :raises TimedOutError: a function was still being updated after wait_timeout seconds
         """
+        self._settle([change.function for change in plan.changes if isinstance(change, UpdateVpcConfig)])
         for change in plan.changes:
             if not isinstance(change, UpdateVpcConfig):
                 self._wait_for_updates()
@@ -97,7 +98,6 @@ class Writer:
         return [found[identity] for identity in wanted]
 
     def _update(self, change: UpdateVpcConfig) -> None:
-        self._settle(change.function)
         groups = [self._id(group) for group in change.vpc.security_group_ids]
         answer = self._aws.update_vpc_config(
             change.function.arn,
@@ -109,15 +109,15 @@ class Writer:
         if answer.get("LastUpdateStatus") != "Successful":
             self._updated.append(change.function.arn)
 
-    def _settle(self, function: Function) -> None:
-        """An update under way (a deployment, say) ends in a new revision: wait for it and look again."""
-        if function.pending:
-            self._aws.wait_until_active(function.arn, self._want.wait_timeout)
-        elif function.updating:
-            self._aws.wait_until_updated(function.arn, self._want.wait_timeout)
-        else:
-            return
-        raise ConflictError(f"update function {function.name}", "Updating", "it was being updated by someone else.")
+    def _settle(self, functions: list[Function]) -> None:
+        """An update under way (a deployment, say) ends in a new revision: before any write, wait and look again."""
+        busy = [function for function in functions if function.pending or function.updating]
+        for function in busy:
+            wait = self._aws.wait_until_active if function.pending else self._aws.wait_until_updated
+            wait(function.arn, self._want.wait_timeout)
+        if busy:
+            names = ", ".join(function.name for function in busy)
+            raise ConflictError(f"update {names}", "ResourceConflictException", "It was being updated by others.")
 
     def _wait_for_updates(self) -> None:
         updated, self._updated = self._updated, []

@@ -11,9 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+from .._errors import Refusal
 from .changes import UpdateVpcConfig
 from .client_group import own_groups
 from .findings import Finding, left_on, not_given_back
+from .names import HOSTNAME
 from .parameters import DATABASE, EXISTING, Want
 from .pending import Pending
 from .restore import WORN, given_back, note_in, note_keys, noted_functions, saved_attachment, taken_off
@@ -24,6 +26,8 @@ from .steps import Plan, Steps
 
 def plan_absent(want: Want, seen: Observed) -> Plan:
     """The changes that take back what is ours for these functions and this database, and what has to wait."""
+    if want.database.kind == HOSTNAME:
+        return Plan(seen.state, seen.state, refusals=(_unknown_endpoint(want.database.value),))
     names = [function.name for function in want.functions]
     groups = _own_groups(want, seen, names)
     leaving = [group for group in groups if not _used_by_others(group, names, seen)]
@@ -46,6 +50,15 @@ def plan_absent(want: Want, seen: Observed) -> Plan:
         pending=tuple(pending),
         clients=_clients(seen, names, groups, shared),
         findings=tuple(findings),
+    )
+
+
+def _unknown_endpoint(hostname: str) -> Refusal:
+    return Refusal(
+        "db_hostname",
+        hostname,
+        "no database has this endpoint, and its form does not tell which one had it.",
+        "Name the database by db_cluster_identifier or db_instance_identifier.",
     )
 
 
