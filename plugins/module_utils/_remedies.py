@@ -76,7 +76,7 @@ def remedy_for(code: str, message: str) -> str:
             " effect after a minute or two."
         )
     if code in _DENIED:
-        action = re.search(r"\b([a-z0-9-]+:[A-Za-z]+)\b", message)
+        action = re.search(r"perform: ([a-z0-9-]+:[A-Za-z]+)", message)
         needed = f"the action {action[1]}" if action else "the actions of the README's policy"
         return f"Allow {needed} to the identity that runs the task."
     return _REMEDIES.get(code, "")

@@ -20,9 +20,9 @@ OWNER = "123456789012"
 READS = ("describe", "get", "list", "rules_quota")
 
 
-@dataclass
+@dataclass(repr=False)
 class FakeAws(Aws):
-    """``calls`` is what was asked; ``fail`` maps a method to errors that it raises first, ``before`` to what happens."""
+    """``calls`` is what was asked; ``fail`` maps a method to the errors that it raises first."""
 
     functions: dict[str, dict[str, Any]] = field(default_factory=dict)
     versions: list[dict[str, Any]] = field(default_factory=list)
@@ -325,7 +325,9 @@ def _rule(direction: str, group_id: str, permission: Mapping[str, Any], tags: Ma
 
 
 def _identity(rule: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(repr(value) for key, value in sorted(rule.items()) if key not in ("Description", "Tags", "SecurityGroupRuleId"))
+    return tuple(
+        repr(value) for key, value in sorted(rule.items()) if key not in ("Description", "Tags", "SecurityGroupRuleId")
+    )
 
 
 def _tags(resource: Mapping[str, Any]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from .attachment import Wearing
 from .client_group import Client, own_tags
 from .parameters import EXISTING, FUNCTION, Want
 from .restore import ADDED, WORN, all_notes, note_in, note_of, saved_attachment, tags_for, taken_off
-from .state import MAX_TAGS, OWN_TAGS, Rule, State
+from .state import EGRESS, MAX_TAGS, OWN_TAGS, Rule, State
 from .steps import Steps
 
 
@@ -28,16 +28,19 @@ def find_notes(want: Want, state: State, client: Client, wearings: Sequence[Wear
             there = {**all_notes(group.tags), **there}
     notes = dict(there)
     for wearing in wearings:
-        note = _note(client, wearing, note_in(there, wearing.name))
+        elsewhere = notes_elsewhere(want, state, client.group.id, wearing.name)
+        note = _note(client, wearing, note_in(there, wearing.name), elsewhere)
         notes.update(tags_for(wearing.name, note) if note else {})
     return notes
 
 
-def _note(client: Client, wearing: Wearing, there: Optional[str]) -> Optional[str]:
+def _note(client: Client, wearing: Wearing, there: Optional[str], elsewhere: Sequence[str]) -> Optional[str]:
+    """A group that is worn because this module put it on for another database was not worn before."""
     if saved_attachment(there) is not None:
         return None
     now, client_id = wearing.function.vpc, client.group.id
-    worn = there == WORN or (there is None and not client.ours and client_id in now.security_group_ids)
+    found_on = not client.ours and client_id in now.security_group_ids and all(note == WORN for note in elsewhere)
+    worn = there == WORN or (there is None and found_on)
     off = [group.id for group in wearing.old] + ([] if worn else [client_id])
     bare = taken_off(now, off)
     if wearing.replaces(bare):
@@ -54,6 +57,21 @@ def _notes_there(want: Want, state: State, client: Client) -> dict[str, str]:
     for rule in rules_between(want, state, client.group.id):
         notes.update(all_notes(rule.tags))
     return notes
+
+
+def notes_elsewhere(want: Want, state: State, group_id: str, function: str) -> list[str]:
+    """The notes on a function at rules of ours that lead from a given client group to other databases."""
+    notes = [
+        note_in(rule.tags, function)
+        for rule in state.rules
+        if client_of(rule) == group_id and not rule.owned_by(want.database.key)
+    ]
+    return [note for note in notes if note is not None]
+
+
+def client_of(rule: Rule) -> str:
+    """The client group of a rule of ours, on whichever side the rule is."""
+    return rule.group_id if rule.direction == EGRESS else rule.peer.value
 
 
 def rules_between(want: Want, state: State, group_id: str) -> list[Rule]:

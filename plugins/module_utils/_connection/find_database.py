@@ -71,16 +71,13 @@ def _instance(aws: Aws, instance: dict[str, Any]) -> Found:
     member_of = instance.get("DBClusterIdentifier")
     if not member_of:
         return Found(database, _by_id(instance.get("DBSubnetGroup") or {}))
-    clusters = [c for c in aws.describe_clusters(member_of) if c["DBClusterIdentifier"] == member_of]
-    if not clusters:
+    found = _first_cluster(aws, aws.describe_clusters(member_of), member_of.lower(), None)
+    if found.database is None:
         return Found(database, _by_id(instance.get("DBSubnetGroup") or {}))
-    found = _cluster(aws, clusters[0], None)
     return Found(_member(database, found.database), found.subnets)
 
 
-def _member(instance: Database, cluster: Optional[Database]) -> Database:
-    if cluster is None:
-        return instance
+def _member(instance: Database, cluster: Database) -> Database:
     return replace(
         cluster,
         kind=INSTANCE,

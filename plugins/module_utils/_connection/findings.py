@@ -22,10 +22,6 @@ class Finding:
     source: str = LAMBDA_VPC_GUIDE
 
     @property
-    def text(self) -> str:
-        return f"{self.message} {self.remedy}"
-
-    @property
     def data(self) -> dict[str, str]:
         return asdict(self)
 

@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 from .._aws import Aws
 from .client_group import candidate_names, current_group, own_groups, superseded
+from .client_tags import client_of
 from .find_database import Found, find_database
 from .from_aws import (
     function_from,
@@ -22,7 +23,7 @@ from .from_aws import (
     wearer_from,
 )
 from .names import HOSTNAME, DatabaseName
-from .parameters import DATABASE, Want
+from .parameters import DATABASE, EXISTING, Want
 from .restore import note_in, noted_functions, saved_attachment
 from .state import (
     DEFAULT_RULES_PER_GROUP,
@@ -78,6 +79,7 @@ def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     mine = {group.id for function in want.functions for group in own_groups(want, seen.state, function.name)}
     given = {group for group in known if group == want.security_group_id}
     rules = _rules(want, aws, {*database_groups, *mine, *given})
+    rules = _with_other_databases(aws, rules, given)
     seen = replace(seen, state=replace(seen.state, rules=rules))
     if vpc_id is not None:
         seen = _with_vpc(want, aws, seen, vpc_id)
@@ -106,6 +108,19 @@ def _rules(want: Want, aws: Aws, group_ids: set[str]) -> tuple[Rule, ...]:
     } - group_ids
     more = map(rule_from, aws.describe_rules("group-id", paired))
     return tuple(rules + [rule for rule in more if rule.group_id in paired])
+
+
+def _with_other_databases(aws: Aws, rules: tuple[Rule, ...], given: set[str]) -> tuple[Rule, ...]:
+    """Also our rules between given client groups and other databases: their functions may need the group for these."""
+    if not given:
+        return rules
+    tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_SCOPE}", [EXISTING]))
+    known = {rule.id for rule in rules}
+    return rules + tuple(
+        rule
+        for rule in tagged
+        if rule.tags.get(TAG_SCOPE) == EXISTING and client_of(rule) in given and rule.id not in known
+    )
 
 
 def _with_vpc(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
@@ -177,6 +192,8 @@ def _observe_absent(want: Want, aws: Aws, seen: Observed) -> Observed:
     mine = {group.id: group for function in want.functions for group in own_groups(want, seen.state, function.name)}
     tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_DATABASE}", [want.database.key]))
     ours = tuple(rule for rule in tagged if rule.owned_by(want.database.key))
+    given = {client_of(rule) for rule in ours if rule.tags.get(TAG_SCOPE) == EXISTING}
+    ours = _with_other_databases(aws, ours, given)
     seen = replace(seen, state=replace(seen.state, rules=ours))
     seen = _with_saved(want, aws, seen, ours)
     return _with_holders(want, aws, seen, list(mine.values()))

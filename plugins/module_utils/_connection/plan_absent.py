@@ -14,6 +14,7 @@ from typing import Optional
 from .._errors import Refusal
 from .changes import UpdateVpcConfig
 from .client_group import own_groups
+from .client_tags import client_of, notes_elsewhere
 from .findings import Finding, left_on, not_given_back
 from .names import HOSTNAME
 from .parameters import DATABASE, EXISTING, Want
@@ -84,11 +85,11 @@ class _SharedRules:
             for rule in seen.state.rules
             if rule.owned_by(want.database.key)
             and rule.tags.get(TAG_SCOPE) == EXISTING
-            and want.security_group_id in (None, _client_of(rule))
+            and want.security_group_id in (None, client_of(rule))
         ]
         self.tags: dict[str, dict[str, str]] = {}
         for rule in self.rules:
-            self.tags.setdefault(_client_of(rule), {}).update(rule.tags)
+            self.tags.setdefault(client_of(rule), {}).update(rule.tags)
 
     def note(self, client: str, name: str) -> Optional[str]:
         return note_in(self.tags[client], name)
@@ -97,7 +98,7 @@ class _SharedRules:
         """The rules of client groups through which no other function is connected."""
         used = {client for client, tags in self.tags.items() if noted_functions(tags) - set(self.names)}
         mine = {client for client, tags in self.tags.items() if noted_functions(tags) & set(self.names)}
-        return [rule for rule in self.rules if _client_of(rule) in mine - used]
+        return [rule for rule in self.rules if client_of(rule) in mine - used]
 
     def first(self) -> list[Rule]:
         """The database's side goes first, unless it is what carries the notes that the next step needs."""
@@ -115,10 +116,6 @@ class _SharedRules:
                 steps.untag(rule.id, (key for name in self.names for key in note_keys(rule.tags, name)))
 
 
-def _client_of(rule: Rule) -> str:
-    return rule.group_id if rule.direction == EGRESS else rule.peer.value
-
-
 def _forget(steps: Steps, group: Group, names: list[str]) -> None:
     """Remove the notes on these functions: the group may be used again before it is deleted."""
     steps.untag(group.id, (key for name in names for key in note_keys(group.tags, name)))
@@ -133,11 +130,11 @@ def _give_back(
         function = seen.state.functions.get(name)
         if function is None:
             continue
-        leaving = _Leaving(seen, name, function.vpc, groups, shared)
+        leaving = _Leaving(want, seen, name, function.vpc, groups, shared)
         after = leaving.after()
         if after != function.vpc:
             steps.add(UpdateVpcConfig(function, after))
-        findings += leaving.findings(want)
+        findings += leaving.findings()
     return findings
 
 
@@ -145,6 +142,7 @@ def _give_back(
 class _Leaving:
     """One function on its way out."""
 
+    want: Want
     seen: Observed
     name: str
     now: VpcConfig
@@ -153,17 +151,22 @@ class _Leaving:
 
     @property
     def off(self) -> list[str]:
-        """The client groups to take off: ours, and others' that this module put on."""
+        """The client groups to take off: ours, and others' that this module put on for this database alone."""
         notes = {client: self.shared.note(client, self.name) for client in self.shared.tags}
-        put_on = [client for client, note in notes.items() if note not in (None, WORN)]
+        put_on = [client for client, note in notes.items() if note not in (None, WORN) and not self._needed(client)]
         return [*(group.id for group in self.groups), *put_on]
+
+    def _needed(self, client: str) -> bool:
+        return bool(notes_elsewhere(self.want, self.seen.state, client, self.name))
 
     @property
     def saved(self) -> Optional[VpcConfig]:
         """What a note says, as long as the function wears the client group: else somebody has moved it since."""
         notes = [note_in(group.tags, self.name) for group in self.groups if group.id in self.now.security_group_ids]
         notes += [
-            self.shared.note(client, self.name) for client in self.shared.tags if client in self.now.security_group_ids
+            self.shared.note(client, self.name)
+            for client in self.shared.tags
+            if client in self.now.security_group_ids and not self._needed(client)
         ]
         return next(filter(None, map(saved_attachment, notes)), None)
 
@@ -182,12 +185,13 @@ class _Leaving:
         same_vpc = self.seen.vpc_of(saved) == self.seen.vpc_of(self.now)
         return given_back(self.now, self.off, saved, same_vpc=same_vpc)
 
-    def findings(self, want: Want) -> list[Finding]:
+    def findings(self) -> list[Finding]:
         found = []
         if self.saved is not None and not self.restorable:
             found.append(not_given_back(self.name, ", ".join(self.saved.subnet_ids + self.saved.security_group_ids)))
-        given = want.security_group_id
-        if given is not None and given in self.now.security_group_ids and given not in self.off:
+        given = self.want.security_group_id
+        stays = given in self.now.security_group_ids and given not in self.off
+        if given is not None and stays and not self._needed(given):
             found.append(left_on(self.name, given))
         return found
 

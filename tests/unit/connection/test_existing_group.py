@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
 
 from ..asking import absent, present, texts, want
@@ -85,6 +86,19 @@ def test_with_egress_of_others_the_notes_are_on_the_databases_side(account: Acco
     present(account.aws, function_name="f", **given)
     off = texts(absent(account.aws, function_name="f", **given))
     assert off[0] == "take function f out of its VPC"
+    assert account.aws.snapshot() == before
+
+
+def test_it_stays_on_while_another_database_needs_it(account: Account, given: dict[str, Any]) -> None:
+    account.aws.add_instance("stock", account.vpc, account.subnets, account.db[:1])
+    account.aws.instances["stock"]["Endpoint"]["Port"] = 3306
+    before = account.aws.snapshot()
+    stock = {**given, "db_instance_identifier": "stock"}
+    present(account.aws, function_name="f", **given)
+    present(account.aws, function_name="f", **stock)
+    absent(account.aws, function_name="f", **given)
+    assert account.attachment()[1] == [given["security_group_id"]]
+    absent(account.aws, function_name="f", **stock)
     assert account.aws.snapshot() == before
 
 

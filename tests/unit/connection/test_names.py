@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.names import (
     DatabaseName,
     FunctionName,
@@ -34,7 +35,15 @@ def test_a_function_is_named_by_name_or_arn(given: str, expected: FunctionName) 
 
 @pytest.mark.parametrize(
     "given",
-    ["", "f" * 65, "my function", "a:b:c", "arn:aws:lambda:eu-west-1:my-function", "arn:aws:s3:::bucket", "12345:function:f"],
+    [
+        "",
+        "f" * 65,
+        "my function",
+        "a:b:c",
+        "arn:aws:lambda:eu-west-1:my-function",
+        "arn:aws:s3:::bucket",
+        "12345:function:f",
+    ],
 )
 def test_anything_else_is_not_a_function(given: str) -> None:
     assert read_function_name(given) is None
@@ -57,7 +66,9 @@ def test_the_form_of_an_endpoint_tells_the_database(host: str, kind: str, value:
     assert found.key == f"{kind}/{value}"
 
 
-@pytest.mark.parametrize("host", ["reports.cluster-custom-abc.eu-west-1.rds.amazonaws.com", "db.example.com", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["reports.cluster-custom-abc.eu-west-1.rds.amazonaws.com", "db.example.com", "localhost"]
+)
 def test_other_endpoints_have_to_be_looked_for(host: str) -> None:
     assert read_endpoint(host) == DatabaseName("hostname", host, host)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.parameters import EXISTING, parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import Peer
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
@@ -94,9 +95,15 @@ def test_a_contradiction_is_refused(given: dict[str, Any], message: str) -> None
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ({"from_port": 1}, "egress_rules[0] (proto=tcp, from_port=1): a rule has exactly one peer. Give one of cidr_ip"),
+        (
+            {"from_port": 1},
+            "egress_rules[0] (proto=tcp, from_port=1): a rule has exactly one peer. Give one of cidr_ip",
+        ),
         ({**HTTPS, "group_id": "sg-1"}, "a rule has exactly one peer."),
-        ({"from_port": 1, "cidr_ip": "10.0.0.1/8"}, "cidr_ip is not a network (10.0.0.1/8 has host bits set). Give one"),
+        (
+            {"from_port": 1, "cidr_ip": "10.0.0.1/8"},
+            "cidr_ip is not a network (10.0.0.1/8 has host bits set). Give one",
+        ),
         ({"from_port": 1, "cidr_ip": "::/0"}, "cidr_ip is not IPv4. Give one such as 10.0.0.0/16."),
         ({"from_port": 1, "cidr_ipv6": "10.0.0.0/8"}, "cidr_ipv6 is not IPv6. Give one such as 2001:db8::/32."),
         ({"from_port": 1, "group_id": "default"}, "group_id is not an id. Give one such as sg-0123456789abcdef0."),

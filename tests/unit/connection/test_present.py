@@ -96,7 +96,9 @@ def test_a_function_moves_from_another_vpc_only_when_asked(account: Account) -> 
 def test_an_equivalent_rule_is_adopted(account: Account) -> None:
     present(account.aws, function_name="f", **ORDERS)
     client = account.group_named("f-lambda-sg")
-    ingress = next(key for key, rule in account.aws.rules.items() if rule["GroupId"] == account.db[1] and not rule["IsEgress"])
+    ingress = next(
+        key for key, rule in account.aws.rules.items() if rule["GroupId"] == account.db[1] and not rule["IsEgress"]
+    )
     del account.aws.rules[ingress]
     hand_made = account.aws.allow("ingress", account.db[1], client, 5432)
     account.aws.rules[hand_made]["Description"] = "made by hand"
@@ -202,9 +204,9 @@ def test_a_change_of_scope_moves_the_function_before_the_old_path_closes(account
     old = account.group_named("f-lambda-sg")
     done = texts(present(account.aws, function_name="f", security_group_scope="database", **ORDERS))
     kinds = [text.partition(" on ")[0] for text in done]
-    assert kinds.index(f"attach function f: {', '.join(account.subnets)} with (new: orders-lambda-clients)") < kinds.index(
-        "revoke ingress"
-    )
+    assert kinds.index(
+        f"attach function f: {', '.join(account.subnets)} with (new: orders-lambda-clients)"
+    ) < kinds.index("revoke ingress")
     assert old not in account.aws.groups
     present(account.aws, function_name="f", **ORDERS)
     assert account.attachment()[1] == [account.group_named("f-lambda-sg")]
@@ -253,6 +255,8 @@ def test_all_outbound_stays_when_asked_for(account: Account) -> None:
     assert not present(account.aws, function_name="f", allow_all_outbound=True, **ORDERS)["changed"]
     present(account.aws, function_name="f", **ORDERS)
     assert "-1/-1 0.0.0.0/0" not in account.lines(client, "egress")
+    present(account.aws, function_name="f", allow_all_outbound=True, **ORDERS)
+    assert "-1/-1 0.0.0.0/0" in account.lines(client, "egress")
 
 
 def test_in_a_vpc_with_ipv6_both_default_rules_go() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import run
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
 
@@ -122,6 +123,12 @@ def subnets_of_another_vpc(account: Account) -> dict[str, Any]:
     return {"subnet_ids": account.aws.add_vpc()[1]}
 
 
+def peered_vpc_without_subnets(account: Account) -> dict[str, Any]:
+    vpc = account.aws.add_vpc()[0]
+    account.aws.peerings.append((account.vpc, vpc))
+    return {"vpc_id": vpc, **ORDERS}
+
+
 def no_subnets(account: Account) -> dict[str, Any]:
     return {**account.by_hand, "subnet_ids": None}
 
@@ -129,15 +136,24 @@ def no_subnets(account: Account) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (lambda _account: {"function_name": "g"}, "function_name (g): no such function in this account and Region. Check"),
-        (lambda _account: {"db_instance_identifier": "x"}, "db_instance_identifier (x): no such database in this account"),
+        (
+            lambda _account: {"function_name": "g"},
+            "function_name (g): no such function in this account and Region. Check",
+        ),
+        (
+            lambda _account: {"db_instance_identifier": "x"},
+            "db_instance_identifier (x): no such database in this account",
+        ),
         (lambda _account: {"db_cluster_identifier": "x"}, "db_cluster_identifier (x): no such database"),
         (lambda _account: {"db_hostname": "db.example.com"}, "db_hostname (db.example.com): no such database"),
         (
             lambda _account: {"db_hostname": "orders.other.eu-central-1.rds.amazonaws.com"},
             "is not the endpoint of the instance orders, which is orders.abc.eu-central-1.rds.amazonaws.com. Give that",
         ),
-        (lambda _account: {"subnet_ids": ["subnet-0dead"]}, "subnet_ids (subnet-0dead): no such subnets in this account"),
+        (
+            lambda _account: {"subnet_ids": ["subnet-0dead"]},
+            "subnet_ids (subnet-0dead): no such subnets in this account",
+        ),
         (
             lambda account: {**account.by_hand, "rds_security_group_ids": ["sg-0dead"]},
             "rds_security_group_ids (sg-0dead): no such security groups in this account and Region. Check the ids.",
@@ -163,6 +179,7 @@ def no_subnets(account: Account) -> dict[str, Any]:
         (both_default_names_taken, "security_group_name (f-lambda-sg): vpc-"),
         (other_database_by_hand, "none of them is among the groups that f-lambda-sg connects to by now"),
         (subnets_of_another_vpc, "are not in vpc-"),
+        (peered_vpc_without_subnets, "subnet_ids (missing): the function f is not in vpc-"),
         (no_subnets, "subnet_ids (missing): the function f is not in vpc-"),
     ],
 )
@@ -186,11 +203,16 @@ def test_a_quota_that_was_raised_is_honoured(account: Account) -> None:
 
 def test_ipv6_rules_count_apart(account: Account) -> None:
     for number in range(59):
-        permission = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "Ipv6Ranges": [{"CidrIpv6": f"2001:db8:{number}::/64"}]}
+        permission = {
+            "IpProtocol": "tcp",
+            "FromPort": 1,
+            "ToPort": 1,
+            "Ipv6Ranges": [{"CidrIpv6": f"2001:db8:{number}::/64"}],
+        }
         account.aws.add_rule("ingress", account.db[0], permission)
     assert present(account.aws, function_name="f", **ORDERS)["changed"]
 
 
 def test_an_endpoint_that_is_gone_does_not_tell_its_database(account: Account) -> None:
-    with pytest.raises(RefusedError, match="its form does not tell which one had it. Name the database by db_cluster"):
+    with pytest.raises(RefusedError, match=r"its form does not tell which one had it. Name the database by db_cluster"):
         absent(account.aws, function_name="f", db_hostname="x.cluster-custom-abc.eu-central-1.rds.amazonaws.com")

@@ -1,0 +1,25 @@
+# Copyright (c) cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Hypothesis profiles: the same few examples on every run, or SOAK_EXAMPLES new ones (`make soak`)."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# A busy runner is no defect, so no deadline.
+settings.register_profile("default", max_examples=50, derandomize=True, database=None, deadline=None)
+settings.load_profile("default")
+
+if "SOAK_EXAMPLES" in os.environ:
+    settings.register_profile(
+        "soak",
+        max_examples=int(os.environ["SOAK_EXAMPLES"]),
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("soak")

@@ -1,0 +1,143 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""AWS moves on between observing and writing, or fails part of the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import IncompleteError, run
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import (
+    AwsError,
+    ConflictError,
+    HeldError,
+    TimedOutError,
+)
+
+from ..asking import absent, present, want
+from .conftest import Account
+
+ORDERS = {"db_instance_identifier": "orders"}
+CONFLICT = ConflictError("write", "InvalidPermission.Duplicate", "somebody was faster")
+WRITES = ["create_group", "authorize", "revoke", "update_vpc_config"]
+
+
+def go(account: Account, **given: Any) -> tuple[dict[str, Any], list[float]]:
+    pauses: list[float] = []
+    return run(want(function_name="f", **ORDERS, **given), account.aws, sleep=pauses.append), pauses
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_after_a_conflict_it_looks_again_and_completes(account: Account, write: str) -> None:
+    account.aws.fail[write] = [CONFLICT]
+    result, pauses = go(account)
+    assert pauses == [0.5]
+    assert account.attachment()[1] == [account.group_named("f-lambda-sg")]
+    assert result["connections"][0]["status"] == "connected"
+    assert not present(account.aws, function_name="f", **ORDERS)["changed"]
+
+
+def test_a_conflict_that_does_not_end_is_given_up(account: Account) -> None:
+    account.aws.fail["authorize"] = [CONFLICT] * 99
+    with pytest.raises(
+        IncompleteError, match=r"create security group f-lambda-sg .* Running the task again completes it"
+    ):
+        go(account)
+    assert account.aws.calls.count("authorize") == 7
+
+
+def test_default_rules_that_aws_does_not_show_yet_are_looked_for_again(account: Account) -> None:
+    real = account.aws.describe_rules
+    asked = []
+
+    def late(name: str, values: Any) -> list[dict[str, Any]]:
+        asked.append(set(values))
+        return [] if len(asked) == 3 else real(name, values)
+
+    account.aws.describe_rules = late  # type: ignore[method-assign]
+    go(account)
+    assert account.lines(account.group_named("f-lambda-sg"), "egress") == [f"tcp/5432 {group}" for group in account.db]
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_failure_says_what_was_written_and_the_next_run_completes_it(account: Account, write: str) -> None:
+    account.aws.fail[write] = [AwsError("do that", "AccessDenied", "no", "Allow it.")]
+    with pytest.raises(IncompleteError) as caught:
+        go(account)
+    message = str(caught.value)
+    assert message.startswith("Could not do that: AccessDenied: no Allow it.")
+    assert message.endswith(
+        "Nothing was changed." if write == "create_group" else "Running the task again completes it."
+    )
+    assert [change["text"] in message for change in caught.value.written] == [True] * len(caught.value.written)
+    present(account.aws, function_name="f", **ORDERS)
+    before = account.aws.snapshot()
+    assert not present(account.aws, function_name="f", **ORDERS)["changed"]
+    assert account.aws.snapshot() == before
+
+
+def test_another_run_that_made_the_group_is_joined(account: Account) -> None:
+    """Two runs at once: the other has created the group after this one looked."""
+    other = Account()
+    present(other.aws, function_name="f", **ORDERS)
+    real = account.aws.create_group
+
+    def raced(name: str, description: str, vpc_id: str, tags: Any) -> str:
+        account.aws.create_group = real  # type: ignore[method-assign]
+        real(name, description, vpc_id, tags)
+        return real(name, description, vpc_id, tags)
+
+    account.aws.create_group = raced  # type: ignore[method-assign]
+    go(account)
+    assert [group["GroupName"] for group in account.aws.groups.values()].count("f-lambda-sg") == 1
+
+
+def test_a_group_that_is_held_after_all_is_pending(account: Account) -> None:
+    present(account.aws, function_name="f", **ORDERS)
+    account.aws.fail["delete_group"] = [HeldError("delete", "DependencyViolation", "held")]
+    result, _pauses = go(account, state="absent")
+    assert result["pending"][0]["frees"] == "AWS shows no reason yet; run the task again in a minute."
+    assert result["connections"][0]["status"] == "pending"
+    assert "delete" not in result["changes"][-1]["action"]
+    assert absent(account.aws, function_name="f", **ORDERS)["changed"]
+
+
+@pytest.mark.parametrize(("timeout", "deleted"), [(5, False), (30, True)])
+def test_release_timeout_bounds_the_wait_for_interfaces(account: Account, timeout: int, deleted: bool) -> None:
+    present(account.aws, function_name="f", **ORDERS)
+    client = account.group_named("f-lambda-sg")
+    account.aws.interfaces.append(
+        {"NetworkInterfaceId": "eni-1", "InterfaceType": "lambda", "Groups": [{"GroupId": client}]}
+    )
+    pauses: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if sum(pauses) >= 20:
+            account.aws.interfaces.clear()
+
+    wanted = want(function_name="f", state="absent", release_timeout=timeout, **ORDERS)
+    result = run(wanted, account.aws, sleep=sleep)
+    assert (client not in account.aws.groups) is deleted
+    assert sum(pauses) <= timeout
+    assert [item["network_interface_ids"] for item in result["pending"]] == ([] if deleted else [["eni-1"]])
+
+
+def test_a_wait_that_runs_out_is_a_failure_that_says_so(account: Account) -> None:
+    account.aws.update_status = "InProgress"
+    account.aws.fail["wait_until_updated"] = [TimedOutError("still being updated")]
+    with pytest.raises(IncompleteError, match=r"still being updated Written before: .*attach function f"):
+        go(account)
+
+
+def test_a_refusal_after_a_conflict_says_what_was_written(account: Account) -> None:
+    def vanish(*_arguments: Any) -> Any:
+        del account.aws.functions["f"]
+        raise CONFLICT
+
+    account.aws.authorize = vanish  # type: ignore[method-assign]
+    with pytest.raises(IncompleteError, match=r"no such function .* Written before: create security group"):
+        go(account)
