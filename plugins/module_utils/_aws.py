@@ -28,7 +28,7 @@ from ._remedies import CONFLICTS, HELD, MISSING, remedy_for, update_failed
 _FILTER_VALUES = 200
 # Standard mode backs off when throttled and repeats what failed on the way:
 # https://docs.aws.amazon.com/boto3/latest/guide/retries.html
-_MAX_ATTEMPTS = 8
+_MAX_ATTEMPTS = 6
 
 
 @contextmanager

@@ -62,3 +62,13 @@ class HeldError(AwsError):
 
 class TimedOutError(LambdaRdsError):
     """A bounded wait ran out."""
+
+
+class IncompleteError(LambdaRdsError):
+    """The run stopped part of the way. ``written`` are the changes made before, each with a "text"."""
+
+    def __init__(self, cause: LambdaRdsError, written: Sequence[Mapping[str, object]]) -> None:
+        self.written = written
+        done = "; ".join(str(change["text"]) for change in written)
+        state = f"Written before: {done}. Running the task again completes it." if written else "Nothing was changed."
+        super().__init__(f"{cause} {state}")

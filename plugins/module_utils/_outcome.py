@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.module_utils.common.warnings import warn
 
-from ._errors import LambdaRdsError, RefusedError
+from ._errors import IncompleteError, LambdaRdsError, RefusedError
 
 
 class Outcome:
@@ -29,9 +29,10 @@ def reported(module: Any) -> Iterator[Outcome]:
     except RefusedError as error:
         refusals = [refusal.data for refusal in error.refusals]
         module.fail_json(msg=f"{error} Nothing was changed.", refusals=refusals)
+    except IncompleteError as error:
+        module.fail_json(msg=str(error), changed=bool(error.written), changes=error.written)
     except LambdaRdsError as error:
-        written = getattr(error, "written", [])
-        module.fail_json(msg=str(error), changed=bool(written), changes=written)
+        module.fail_json(msg=f"{error} Nothing was changed.")
     for finding in outcome.result["findings"]:
         if finding["severity"] == "risk":
             warn(f"{finding['message']} {finding['remedy']}")

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils import _outcome
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import IncompleteError
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, Refusal, RefusedError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import (
+    AwsError,
+    IncompleteError,
+    Refusal,
+    RefusedError,
+)
 
 
 class EndedError(Exception):
@@ -81,4 +85,5 @@ def test_a_failure_says_what_was_written() -> None:
 
 
 def test_a_failure_to_read_changed_nothing() -> None:
-    assert ending(AwsError("get function f", "AccessDenied", "no."))["changed"] is False
+    failed = ending(AwsError("get function f", "AccessDenied", "no."))
+    assert failed == {"failed": True, "msg": "Could not get function f: AccessDenied: no. Nothing was changed."}

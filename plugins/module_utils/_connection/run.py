@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Callable
 
 from .._aws import Aws
-from .._errors import ConflictError, LambdaRdsError, RefusedError
+from .._errors import ConflictError, IncompleteError, LambdaRdsError, RefusedError
 from .apply import Writer
 from .changes import Change
 from .observe import observe
@@ -24,16 +24,6 @@ from .steps import Plan
 # Seconds before each further look. Together they outlast the seconds for which EC2 may not show what was just written
 # (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html#eventual-consistency).
 _PAUSES = (0.5, 1, 2, 4, 8, 8)
-
-
-class IncompleteError(LambdaRdsError):
-    """The run stopped part of the way; carries what it had written."""
-
-    def __init__(self, cause: LambdaRdsError, written: list[dict[str, Any]]) -> None:
-        self.written = written
-        done = "; ".join(str(change["text"]) for change in written)
-        state = f"Written before: {done}. Running the task again completes it." if written else "Nothing was changed."
-        super().__init__(f"{cause} {state}")
 
 
 def preview(want: Want, aws: Aws) -> dict[str, Any]:

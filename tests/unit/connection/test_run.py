@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import IncompleteError, run
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import run
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import (
     AwsError,
     ConflictError,
     HeldError,
+    IncompleteError,
     TimedOutError,
 )
 
@@ -138,6 +139,6 @@ def test_a_refusal_after_a_conflict_says_what_was_written(account: Account) -> N
         del account.aws.functions["f"]
         raise CONFLICT
 
-    account.aws.authorize = vanish  # type: ignore[method-assign]
+    account.aws.authorize = vanish  # type: ignore[assignment,method-assign]
     with pytest.raises(IncompleteError, match=r"no such function .* Written before: create security group"):
         go(account)

@@ -1,0 +1,139 @@
+# Copyright (c) cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The emulator as Python sees it: `Emulator` starts one, `RunningEmulator` talks to one that somebody started."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from types import TracebackType
+from typing import IO, Any
+
+import boto3
+
+from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall
+
+ACCOUNT = "123456789012"
+REGION = "eu-central-1"
+PACKAGE = __name__.rpartition(".")[0]
+
+
+class RunningEmulator:
+    """One account in one Region of the emulator at `url`."""
+
+    def __init__(self, url: str, *, account: str = ACCOUNT, region: str = REGION) -> None:
+        self.url = url
+        self.account = account
+        self.region = region
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Leads a module of amazon.aws, or of ours, to the emulator and to nowhere else."""
+        return {
+            "AWS_URL": self.url,
+            "AWS_REGION": self.region,
+            "AWS_ACCESS_KEY_ID": self.account,  # access_keys_name_accounts.py
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def client(self, service: str) -> Any:
+        """A boto3 client, made once."""
+        return self._client(service)
+
+    def elsewhere(self, *, account: str | None = None, region: str | None = None) -> RunningEmulator:
+        """Another account or Region of the same emulator."""
+        return RunningEmulator(self.url, account=account or self.account, region=region or self.region)
+
+    def calls(self) -> list[ApiCall]:
+        """All API calls since the start or the last clearing, in the order of their answers."""
+        return [ApiCall(**call) for call in self._control("GET", "calls")]
+
+    def clear_calls(self) -> None:
+        self._control("DELETE", "calls")
+
+    def reset(self) -> None:
+        """Nothing is left: no resource of any account, and no call."""
+        self._control("POST", "reset")
+
+    def healthy(self) -> bool:
+        with contextlib.suppress(OSError):
+            return bool(self._control("GET", "health")["status"] == "ok")
+        return False
+
+    @functools.cache  # noqa: B019 - as many as there are services, for as long as the emulator
+    def _client(self, service: str) -> Any:
+        session = boto3.session.Session(self.account, "secret", region_name=self.region)
+        # mypy's stubs know each service by its literal name only.
+        make: Any = session.client
+        return make(service, endpoint_url=self.url)
+
+    def _control(self, method: str, path: str) -> Any:
+        request = urllib.request.Request(f"{self.url}/_emulator/{path}", method=method)
+        # No proxy of the environment stands between us and the loopback interface.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=30) as answer:
+            return json.load(answer)
+
+
+class Emulator(RunningEmulator):
+    """An emulator in a process of its own, so that its changes of moto and its state are nobody else's.
+
+    Use it as a context manager, or `start` and `stop` it. It also ends when this process does, however that ends.
+    """
+
+    def __init__(self, *, port: int = 0, plain: bool = False, account: str = ACCOUNT, region: str = REGION) -> None:
+        super().__init__("", account=account, region=region)
+        self._arguments = ["--port", str(port), "--until-stdin-closes", *(["--plain"] if plain else [])]
+        self._process: subprocess.Popen[str] | None = None
+        self._errors: IO[str] | None = None
+
+    def start(self) -> Emulator:
+        """Returns when the emulator answers."""
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - _ended closes it
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", PACKAGE, *self._arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self.url = self._process.stdout.readline().strip()
+        if not self.url:
+            raise RuntimeError(f"The emulator did not start:\n{self._ended()[1]}")
+        return self
+
+    def stop(self) -> None:
+        """Returns when the process has ended, and with it the port is closed."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        status, errors = self._ended()
+        sys.stderr.write(errors)  # tracebacks of moto's, each of which was answered with status 500
+        if status != 0:
+            raise RuntimeError(f"The emulator ended with status {status}.")
+
+    def _ended(self) -> tuple[int, str]:
+        assert self._process is not None
+        assert self._errors is not None
+        self._process.communicate(timeout=30)
+        status, self._process = self._process.returncode, None
+        with self._errors as errors:
+            errors.seek(0)
+            return status, errors.read()
+
+    def __enter__(self) -> Emulator:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()

@@ -1,0 +1,56 @@
+# Copyright (c) cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""For pytest: `from ...tests.emulator.fixtures import *` in a conftest.py or a test file.
+
+One emulator a test process, started by the first test that asks for it, empty at the start of each test.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+from collections.abc import Callable
+
+import pytest
+
+from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
+
+__all__ = ["aws", "emulator", "plain_moto_fails"]
+
+
+@functools.cache
+def started(*, plain: bool) -> Emulator:
+    emulator = Emulator(plain=plain).start()
+    atexit.register(emulator.stop)
+    return emulator
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    """Empty."""
+    emulator = started(plain=False)
+    emulator.reset()
+    return emulator
+
+
+@pytest.fixture
+def aws(request: pytest.FixtureRequest) -> Clients:
+    """Clients of an empty account; of plain moto where `plain_moto_fails` asks for it."""
+    emulator = started(plain=getattr(request, "param", False))
+    emulator.reset()
+    return Clients.of(emulator)
+
+
+def plain_moto_fails(why: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The test runs twice: it passes on the emulator and fails on moto as it is, or the bridge is no longer needed."""
+    return pytest.mark.parametrize(
+        "aws",
+        [
+            pytest.param(False, id="emulator"),
+            pytest.param(True, id="moto", marks=pytest.mark.xfail(strict=True, reason=f"moto {why}")),
+        ],
+        indirect=True,
+    )
