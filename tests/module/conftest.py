@@ -34,7 +34,8 @@ Run = Callable[..., dict[str, Any]]
 @pytest.fixture(autouse=True, scope="session")
 def _models_are_read_once() -> None:
     """Every run makes new sessions, as it does in a process of its own; reading botocore's models anew takes 0.5 s."""
-    JSONFileLoader.load_file = functools.cache(JSONFileLoader.load_file)  # type: ignore[method-assign]
+    read = functools.cache(JSONFileLoader().load_file)
+    JSONFileLoader.load_file = lambda _self, path: read(path)  # type: ignore[method-assign,assignment]
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -158,4 +157,3 @@ def test_the_environment_leads_amazon_aws_here(emulator: Emulator) -> None:
     assert emulator.environment["AWS_URL"] == emulator.url
     assert emulator.environment["AWS_REGION"] == emulator.region
     assert "AWS_PROFILE" not in emulator.environment
-    assert os.environ.get("AWS_URL") is None
