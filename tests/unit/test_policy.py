@@ -1,0 +1,40 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The README's IAM policy names the actions that the one file of boto3 calls, and no other."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import botocore.session
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils import _aws
+from botocore import xform_name
+
+TOP = Path(__file__).resolve().parents[2]
+SERVICES = {"ec2": "ec2", "lambda": "lambda", "rds": "rds", "service-quotas": "servicequotas"}
+# Lambda looks at the VPC's groups in the caller's name.
+ASKED_FOR_BY_LAMBDA = {"ec2:GetSecurityGroupsForVpc"}
+
+
+def called() -> set[str]:
+    source = Path(_aws.__file__).read_text(encoding="utf-8")
+    source = re.sub(r"(\w+_)\{direction\}", r"\1ingress \1egress", source)
+    words = set(re.findall(r"[a-z_0-9]+", source))
+    session = botocore.session.get_session()
+    return {
+        f"{prefix}:{operation}"
+        for service, prefix in SERVICES.items()
+        for operation in session.get_service_model(service).operation_names
+        if xform_name(operation) in words
+    }
+
+
+def test_the_policy_is_exactly_enough() -> None:
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    policy = json.loads(readme.split("```json\n")[1].split("```")[0])
+    granted = [action for statement in policy["Statement"] for action in statement["Action"]]
+    assert len(granted) == len(set(granted))
+    assert set(granted) == called() | ASKED_FOR_BY_LAMBDA
