@@ -139,19 +139,19 @@ class Aws:
 
     # RDS
 
-    def describe_instances(self, identifier: Optional[str] = None) -> list[dict[str, Any]]:
+    def describe_db_instances(self, identifier: Optional[str] = None) -> list[dict[str, Any]]:
         """The instance of that identifier, or all; none where there is no such instance."""
         arguments = {} if identifier is None else {"DBInstanceIdentifier": identifier}
         return self._rds_list(
             "describe_db_instances", "DBInstances", arguments, f"database instance {identifier or 's'}"
         )
 
-    def describe_clusters(self, identifier: Optional[str] = None) -> list[dict[str, Any]]:
+    def describe_db_clusters(self, identifier: Optional[str] = None) -> list[dict[str, Any]]:
         """The cluster of that identifier, or all; none where there is no such cluster."""
         arguments = {} if identifier is None else {"DBClusterIdentifier": identifier}
         return self._rds_list("describe_db_clusters", "DBClusters", arguments, f"database cluster {identifier or 's'}")
 
-    def describe_subnet_group(self, name: str) -> Optional[dict[str, Any]]:
+    def describe_db_subnet_group(self, name: str) -> Optional[dict[str, Any]]:
         arguments = {"DBSubnetGroupName": name}
         found = self._rds_list("describe_db_subnet_groups", "DBSubnetGroups", arguments, f"DB subnet group {name}")
         return found[0] if found else None

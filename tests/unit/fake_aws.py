@@ -178,13 +178,13 @@ class FakeAws(Aws):
 
     # RDS
 
-    def describe_instances(self, identifier: str | None = None) -> list[dict[str, Any]]:
+    def describe_db_instances(self, identifier: str | None = None) -> list[dict[str, Any]]:
         return [one for key, one in self.instances.items() if identifier in (None, key)]
 
-    def describe_clusters(self, identifier: str | None = None) -> list[dict[str, Any]]:
+    def describe_db_clusters(self, identifier: str | None = None) -> list[dict[str, Any]]:
         return [one for key, one in self.clusters.items() if identifier in (None, key)]
 
-    def describe_subnet_group(self, name: str) -> dict[str, Any] | None:
+    def describe_db_subnet_group(self, name: str) -> dict[str, Any] | None:
         return self.subnet_groups.get(name)
 
     # EC2, reading

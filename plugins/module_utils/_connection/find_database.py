@@ -32,16 +32,16 @@ def find_database(want: Want, aws: Aws) -> Found:
     if kind == HOSTNAME:
         return _find_endpoint(aws, value)
     if kind == CLUSTER:
-        return _first_cluster(aws, aws.describe_clusters(value), value, want.database.endpoint)
-    return _first_instance(aws, aws.describe_instances(value), value)
+        return _first_cluster(aws, aws.describe_db_clusters(value), value, want.database.endpoint)
+    return _first_instance(aws, aws.describe_db_instances(value), value)
 
 
 def _find_endpoint(aws: Aws, hostname: str) -> Found:
     """A host name whose form does not tell: a custom endpoint of a cluster, or one of an emulator."""
-    for cluster in aws.describe_clusters():
+    for cluster in aws.describe_db_clusters():
         if hostname in cluster_endpoints(cluster):
             return _cluster(aws, cluster, hostname)
-    for instance in aws.describe_instances():
+    for instance in aws.describe_db_instances():
         if ((instance.get("Endpoint") or {}).get("Address") or "").lower() == hostname:
             return _instance(aws, instance)
     return Found()
@@ -61,7 +61,7 @@ def _cluster(aws: Aws, cluster: dict[str, Any], hostname: Optional[str]) -> Foun
     """DescribeDBClusters gives the subnet group by name only. Without VPC networking there is none."""
     group: Mapping[str, Any] = {}
     if cluster.get("DBSubnetGroup") and cluster.get("VPCNetworkingEnabled") is not False:
-        group = aws.describe_subnet_group(cluster["DBSubnetGroup"]) or {}
+        group = aws.describe_db_subnet_group(cluster["DBSubnetGroup"]) or {}
     return Found(cluster_from(cluster, group, hostname), _by_id(group))
 
 
@@ -71,7 +71,7 @@ def _instance(aws: Aws, instance: dict[str, Any]) -> Found:
     member_of = instance.get("DBClusterIdentifier")
     if not member_of:
         return Found(database, _by_id(instance.get("DBSubnetGroup") or {}))
-    found = _first_cluster(aws, aws.describe_clusters(member_of), member_of.lower(), None)
+    found = _first_cluster(aws, aws.describe_db_clusters(member_of), member_of.lower(), None)
     if found.database is None:
         return Found(database, _by_id(instance.get("DBSubnetGroup") or {}))
     return Found(_member(database, found.database), found.subnets)

@@ -54,7 +54,7 @@ def test_the_second_run_reads_four_times_and_changes_nothing(account: Account) -
     assert not present(account.aws, function_name="f", **ORDERS)["changed"]
     assert account.aws.calls[: len(account.aws.calls) // 2] == [
         "get_function",
-        "describe_instances",
+        "describe_db_instances",
         "describe_groups",
         "describe_subnets",
         "describe_rules",
