@@ -10,8 +10,9 @@ import re
 from pathlib import Path
 
 import botocore.session
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils import _aws
 from botocore import xform_name
+
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils import _aws
 
 TOP = Path(__file__).resolve().parents[2]
 SERVICES = {"ec2": "ec2", "lambda": "lambda", "rds": "rds", "service-quotas": "servicequotas"}
