@@ -222,6 +222,15 @@ def test_a_published_version_keeps_the_old_group_open(account: Account) -> None:
     assert not present(account.aws, function_name="f", security_group_scope="database", **ORDERS)["changed"]
 
 
+def test_a_rule_of_others_for_the_old_group_stays(account: Account) -> None:
+    present(account.aws, function_name="f", **ORDERS)
+    old = account.group_named("f-lambda-sg")
+    account.aws.allow("ingress", account.db[0], old, 9999)
+    result = present(account.aws, function_name="f", security_group_scope="database", **ORDERS)
+    assert account.lines(account.db[0], "ingress")[-1] == f"tcp/9999 {old}"
+    assert result["pending"][0]["referenced_by"] == [account.db[0]]
+
+
 def test_console_names_take_the_next_free_number(account: Account) -> None:
     account.aws.add_group(account.vpc, "lambda-rds-1")
     present(account.aws, function_name="f", console_names=True, **ORDERS)
