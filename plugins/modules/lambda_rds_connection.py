@@ -304,8 +304,8 @@ EXAMPLES = r"""
 RETURN = r"""
 changes:
   description:
-    - The writes, in order; in check mode those that the run would make, and the same. A security group that does not
-      exist yet is shown as C((new: NAME)).
+    - The writes, in order; in check mode those that the run would make, and the same.
+    - A security group that does not exist yet is shown as new, by the name that it will have.
   returned: success
   type: list
   elements: dict

@@ -60,7 +60,7 @@ class FakeAws(Aws):
         vpc_id = self.id("vpc")
         blocks = [{"Ipv6CidrBlock": "2001:db8::/56"}] if ipv6 else []
         self.vpcs[vpc_id] = {"VpcId": vpc_id, "InstanceTenancy": tenancy, "Ipv6CidrBlockAssociationSet": blocks}
-        made = [self.id("subnet") for _ in range(subnets)]
+        made = [self.id("subnet") for _number in range(subnets)]
         self.subnets.update(dict.fromkeys(made, vpc_id))
         return vpc_id, made
 

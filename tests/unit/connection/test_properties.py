@@ -29,12 +29,12 @@ class World:
     def __init__(self, draw: Any) -> None:
         self.draw = draw
         self.aws = FakeAws()
-        self.vpcs = [self.aws.add_vpc(subnets=draw(st.integers(2, 3)), ipv6=draw(st.booleans())) for _ in range(2)]
+        self.vpcs = [self.aws.add_vpc(subnets=draw(st.integers(2, 3)), ipv6=draw(st.booleans())) for _number in range(2)]
         if draw(st.booleans()):
             self.aws.peerings.append((self.vpcs[0][0], self.vpcs[1][0]))
         names = ["db-a", "db-b", "team", "f-lambda-sg", "lambda-rds-1"]
         self.groups = [[self.aws.add_group(vpc, name) for name in names] for vpc, _subnets in self.vpcs]
-        for _ in range(draw(st.integers(0, 6))):
+        for _number in range(draw(st.integers(0, 6))):
             self.foreign_rule()
         for number, database in enumerate(("orders", "stock")):
             vpc, subnets = self.vpcs[number]
@@ -185,7 +185,7 @@ def test_several_connections_are_taken_back_in_any_order(data: st.DataObject) ->
     world = World(data.draw)
     before = world.aws.snapshot()
     names = st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True)
-    tasks = [world.task(data.draw(names)) for _ in range(data.draw(st.integers(2, 3)))]
+    tasks = [world.task(data.draw(names)) for _number in range(data.draw(st.integers(2, 3)))]
     for task in tasks:
         # What replaces an attachment is given back in the reverse order only.
         task.update(subnet_ids=None, ipv6_allowed_for_dual_stack=None, allow_vpc_change=False)

@@ -1,0 +1,177 @@
+# Development of cloudops.lambda_rds. `make` lists the targets. Needs make, git and Python 3.11 or newer.
+# PYTHON=python3.13 make test    uses that interpreter, in a venv of its own.
+
+PYTHON ?= python3
+VENV := .venv$(patsubst %,-%,$(filter-out python3,$(notdir $(PYTHON))))
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+OLDEST := $(VENV)-oldest
+OLDEST_STAMP := $(OLDEST)/.stamp
+
+# What a run builds, an interpreter a folder.
+CACHE := $(CURDIR)/.cache/$(VENV:.%=%)
+ARTIFACTS := $(CACHE)/artifacts
+STEP := CACHE=$(CACHE) .ci/step
+# $(call steps,WHAT,TARGETS): two at a time, the output of each in one piece, and a failure does not hide the next one.
+steps = +@echo '== $@: $(1)'; status=0; \
+	$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs=2 $(2) || status=1; \
+	echo "== $@: $$SECONDS s"; python tests/release/summary.py $(CACHE)/steps && exit $$status
+
+SHELL := bash
+.DEFAULT_GOAL := help
+ifneq ($(firstword $(subst :, ,$(PATH))),$(CURDIR)/$(BIN))
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+endif
+# Nobody's own collections, caches and bytecode habits change a run.
+export ANSIBLE_HOME := $(CACHE)/ansible
+export COVERAGE_FILE := $(CACHE)/coverage
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
+export MYPY_CACHE_DIR := $(CACHE)/mypy
+export PYTHONPYCACHEPREFIX := $(CACHE)/bytecode
+export RUFF_CACHE_DIR := $(CACHE)/ruff
+unexport ANSIBLE_CONFIG ANSIBLE_COLLECTIONS_PATH PYTHONDONTWRITEBYTECODE PYTHONPATH
+PYTEST := pytest -q -o cache_dir=$(CACHE)/pytest
+
+.PHONY: help
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(STAMP): requirements-dev.txt
+	@$(STEP) setup 'make $(VENV) from requirements-dev.txt' .ci/venv $(PYTHON) $(VENV) requirements-dev.txt
+	@touch $@
+
+$(OLDEST_STAMP): requirements-oldest.txt | $(STAMP)
+	@$(STEP) setup-oldest 'make $(OLDEST) from requirements-oldest.txt' \
+	  .ci/venv $(BIN)/python $(OLDEST) requirements-oldest.txt
+	@touch $@
+
+.PHONY: setup
+setup: $(STAMP)  ## make the venv (every other target does it when it has to)
+
+.PHONY: lock
+lock: $(STAMP)  ## pin requirements-*.in anew in requirements-*.txt
+	@for set in dev oldest; do \
+	  $(STEP) lock-$$set "pin requirements-$$set.in in requirements-$$set.txt" \
+	    uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header \
+	    --no-emit-index-url --no-emit-find-links requirements-$$set.in -o requirements-$$set.txt || exit; \
+	done
+
+.PHONY: demo
+demo: $(STAMP)  ## attach and detach against an emulator, to look at
+	@TERMINAL=1 $(STEP) demo 'attach and detach against an emulator' python demo/demo.py
+
+.PHONY: bench
+bench: $(STAMP)  ## time and API calls of the main jobs
+	@TERMINAL=1 $(STEP) bench 'time and API calls of the main jobs' python tests/benchmark/bench.py
+
+# ---- the quick checks ----
+
+CHECKS := lint ansible-lint unit mypy yamllint
+
+.PHONY: check
+check: $(STAMP)  ## lint, types and unit tests: under a minute
+	@rm -rf $(CACHE)/steps
+	$(call steps,the quick checks,$(CHECKS))
+
+.PHONY: lint
+lint: $(STAMP)  ## ruff: lint and format
+	@$(STEP) lint 'ruff: lint and format' sh -c 'ruff check --quiet --output-format=concise . && ruff format --quiet --check --diff .'
+
+.PHONY: format
+format: $(STAMP)  ## let ruff fix and format what it can
+	@$(STEP) format 'ruff: fix and format' sh -c 'ruff check --fix --quiet . ; ruff format .'
+
+# mypy wants the checkout in a place that has the names of the imports.
+COLLECTION := ansible_collections/cloudops/lambda_rds
+TYPES := $(CACHE)/types
+TYPED = $(patsubst %,-p ansible_collections.cloudops.lambda_rds.%,$(wildcard demo plugins tests))
+
+.PHONY: mypy
+mypy: $(STAMP)  ## strict types of all our Python
+	@mkdir -p $(TYPES)/$(dir $(COLLECTION)) && ln -sfn $(CURDIR) $(TYPES)/$(COLLECTION)
+	@$(STEP) mypy 'mypy: strict types of all our Python' bash -o pipefail -c \
+	  'cd $(TYPES) && MYPYPATH=. mypy --config-file $(COLLECTION)/pyproject.toml $(TYPED) | sed "s|^$(COLLECTION)/||"'
+
+.PHONY: yamllint
+yamllint: $(STAMP)  ## YAML style
+	@$(STEP) yamllint 'yamllint: YAML style' \
+	  sh -c 'git grep --untracked -lz "" -- "*.yml" "*.yaml" | xargs -0 yamllint --strict'
+
+.PHONY: ansible-lint
+ansible-lint: $(STAMP)  ## ansible-lint, profile production
+	@$(STEP) ansible-lint 'ansible-lint: profile production' ansible-lint -q --offline
+
+.PHONY: unit
+unit: $(STAMP)  ## unit tests without a network, every branch of the pure core covered
+	@$(STEP) unit 'pytest: unit tests, no network, every branch of the pure core' sh -c \
+	  'coverage run -m $(PYTEST) --disable-socket --allow-unix-socket --junitxml=$(CACHE)/steps/unit.xml tests/unit \
+	  && coverage report'
+
+.PHONY: soak
+soak: $(STAMP)  ## unit and module tests with SOAK_EXAMPLES (2000) new examples each
+	@$(STEP) soak 'pytest: unit and module tests with many new examples' \
+	  env SOAK_EXAMPLES=$${SOAK_EXAMPLES:-2000} python -m $(PYTEST) -n 2 tests/unit tests/module
+
+# ---- everything: make test ----
+
+.PHONY: module
+module: $(STAMP)  ## module tests, in process, AWS in memory
+	@$(STEP) module 'pytest: modules in process, AWS in memory' \
+	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/module.xml tests/module
+
+.PHONY: molecule
+molecule: $(STAMP)  ## every Molecule scenario against the emulator
+	@FAIL_ON='Missing playbook' $(STEP) molecule 'molecule: every scenario against the emulator' \
+	  molecule test --all --report --no-command-borders
+
+.PHONY: oldest
+oldest: $(OLDEST_STAMP)  ## unit tests and one scenario with the oldest boto3
+	@FAIL_ON='Missing playbook' $(STEP) oldest 'pytest and molecule with the oldest boto3' \
+	  env PATH=$(CURDIR)/$(OLDEST)/bin:$$PATH ANSIBLE_HOME=$(CACHE)/ansible-oldest sh -c \
+	  'python -m $(PYTEST) --junitxml=$(CACHE)/steps/oldest.xml tests/unit && \
+	  molecule test --report --no-command-borders --scenario-name attach_by_identifier'
+
+.PHONY: sanity
+sanity: $(STAMP)  ## ansible-test sanity, nothing ignored
+	@FAIL_ON='All targets skipped' $(STEP) sanity 'ansible-test: sanity, nothing ignored' \
+	  python tests/release/sanity.py $(CACHE)/sanity
+
+.PHONY: build
+build: $(STAMP)
+	@$(STEP) build 'ansible-galaxy: build the tarball' sh -c 'rm -rf $(ARTIFACTS) && \
+	  ansible-galaxy collection build --output-path $(ARTIFACTS)'
+
+.PHONY: tarball
+tarball: build  ## what a release holds, and that it works installed
+	@$(STEP) tarball 'the tarball: its files, and its playbooks from a fresh environment' \
+	  python tests/release/tarball.py $(ARTIFACTS)/*.tar.gz $(CACHE)/installed
+
+.PHONY: importer
+importer: build  ## what Galaxy and Automation Hub say on import
+	@$(STEP) importer 'galaxy-importer: as Galaxy and Automation Hub' \
+	  python tests/release/importer.py $(ARTIFACTS)/*.tar.gz
+
+# Sphinx' own folder lies in the venv; git must not take that for ignored files of ours.
+.PHONY: docs
+docs: $(STAMP)  ## documentation of modules, roles and docs/
+	@GIT_CEILING_DIRECTORIES=$(CURDIR)/$(VENV) $(STEP) docs 'antsibull-docs: documentation of modules, roles and docs/' \
+	  antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=dependent \
+	  --disallow-unknown-collection-refs --check-extra-docs-refs .
+
+.PHONY: changelog
+changelog: $(STAMP)  ## changelog fragments
+	@$(STEP) changelog 'antsibull-changelog: fragments' antsibull-changelog lint
+
+.PHONY: release-notes
+release-notes: $(STAMP)  ## fold the changelog fragments into CHANGELOG.md, for the version in galaxy.yml
+	@$(STEP) release-notes 'antsibull-changelog: fold the fragments into CHANGELOG.md' \
+	  antsibull-changelog release --update-existing --reload-plugins
+
+.PHONY: test
+test: $(STAMP)  ## everything, with a summary: under ten minutes
+	@rm -rf $(CACHE)/steps
+	$(call steps,everything,molecule sanity $(CHECKS) module importer tarball docs changelog oldest)
+
+.PHONY: clean
+clean:  ## remove the venvs and everything built
+	rm -rf .venv* .cache .ansible
