@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import subprocess
 import sys
@@ -32,6 +31,7 @@ class RunningEmulator:
         self.url = url
         self.account = account
         self.region = region
+        self._clients: dict[str, Any] = {}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -46,7 +46,11 @@ class RunningEmulator:
 
     def client(self, service: str) -> Any:
         """A boto3 client, made once."""
-        return self._client(service)
+        if service not in self._clients:
+            session = boto3.session.Session(self.account, "secret", region_name=self.region)
+            make: Any = session.client  # mypy's stubs know each service by its literal name only
+            self._clients[service] = make(service, endpoint_url=self.url)
+        return self._clients[service]
 
     def elsewhere(self, *, account: str | None = None, region: str | None = None) -> RunningEmulator:
         """Another account or Region of the same emulator."""
@@ -67,13 +71,6 @@ class RunningEmulator:
         with contextlib.suppress(OSError):
             return bool(self._control("GET", "health")["status"] == "ok")
         return False
-
-    @functools.cache  # noqa: B019 - as many as there are services, for as long as the emulator
-    def _client(self, service: str) -> Any:
-        session = boto3.session.Session(self.account, "secret", region_name=self.region)
-        # mypy's stubs know each service by its literal name only.
-        make: Any = session.client
-        return make(service, endpoint_url=self.url)
 
     def _control(self, method: str, path: str) -> Any:
         request = urllib.request.Request(f"{self.url}/_emulator/{path}", method=method)

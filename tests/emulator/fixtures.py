@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""For pytest: `from ...tests.emulator.fixtures import *` in a conftest.py or a test file.
+"""For pytest: a conftest.py imports the fixtures from here.
 
 One emulator a test process, started by the first test that asks for it, empty at the start of each test.
 """

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world
-from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import *  # noqa: F403
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import plain_moto_fails
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients, Network
 

@@ -12,7 +12,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world
-from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import *  # noqa: F403
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import plain_moto_fails
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
 
@@ -141,6 +140,13 @@ def test_a_published_version_keeps_its_vpc_config_and_has_its_own_revision(aws: 
     version = aws.functions.get_function(FunctionName="api", Qualifier="1")["Configuration"]
     assert version["VpcConfig"]["SecurityGroupIds"] == where["SecurityGroupIds"]
     assert version["RevisionId"] == published["RevisionId"]
+
+
+@plain_moto_fails("takes a partial ARN for a name with a qualifier")
+def test_a_function_is_found_by_every_form_of_its_name(aws: Clients) -> None:
+    arn = world.make_function(aws, "api")
+    names = "api", "function:api", "123456789012:function:api", arn
+    assert {configuration(aws, name)["FunctionArn"] for name in names} == {arn}
 
 
 @pytest.mark.parametrize("package", ["Image", "Zip"])

@@ -12,7 +12,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world
-from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import *  # noqa: F403
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import plain_moto_fails
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
 

@@ -23,7 +23,6 @@ from botocore.parsers import ResponseParserError
 from ansible_collections.cloudops.lambda_rds.tests.emulator import emulator as emulators
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator, RunningEmulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import *  # noqa: F403
 
 
 def is_open(url: str) -> bool:

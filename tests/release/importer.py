@@ -9,14 +9,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 
 def main() -> int:
     # Automation Hub's rules: a tag of its list, and requires_ansible.
     environment = {**os.environ, "GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "true"}
-    command = [sys.executable, "-m", "galaxy_importer.main", sys.argv[1]]
+    tarball = Path(sys.argv[1]).resolve()
+    command = [sys.executable, "-m", "galaxy_importer.main", str(tarball)]
     pipe = subprocess.PIPE
-    run = subprocess.run(command, env=environment, check=False, stdout=pipe, stderr=subprocess.STDOUT, text=True)
+    # It leaves its result in the folder that it runs in.
+    run = subprocess.run(
+        command, cwd=tarball.parent, env=environment, check=False, stdout=pipe, stderr=subprocess.STDOUT, text=True
+    )
     print(run.stdout)
     complaints = [line for line in run.stdout.splitlines() if line.startswith(("WARNING", "ERROR"))]
     print(f"{len(complaints)} warnings and errors", *complaints, sep="\n")

@@ -29,7 +29,9 @@ class World:
     def __init__(self, draw: Any) -> None:
         self.draw = draw
         self.aws = FakeAws()
-        self.vpcs = [self.aws.add_vpc(subnets=draw(st.integers(2, 3)), ipv6=draw(st.booleans())) for _number in range(2)]
+        self.vpcs = [
+            self.aws.add_vpc(subnets=draw(st.integers(2, 3)), ipv6=draw(st.booleans())) for _number in range(2)
+        ]
         if draw(st.booleans()):
             self.aws.peerings.append((self.vpcs[0][0], self.vpcs[1][0]))
         names = ["db-a", "db-b", "team", "f-lambda-sg", "lambda-rds-1"]

@@ -73,7 +73,7 @@ def test_a_failure_says_what_was_written_and_the_next_run_completes_it(account: 
     assert message.endswith(
         "Nothing was changed." if write == "create_group" else "Running the task again completes it."
     )
-    assert [change["text"] in message for change in caught.value.written] == [True] * len(caught.value.written)
+    assert [str(change["text"]) in message for change in caught.value.written] == [True] * len(caught.value.written)
     present(account.aws, function_name="f", **ORDERS)
     before = account.aws.snapshot()
     assert not present(account.aws, function_name="f", **ORDERS)["changed"]
