@@ -41,6 +41,7 @@ class Writer:
         self._aws = aws
         self._sleep = sleep
         self._updated: list[str] = []
+        self._default_rules: dict[tuple[object, ...], str] = {}
         self.ids: dict[str, str] = {}
         self.written: list[Change] = []
         self.pending: list[Pending] = []
@@ -87,15 +88,17 @@ class Writer:
         return rule.with_ids(self._id)
 
     def _rule_ids(self, rules: tuple[Rule, ...]) -> list[str]:
-        """The ids of rules; those that AWS put into a group that was made just now have to be read."""
+        """The ids of rules; those that AWS put into groups that were made just now have to be read, all at once."""
         if all(rule.id for rule in rules):
             return [rule.id for rule in rules]
-        group_id = self._id(rules[0].group_id)
-        found = {rule.identity: rule.id for rule in map(rule_from, self._aws.describe_rules("group-id", [group_id]))}
         wanted = [self._resolved(rule).identity for rule in rules]
-        if not all(identity in found for identity in wanted):
-            raise ConflictError(f"find the default rules of {group_id}", "NotFound", "AWS does not show them yet.")
-        return [found[identity] for identity in wanted]
+        if not all(identity in self._default_rules for identity in wanted):
+            found = map(rule_from, self._aws.describe_rules("group-id", self.ids.values()))
+            self._default_rules = {rule.identity: rule.id for rule in found}
+        missing = [identity for identity in wanted if identity not in self._default_rules]
+        if missing:
+            raise ConflictError(f"find the default rules of {missing[0][0]}", "NotFound", "AWS does not show them yet.")
+        return [self._default_rules[identity] for identity in wanted]
 
     def _update(self, change: UpdateVpcConfig) -> None:
         groups = [self._id(group) for group in change.vpc.security_group_ids]

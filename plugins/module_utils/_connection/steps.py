@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .._errors import Refusal
 from .changes import AuthorizeRules, Change, RevokeRules, TagResources, UntagResources
@@ -44,14 +44,15 @@ class Steps:
         self.state = change.apply_to(self.state)
 
     def authorize(self, wanted: Iterable[Rule]) -> None:
-        """Add what has no equivalent yet. Rules of one group with the same tags share a call."""
+        """Add what has no equivalent yet, to each group in one call, which tags its rules with what they share."""
         missing = {rule.identity: rule for rule in wanted if self.state.find_rule(rule) is None}
-        batches: dict[tuple[object, ...], list[Rule]] = {}
+        batches: dict[tuple[str, str], list[Rule]] = {}
         for rule in missing.values():
-            key = (rule.group_id, rule.direction, tuple(sorted(rule.tags.items())))
-            batches.setdefault(key, []).append(rule)
+            batches.setdefault((rule.group_id, rule.direction), []).append(rule)
         for batch in batches.values():
-            self.add(AuthorizeRules(tuple(batch)))
+            shared = set.intersection(*(set(rule.tags.items()) for rule in batch))
+            tags = {key: value for key, value in batch[0].tags.items() if (key, value) in shared}
+            self.add(AuthorizeRules(tuple(replace(rule, tags=tags) for rule in batch)))
 
     def revoke(self, unwanted: Iterable[Rule]) -> None:
         """Remove rules, those of one group and direction in one call."""

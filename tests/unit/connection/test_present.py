@@ -231,6 +231,20 @@ def test_a_rule_of_others_for_the_old_group_stays(account: Account) -> None:
     assert result["pending"][0]["referenced_by"] == [account.db[0]]
 
 
+def test_a_database_group_opens_for_many_functions_in_one_call(account: Account) -> None:
+    account.aws.add_function("g")
+    done = texts(present(account.aws, function_names=["f", "g"], **ORDERS))
+    a, _b = account.db
+    assert f"authorize ingress on {a}: tcp/5432 from (new: f-lambda-sg); tcp/5432 from (new: g-lambda-sg)" in done
+    assert account.aws.calls.count("authorize") == 4
+    assert account.aws.calls.count("describe_rules") == 2 + 2 + 1
+    shared = {DATABASE: "instance/orders", SCOPE: "function"}
+    rules = account.aws.snapshot()["rules"].values()
+    assert [rule["Tags"] for rule in rules if rule["GroupId"] == a and rule["Tags"]] == [shared, shared]
+    client = account.group_named("g-lambda-sg")
+    assert [rule["Tags"] for rule in rules if rule["GroupId"] == client] == [{**shared, FUNCTION: "g"}] * 2
+
+
 def test_console_names_take_the_next_free_number(account: Account) -> None:
     account.aws.add_group(account.vpc, "lambda-rds-1")
     present(account.aws, function_name="f", console_names=True, **ORDERS)
