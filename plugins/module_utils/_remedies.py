@@ -53,6 +53,8 @@ _REMEDIES = {
     "UnrecognizedClientException": "Check the credentials (profile, access_key) and the option region.",
     "AuthFailure": "Check the credentials (profile, access_key).",
     "NoCredentialsError": "Give credentials: the option profile, access_key and secret_key, or the environment.",
+    "NoRegionError": "Set the option region, or AWS_REGION in the environment.",
+    "ProfileNotFound": "Check the option profile and the AWS configuration file of this host.",
     "EndpointConnectionError": "Check the options region and endpoint_url, and the network of this host.",
 }
 _ROLE = "CreateNetworkInterface on EC2"

@@ -135,3 +135,31 @@ def test_aws_that_cannot_be_reached_is_one_message(account: Account, run: Run) -
     assert "Could not get function f: EndpointConnectionError" in failed["msg"]
     assert "Check the options region and endpoint_url" in failed["msg"]
     assert failed["msg"].endswith("Nothing was changed.")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"endpoint_url": "nowhere"},
+            "Could not connect to lambda: ValueError: Invalid endpoint: nowhere Check endpoint_url.",
+        ),
+        (
+            {"profile": "nobody", "access_key": "", "secret_key": ""},
+            "Could not connect to lambda: ProfileNotFound: The config profile (nobody) could not be found Check",
+        ),
+    ],
+)
+def test_options_that_lead_nowhere_are_one_message(
+    account: Account, run: Run, options: dict[str, str], message: str
+) -> None:
+    failed = run(function_name="f", **options, **ORDERS)
+    assert failed["msg"].startswith(message)
+    assert failed["msg"].endswith("Nothing was changed.")
+
+
+def test_no_region_is_one_message(account: Account, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_REGION")
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    assert "NoRegionError: You must specify a region. Set the option region" in run(function_name="f", **ORDERS)["msg"]
