@@ -119,15 +119,19 @@ module: $(STAMP)  ## module tests, in process, AWS in memory
 	@$(STEP) module 'pytest: modules in process, AWS in memory' \
 	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/module.xml tests/module
 
+# A folder of its own, empty: the state of a run that was cut off would make Molecule skip "create".
 .PHONY: molecule
 molecule: $(STAMP)  ## every Molecule scenario against the emulator
+	@rm -rf $(CACHE)/molecule
 	@FAIL_ON='Missing playbook' $(STEP) molecule 'molecule: every scenario against the emulator' \
-	  molecule test --all --report --no-command-borders
+	  env MOLECULE_EPHEMERAL_DIRECTORY=$(CACHE)/molecule molecule test --all --report --no-command-borders
 
 .PHONY: oldest
 oldest: $(OLDEST_STAMP)  ## unit tests and one scenario with the oldest boto3
+	@rm -rf $(CACHE)/molecule-oldest
 	@FAIL_ON='Missing playbook' $(STEP) oldest 'pytest and molecule with the oldest boto3' \
-	  env PATH=$(CURDIR)/$(OLDEST)/bin:$$PATH ANSIBLE_HOME=$(CACHE)/ansible-oldest sh -c \
+	  env PATH=$(CURDIR)/$(OLDEST)/bin:$$PATH ANSIBLE_HOME=$(CACHE)/ansible-oldest \
+	  MOLECULE_EPHEMERAL_DIRECTORY=$(CACHE)/molecule-oldest sh -c \
 	  'python -m $(PYTEST) --junitxml=$(CACHE)/steps/oldest.xml tests/unit && \
 	  molecule test --report --no-command-borders --scenario-name attach_by_identifier'
 

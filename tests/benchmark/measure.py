@@ -1,0 +1,103 @@
+# Copyright (c) cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the tools, each as a whole process from a fresh account, and takes time and API calls of each run."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ansible_collections.cloudops.lambda_rds.demo.surroundings import installed, run
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import Account, build, faults
+from ansible_collections.cloudops.lambda_rds.tests.emulator import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import READS
+from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
+
+HERE = Path(__file__).parent
+ATTACH, NO_OP = "attach", "no-op"
+
+
+class WrongResultError(Exception):
+    """A tool failed, or did something else than its job: its time is worth nothing."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One way to do the job; `command` takes the database and the functions."""
+
+    name: str
+    command: Callable[[str, list[str]], list[str | Path]]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One run of one tool."""
+
+    tool: str
+    functions: int
+    job: str
+    seconds: float
+    calls: Counter[str]
+
+    @property
+    def reads(self) -> int:
+        return sum(number for call, number in self.calls.items() if call.partition(":")[2].startswith(READS))
+
+    @property
+    def writes(self) -> int:
+        return self.calls.total() - self.reads
+
+
+def _playbook(name: str) -> Callable[[str, list[str]], list[str | Path]]:
+    def command(database: str, functions: list[str]) -> list[str | Path]:
+        variables = json.dumps({"benchmark_database": database, "benchmark_functions": functions})
+        return [installed("ansible-playbook"), HERE / "tools" / name, "-e", variables]
+
+    return command
+
+
+def _script(database: str, functions: list[str]) -> list[str | Path]:
+    return [sys.executable, HERE / "tools" / "floor.py", database, *functions]
+
+
+OURS = Tool("cloudops.lambda_rds", _playbook("ours.yml"))
+AMAZON_AWS = Tool("amazon.aws", _playbook("amazon_aws.yml"))
+FLOOR = Tool("boto3 script", _script)
+TOOLS = (OURS, AMAZON_AWS, FLOOR)
+
+
+def measure(emulator: RunningEmulator, tool: Tool, functions: int, scratch: Path) -> Iterator[Sample]:
+    """Attach from nothing, then once more with nothing to do.
+
+    :raises WrongResultError: the account is not what it is to be afterwards
+    """
+    emulator.reset()
+    clients = world.Clients.of(emulator)
+    account = build(clients, functions)
+    attach = _run(emulator, tool, account, ATTACH, scratch)
+    attached = world.snapshot(clients)
+    if wrong := faults(account, attached):
+        raise WrongResultError("\n".join([f"{tool.name} did not attach {functions} function(s) as it should:", *wrong]))
+    yield attach
+    no_op = _run(emulator, tool, account, NO_OP, scratch)
+    if no_op.writes or world.snapshot(clients) != attached:
+        raise WrongResultError(f"{tool.name} changed something though all was done: {dict(no_op.calls)}")
+    yield no_op
+
+
+def _run(emulator: RunningEmulator, tool: Tool, account: Account, job: str, scratch: Path) -> Sample:
+    command = tool.command(account.database.identifier, account.functions)
+    emulator.clear_calls()
+    started = time.perf_counter()
+    ended = run(command, {**emulator.environment, "AWS_DEFAULT_REGION": emulator.region}, scratch)
+    seconds = time.perf_counter() - started
+    if ended.returncode != 0:
+        raise WrongResultError(f"{tool.name} ended with status {ended.returncode}:\n{ended.stdout}{ended.stderr}")
+    return Sample(tool.name, len(account.functions), job, seconds, Counter(map(str, emulator.calls())))
