@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Callable, Optional, Union
+from typing import Callable, ClassVar, Optional, Union
 
 from .state import Function, Group, Rule, State, VpcConfig
 
@@ -98,10 +98,11 @@ def _retagged(state: State, ids: tuple[str, ...], retag: Callable[[Mapping[str, 
 
 
 @dataclass(frozen=True)
-class AuthorizeRules:
-    """Add rules of ours to one group, all in one direction and with the same tags."""
+class _RulesOfOneGroup:
+    """Rules of one security group in one direction, and what is done with them."""
 
     rules: tuple[Rule, ...]
+    verb: ClassVar[str]
 
     @property
     def group_id(self) -> str:
@@ -110,53 +111,43 @@ class AuthorizeRules:
     @property
     def direction(self) -> str:
         return self.rules[0].direction
+
+    @property
+    def text(self) -> str:
+        return f"{self.verb} {self.direction} on {self.group_id}: {'; '.join(rule.text for rule in self.rules)}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {
+            "action": f"{self.verb}_security_group_{self.direction}",
+            "security_group_id": self.group_id,
+            "rules": [rule_data(rule) for rule in self.rules],
+        }
+
+
+@dataclass(frozen=True)
+class AuthorizeRules(_RulesOfOneGroup):
+    """Add rules of ours, all with the same tags."""
+
+    verb = "authorize"
 
     @property
     def tags(self) -> Mapping[str, str]:
         return self.rules[0].tags
 
     @property
-    def text(self) -> str:
-        return f"authorize {self.direction} on {self.group_id}: {'; '.join(rule.text for rule in self.rules)}"
-
-    @property
     def data(self) -> dict[str, object]:
-        return {
-            "action": f"authorize_security_group_{self.direction}",
-            "security_group_id": self.group_id,
-            "rules": [rule_data(rule) for rule in self.rules],
-            "tags": dict(self.tags),
-        }
+        return {**super().data, "tags": dict(self.tags)}
 
     def apply_to(self, state: State) -> State:
         return replace(state, rules=(*state.rules, *self.rules))
 
 
 @dataclass(frozen=True)
-class RevokeRules:
-    """Remove rules from one group, all in one direction."""
+class RevokeRules(_RulesOfOneGroup):
+    """Remove rules."""
 
-    rules: tuple[Rule, ...]
-
-    @property
-    def group_id(self) -> str:
-        return self.rules[0].group_id
-
-    @property
-    def direction(self) -> str:
-        return self.rules[0].direction
-
-    @property
-    def text(self) -> str:
-        return f"revoke {self.direction} on {self.group_id}: {'; '.join(rule.text for rule in self.rules)}"
-
-    @property
-    def data(self) -> dict[str, object]:
-        return {
-            "action": f"revoke_security_group_{self.direction}",
-            "security_group_id": self.group_id,
-            "rules": [rule_data(rule) for rule in self.rules],
-        }
+    verb = "revoke"
 
     def apply_to(self, state: State) -> State:
         gone = {rule.identity for rule in self.rules}
