@@ -39,9 +39,13 @@ _MAX_ATTEMPTS = 6
 def _doing(what: str) -> Iterator[None]:
     try:
         yield
+    except WaiterError:
+        raise  # _wait says more
     except ClientError as error:
         code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-        kind = ConflictError if code in CONFLICTS else HeldError if code in HELD else AwsError
+        # Lambda passes on in words that EC2 does not show it a new group yet.
+        stale = code in CONFLICTS or "InvalidGroup.NotFound" in message
+        kind = ConflictError if stale else HeldError if code in HELD else AwsError
         raise kind(what, code, message, remedy_for(code, message)) from error
     except BotoCoreError as error:
         raise AwsError(what, type(error).__name__, str(error), remedy_for(type(error).__name__, "")) from error
@@ -146,9 +150,10 @@ class Aws:
     def _wait(self, waiter: str, name: str, timeout: int) -> None:
         delay = 1
         try:
-            self._lambda.get_waiter(waiter).wait(
-                FunctionName=name, WaiterConfig={"Delay": delay, "MaxAttempts": max(1, timeout // delay)}
-            )
+            with _doing(f"wait for the update of function {name}"):
+                self._lambda.get_waiter(waiter).wait(
+                    FunctionName=name, WaiterConfig={"Delay": delay, "MaxAttempts": max(1, timeout // delay)}
+                )
         except WaiterError as error:
             last: dict[str, Any] = dict(error.last_response).get("Configuration", {})  # type: ignore[assignment]
             status, state = last.get("LastUpdateStatus"), last.get("State")

@@ -44,6 +44,9 @@ _REMEDIES = {
     "RulesPerSecurityGroupLimitExceeded": "Use security_group_scope=database, remove rules, or have the quota"
     " L-0EA8095F raised.",
     "SecurityGroupLimitExceeded": "Use security_group_scope=database, or have the quota L-E79EC296 raised.",
+    "InvalidGroup.NotFound": "Check that the security groups still exist.",
+    "InvalidPrefixListID.NotFound": "Check ip_prefix of egress_rules.",
+    "InvalidPrefixListId.NotFound": "Check ip_prefix of egress_rules.",
     "RequestLimitExceeded": "AWS throttles this account; run the task again in a minute.",
     "TooManyRequestsException": "AWS throttles this account; run the task again in a minute.",
     "Throttling": "AWS throttles this account; run the task again in a minute.",

@@ -181,7 +181,8 @@ options:
     default: false
   ipv6_allowed_for_dual_stack:
     description:
-      - Whether the functions may send IPv6 traffic in dual-stack subnets. By default left as it is.
+      - Whether the functions may send IPv6 traffic in dual-stack subnets. By default left as it is, and off for a
+        function that is put into the VPC.
     type: bool
   tags:
     description:

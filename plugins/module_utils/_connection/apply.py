@@ -23,7 +23,7 @@ from .changes import (
 from .from_aws import interface_from, permission_to, rule_from
 from .parameters import Want
 from .pending import Pending
-from .state import Function, Rule
+from .state import Rule
 from .steps import Plan
 
 _POLL_SECONDS = 10
@@ -41,6 +41,7 @@ class Writer:
         self._aws = aws
         self._sleep = sleep
         self._updated: list[str] = []
+        self._release_left = want.release_timeout
         self._default_rules: dict[tuple[object, ...], str] = {}
         self.ids: dict[str, str] = {}
         self.written: list[Change] = []
@@ -53,7 +54,7 @@ class Writer:
         :raises AwsError: AWS refused
         :raises TimedOutError: a function was still being updated after wait_timeout seconds
         """
-        self._settle([change.function for change in plan.changes if isinstance(change, UpdateVpcConfig)])
+        self._settle(plan)
         for change in plan.changes:
             if not isinstance(change, UpdateVpcConfig):
                 self._wait_for_updates()
@@ -112,14 +113,19 @@ class Writer:
         if answer.get("LastUpdateStatus") != "Successful":
             self._updated.append(change.function.arn)
 
-    def _settle(self, functions: list[Function]) -> None:
-        """An update under way (a deployment, say) ends in a new revision: before any write, wait and look again."""
-        busy = [function for function in functions if function.pending or function.updating]
+    def _settle(self, plan: Plan) -> None:
+        """Wait for updates under way: a deployment, or the update of a run that was cut off or did not wait.
+
+        Where the function is to be updated, that ends in a new revision, so look again before any write.
+        """
+        updates = {change.function.name for change in plan.changes if isinstance(change, UpdateVpcConfig)}
+        busy = [function for function in plan.before.functions.values() if function.pending or function.updating]
         for function in busy:
-            wait = self._aws.wait_until_active if function.pending else self._aws.wait_until_updated
-            wait(function.arn, self._want.wait_timeout)
-        if busy:
-            names = ", ".join(function.name for function in busy)
+            if self._want.wait or function.name in updates:
+                wait = self._aws.wait_until_active if function.pending else self._aws.wait_until_updated
+                wait(function.arn, self._want.wait_timeout)
+        names = ", ".join(function.name for function in busy if function.name in updates)
+        if names:
             raise ConflictError(f"update {names}", "ResourceConflictException", "It was being updated by others.")
 
     def _wait_for_updates(self) -> None:
@@ -142,10 +148,9 @@ class Writer:
         return True
 
     def _wait_for_release(self, group_id: str) -> None:
-        """Wait until Lambda has deleted its network interfaces, release_timeout seconds at most."""
-        left = self._want.release_timeout
+        """Wait until Lambda has deleted its network interfaces, release_timeout seconds at most for all groups."""
         while any(group_id in interface_from(item).group_ids for item in self._aws.describe_interfaces([group_id])):
-            if left <= 0:
+            if self._release_left <= 0:
                 raise TimedOutError(f"Security group {group_id} was still held after release_timeout seconds.")
-            self._sleep(min(_POLL_SECONDS, left))
-            left -= _POLL_SECONDS
+            self._sleep(min(_POLL_SECONDS, self._release_left))
+            self._release_left -= _POLL_SECONDS

@@ -16,8 +16,8 @@ from typing import Optional
 from .._errors import Refusal
 from .changes import new_id
 from .names import IDS
-from .parameters import DATABASE, FUNCTION, Want
-from .state import TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE, Group, Observed, State
+from .parameters import DATABASE, EXISTING, FUNCTION, Want
+from .state import EGRESS, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE, Group, Observed, State
 
 _CONSOLE_NAME = re.compile(r"lambda-rds-(\d+)")
 
@@ -43,7 +43,30 @@ def own_groups(want: Want, state: State, function: str) -> list[Group]:
         if group.owned_by(want.database.key)
         and (group.tags[TAG_SCOPE] == DATABASE or group.tags.get(TAG_FUNCTION) == function)
         and _is_named(want, group, function)
+        and _leads_there(want, state, group)
     ]
+
+
+def paired_groups(want: Want, state: State, client_id: str) -> set[str]:
+    """The groups that our egress rules of a client group lead to, for this database."""
+    return {
+        rule.peer.value
+        for rule in state.rules_of(client_id, EGRESS)
+        if rule.owned_by(want.database.key) and rule.peer.kind == "group"
+    } - {rule.peer.value for rule in want.egress_rules}
+
+
+def _leads_there(want: Want, state: State, group: Group) -> bool:
+    """By ids, all databases of a VPC have one key: a group that leads to quite other groups is of another connection.
+
+    The group of that very name is not left out when connecting: rule_pairs.other_database refuses it instead.
+    """
+    if want.database.kind != IDS or (want.present and group.tags[TAG_SCOPE] == want.scope):
+        return True
+    if want.scope == EXISTING and not want.present:
+        return False
+    paired, wanted = paired_groups(want, state, group.id), set(want.rds_security_group_ids)
+    return not (paired and wanted) or bool(paired & wanted)
 
 
 def _is_named(want: Want, group: Group, function: str) -> bool:
@@ -132,10 +155,11 @@ def _given_client(
 
 
 def _default_names(want: Want, function: str, scope: str) -> list[str]:
+    """EC2 takes no name that begins with sg-."""
     database = want.database.value
-    if scope == DATABASE:
-        return [f"{database}-lambda-clients"]
-    return [f"{function}-lambda-sg", f"{function}-{database}-lambda-sg"]
+    shared, own = [f"{database}-lambda-clients"], [f"{function}-lambda-sg", f"{function}-{database}-lambda-sg"]
+    names = shared if scope == DATABASE else own
+    return [f"lambda-{name}" if name.startswith("sg-") else name for name in names]
 
 
 def _free_name(want: Want, function: str, taken: set[str]) -> Optional[str]:

@@ -37,7 +37,7 @@ from .state import (
     Rule,
     State,
 )
-from .target import target_vpc
+from .target import egress_groups, target_vpc
 
 
 def observe(want: Want, aws: Aws) -> tuple[Want, Observed]:
@@ -69,7 +69,7 @@ def _groups_by(aws: Aws, name: str, values: Iterable[str], vpc_id: Optional[str]
 def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     seen = _with_subnets(aws, seen, [*want.subnet_ids, *_attached_subnets(seen.state.functions)])
     vpc_id = target_vpc(want, seen)
-    named = {*want.rds_security_group_ids, *filter(None, [want.security_group_id])}
+    named = {*want.rds_security_group_ids, *filter(None, [want.security_group_id]), *egress_groups(want)}
     known = seen.state.groups
     if named - known.keys():
         asked = {key: group for key, group in _groups_by(aws, "group-id", named).items() if key in named}
@@ -151,6 +151,7 @@ def _with_peerings(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observe
     groups = [seen.state.groups[group] for group in want.rds_security_group_ids if group in seen.state.groups]
     found = seen.database.vpc_id if seen.database else None
     vpcs = {group.vpc_id for group in groups} or {found or vpc_id}
+    vpcs |= {seen.state.groups[group].vpc_id for group in egress_groups(want) if group in seen.state.groups}
     if vpcs == {vpc_id}:
         return seen
     peered: set[str] = set()

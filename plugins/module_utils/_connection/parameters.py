@@ -166,7 +166,7 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
         purge_egress_rules=params["purge_egress_rules"],
         allow_vpc_change=params["allow_vpc_change"],
         ipv6_allowed_for_dual_stack=params["ipv6_allowed_for_dual_stack"],
-        tags=params["tags"],
+        tags=None if params["tags"] is None else {str(key): str(value) for key, value in params["tags"].items()},
         purge_tags=params["purge_tags"],
         wait=params["wait"],
         wait_timeout=params["wait_timeout"],
@@ -337,8 +337,10 @@ def _check_numbers(params: Mapping[str, Any], refusals: _Refusals) -> None:
 
 
 def _check_tags(params: Mapping[str, Any], refusals: _Refusals) -> None:
-    for key in params["tags"] or {}:
-        if key.startswith((OWN_TAGS, "aws:")):
+    for key, value in (params["tags"] or {}).items():
+        if value is None or isinstance(value, (dict, list)):
+            refusals.add("tags", f"{key}: {value}", "a tag's value is a text.", "Give a text, or leave the tag out.")
+        if str(key).startswith((OWN_TAGS, "aws:")):
             refusals.add(
                 "tags", key, f"keys that begin with {OWN_TAGS} or aws: are not yours to set.", "Choose another key."
             )

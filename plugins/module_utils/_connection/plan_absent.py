@@ -85,7 +85,7 @@ class _SharedRules:
             for rule in seen.state.rules
             if rule.owned_by(want.database.key)
             and rule.tags.get(TAG_SCOPE) == EXISTING
-            and want.security_group_id in (None, client_of(rule))
+            and (want.security_group_id == client_of(rule) or (want.security_group_id is None and not want.by_hand))
         ]
         self.tags: dict[str, dict[str, str]] = {}
         for rule in self.rules:

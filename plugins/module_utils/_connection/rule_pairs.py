@@ -10,7 +10,7 @@ from typing import Optional
 
 from .._errors import Refusal
 from .changes import AuthorizeRules, Change
-from .client_group import Client
+from .client_group import Client, paired_groups
 from .parameters import Want
 from .state import ALL_IPV4, EGRESS, INGRESS, Observed, Peer, Rule, State
 from .target import Target
@@ -64,18 +64,15 @@ def other_database(want: Want, state: State, target: Target, client: Client) -> 
     """By hand, a client group that leads to quite other groups belongs to another database: do not cut that off."""
     if not want.by_hand:
         return None
-    paired = {
-        rule.peer.value
-        for rule in state.rules_of(client.group.id, EGRESS)
-        if rule.owned_by(want.database.key) and rule.peer.kind == "group"
-    } - {rule.peer.value for rule in want.egress_rules}
+    paired = paired_groups(want, state, client.group.id)
     if not paired or paired & set(target.database_group_ids):
         return None
     return Refusal(
         "rds_security_group_ids",
         target.database_group_ids,
         f"none of them is among the groups that {client.group.name} connects to by now ({', '.join(sorted(paired))}).",
-        "If this is a further database, give security_group_name; if it replaces the other, run state=absent first.",
+        "If it replaces the other database, run state=absent for that first; if it is a further one, "
+        + ("give security_group_name." if client.ours else "name the databases by identifier, or use another group."),
     )
 
 

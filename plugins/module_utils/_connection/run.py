@@ -13,9 +13,9 @@ from typing import Any, Callable
 from .._aws import Aws
 from .._errors import ConflictError, IncompleteError, LambdaRdsError, RefusedError
 from .apply import Writer
-from .changes import Change
+from .changes import Change, UpdateVpcConfig
 from .observe import observe
-from .parameters import Want
+from .parameters import FUNCTION, Want
 from .plan import make_plan
 from .result import changes_data, diff_data, result_data
 from .state import Observed, State
@@ -44,13 +44,29 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = time.sleep) -> di
     want, seen, plan = _look(want, aws)
     before, writer = plan.before, Writer(want, aws, sleep)
     pauses = iter(_PAUSES)
+    findings = dict.fromkeys(plan.findings)
     try:
-        while not _applied(writer, plan, pauses, sleep):
+        while not (_applied(writer, plan, pauses, sleep) and _is_final(want, plan, pauses)):
             want, seen, plan = _look(want, aws)
+            findings.update(dict.fromkeys(plan.findings))
     except LambdaRdsError as error:
         raise IncompleteError(error, changes_data(writer.written)) from error
-    plan = replace(plan, pending=(*plan.pending, *writer.pending))
+    plan = replace(plan, pending=(*plan.pending, *writer.pending), findings=tuple(findings))
     return _result(want, seen, plan, before, writer.written, writer.ids)
+
+
+def _is_final(want: Want, plan: Plan, pauses: Iterator[float]) -> bool:
+    """Whether nobody can have taken away in between what the plan counted on.
+
+    A run for another function that takes back the last use of a shared client group, at the same time, removes its
+    rules: so look again after a function was put on one.
+    """
+    attached = any(isinstance(change, UpdateVpcConfig) for change in plan.changes)
+    if want.scope == FUNCTION or not want.present or not attached:
+        return True
+    if next(pauses, None) is None:
+        raise ConflictError("keep the functions attached", "Conflict", "Others keep changing them.")
+    return False
 
 
 def _applied(writer: Writer, plan: Plan, pauses: Iterator[float], sleep: Callable[[float], None]) -> bool:

@@ -29,6 +29,11 @@ def target_vpc(want: Want, seen: Observed) -> Optional[str]:
     return want.vpc_id or (seen.database.vpc_id if seen.database else None)
 
 
+def egress_groups(want: Want) -> list[str]:
+    """The groups that the option egress_rules names."""
+    return [rule.peer.value for rule in want.egress_rules if rule.peer.kind == "group"]
+
+
 def find_target(want: Want, seen: Observed) -> tuple[Optional[Target], list[Refusal]]:
     """The target, or why there is none; with it, what is wrong with the ids that lead to it."""
     vpc_id = target_vpc(want, seen)
@@ -37,7 +42,7 @@ def find_target(want: Want, seen: Observed) -> tuple[Optional[Target], list[Refu
     refusals = [*_database_refusals(want, seen)]
     if not refusals and vpc_id is not None and port is not None:
         refusals += [*_vpc_refusals(want, seen, vpc_id), *_subnet_refusals(want, seen, vpc_id)]
-        refusals += _group_refusals(want, seen, vpc_id)
+        refusals += [*_group_refusals(want, seen, vpc_id), *_egress_refusals(want, seen, vpc_id)]
         return Target(vpc_id, _subnets(want, seen, vpc_id), groups, port), refusals
     return None, refusals
 
@@ -138,6 +143,23 @@ def _group_refusals(want: Want, seen: Observed, vpc_id: str) -> Iterator[Refusal
         yield Refusal(
             "rds_security_group_ids" if want.rds_security_group_ids else "vpc_id",
             tuple(unreachable),
+            f"are in another VPC than {vpc_id}, and no active peering connection joins the two.",
+            f"Give groups of {vpc_id}, or peer the VPCs.",
+        )
+
+
+def _egress_refusals(want: Want, seen: Observed, vpc_id: str) -> Iterator[Refusal]:
+    known = seen.state.groups
+    unknown = [group for group in egress_groups(want) if group not in known]
+    if unknown:
+        reason = "no such security groups in this account and Region."
+        yield Refusal("egress_rules, group_id", tuple(unknown), reason, "Check the ids.")
+    elsewhere = [group for group in egress_groups(want) if group in known and known[group].vpc_id != vpc_id]
+    unreachable = [group for group in elsewhere if known[group].vpc_id not in seen.peered_vpc_ids]
+    if unreachable:
+        yield Refusal(
+            "egress_rules, group_id",
+            tuple(f"{group} of {known[group].vpc_id}" for group in unreachable),
             f"are in another VPC than {vpc_id}, and no active peering connection joins the two.",
             f"Give groups of {vpc_id}, or peer the VPCs.",
         )

@@ -84,6 +84,8 @@ def refused(**given: Any) -> str:
         ({**F, **DB, **SG, "purge_egress_rules": True}, "Leave out purge_egress_rules or security_group_id."),
         ({**F, **DB, **SG, "tags": {"a": "b"}}, "Leave out tags or security_group_id."),
         ({**F, **DB, **SG, "security_group_scope": "database"}, "Leave out security_group_scope or security_group_id."),
+        ({**F, **DB, "tags": {"Team": None}}, "tags (Team: None): a tag's value is a text. Give a text, or leave"),
+        ({**F, **DB, "tags": {"Team": ["a"]}}, "a tag's value is a text."),
         ({**F, **DB, "tags": {"aws:x": "y"}}, "tags (aws:x): keys that begin with cloudops.lambda_rds: or aws:"),
         ({**F, **DB, "tags": {"cloudops.lambda_rds:scope": "y"}}, "tags (cloudops.lambda_rds:scope): keys that begin"),
     ],
@@ -150,6 +152,10 @@ def test_the_database_has_one_key(given: dict[str, Any], key: str) -> None:
 
 def test_by_hand_absent_needs_no_more_than_the_vpc() -> None:
     assert want(**F, state="absent", vpc_id="vpc-1").by_hand
+
+
+def test_tags_are_texts() -> None:
+    assert want(**F, **DB, tags={"CostCenter": 4711}).tags == {"CostCenter": "4711"}
 
 
 def test_an_existing_group_is_a_scope_of_its_own() -> None:

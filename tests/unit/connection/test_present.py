@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ..asking import present, texts
+from ..asking import absent, present, texts
 from .conftest import Account
 
 ORDERS = {"db_instance_identifier": "orders"}
@@ -186,6 +186,39 @@ def test_by_hand_a_name_keeps_two_databases_apart(account: Account) -> None:
     assert account.attachment()[1] == [account.group_named("f-lambda-sg"), account.group_named("f-to-b")]
     assert not present(account.aws, function_name="f", **first)["changed"]
     assert not present(account.aws, function_name="f", **second)["changed"]
+
+
+def test_by_hand_a_second_database_leaves_the_first_alone(account: Account) -> None:
+    first = {**account.by_hand, "rds_security_group_ids": account.db[:1]}
+    second = {**account.by_hand, "rds_security_group_ids": account.db[1:]}
+    present(account.aws, function_name="f", **first)
+    client = account.group_named("f-lambda-sg")
+    team = account.aws.add_group(account.vpc, "team")
+    connected = account.aws.snapshot()
+    for other in ({"security_group_id": team}, {"security_group_scope": "database"}):
+        present(account.aws, function_name="f", **second, **other)
+        assert account.attachment()[1][0] == client
+        assert f"tcp/5432 {client}" in account.lines(account.db[0], "ingress")
+        absent(account.aws, function_name="f", **second, **other)
+        assert account.aws.snapshot() == connected
+
+
+def test_by_hand_one_of_two_is_taken_back(account: Account) -> None:
+    team = account.aws.add_group(account.vpc, "team")
+    first = {**account.by_hand, "rds_security_group_ids": account.db[:1], "security_group_name": "to-a"}
+    second = {**account.by_hand, "rds_security_group_ids": account.db[1:], "security_group_id": team}
+    present(account.aws, function_name="f", **second)
+    only_second = account.aws.snapshot()
+    present(account.aws, function_name="f", **first)
+    assert not absent(account.aws, function_name="f", **{**first, "rds_security_group_ids": account.db[1:]})["changed"]
+    absent(account.aws, function_name="f", **first)
+    assert account.aws.snapshot() == only_second
+
+
+def test_a_name_that_ec2_refuses_is_not_proposed(account: Account) -> None:
+    account.aws.add_function("sg-rotator")
+    present(account.aws, function_name="sg-rotator", **ORDERS)
+    assert account.attachment("sg-rotator")[1] == [account.group_named("lambda-sg-rotator-lambda-sg")]
 
 
 def test_one_group_serves_all_functions_of_a_database(account: Account) -> None:

@@ -129,6 +129,15 @@ def peered_vpc_without_subnets(account: Account) -> dict[str, Any]:
     return {"vpc_id": vpc, **ORDERS}
 
 
+def egress_to_an_unknown_group(account: Account) -> dict[str, Any]:
+    return {"egress_rules": [{"from_port": 443, "group_id": "sg-0dead"}]}
+
+
+def egress_to_another_vpc(account: Account) -> dict[str, Any]:
+    group = account.aws.add_group(account.aws.add_vpc()[0], "endpoint")
+    return {"egress_rules": [{"from_port": 443, "group_id": group}]}
+
+
 def no_subnets(account: Account) -> dict[str, Any]:
     return {**account.by_hand, "subnet_ids": None}
 
@@ -180,6 +189,8 @@ def no_subnets(account: Account) -> dict[str, Any]:
         (other_database_by_hand, "none of them is among the groups that f-lambda-sg connects to by now"),
         (subnets_of_another_vpc, "are not in vpc-"),
         (peered_vpc_without_subnets, "subnet_ids (missing): the function f is not in vpc-"),
+        (egress_to_an_unknown_group, "egress_rules, group_id (sg-0dead): no such security groups in this account"),
+        (egress_to_another_vpc, "are in another VPC than vpc-"),
         (no_subnets, "subnet_ids (missing): the function f is not in vpc-"),
     ],
 )

@@ -127,6 +127,67 @@ def test_release_timeout_bounds_the_wait_for_interfaces(account: Account, timeou
     assert [item["network_interface_ids"] for item in result["pending"]] == ([] if deleted else [["eni-1"]])
 
 
+def test_all_groups_share_the_release_timeout(account: Account) -> None:
+    account.aws.add_function("g")
+    present(account.aws, function_names=["f", "g"], **ORDERS)
+    for name in ("f-lambda-sg", "g-lambda-sg"):
+        account.aws.interfaces.append(
+            {"NetworkInterfaceId": f"eni-{name}", "Groups": [{"GroupId": account.group_named(name)}]}
+        )
+    pauses: list[float] = []
+    wanted = want(function_names=["f", "g"], state="absent", release_timeout=30, **ORDERS)
+    assert len(run(wanted, account.aws, sleep=pauses.append)["pending"]) == 2
+    assert sum(pauses) == 30
+
+
+def test_an_update_of_an_earlier_run_is_waited_for(account: Account) -> None:
+    present(account.aws, function_name="f", **ORDERS)
+    account.aws.functions["f"]["LastUpdateStatus"] = "InProgress"
+    account.aws.calls.clear()
+    run(want(function_name="f", wait=False, **ORDERS), account.aws)
+    assert "wait_until_updated" not in account.aws.calls
+    assert not run(want(function_name="f", **ORDERS), account.aws)["changed"]
+    assert account.aws.calls.count("wait_until_updated") == 1
+
+
+def test_a_shared_group_that_another_run_took_out_of_use_is_opened_again(account: Account) -> None:
+    shared = {"security_group_scope": "database", **ORDERS}
+    account.aws.add_function("g")
+    present(account.aws, function_name="f", **shared)
+    real = account.aws.update_vpc_config
+
+    def meanwhile(*arguments: Any) -> Any:
+        account.aws.update_vpc_config = real  # type: ignore[method-assign]
+        client = account.group_named("orders-lambda-clients")
+        account.aws.interfaces.append({"NetworkInterfaceId": "eni-1", "Groups": [{"GroupId": client}]})
+        absent(account.aws, function_name="f", **shared)
+        return real(*arguments)
+
+    account.aws.update_vpc_config = meanwhile  # type: ignore[assignment,method-assign]
+    result = run(want(function_name="g", **shared), account.aws)
+    client = account.group_named("orders-lambda-clients")
+    assert account.lines(client, "egress") == [f"tcp/5432 {group}" for group in account.db]
+    assert f"tcp/5432 {client}" in account.lines(account.db[1], "ingress")
+    assert [finding["code"] for finding in result["findings"]] == ["internet_lost"]
+
+
+def test_a_shared_group_that_others_keep_closing_is_given_up(account: Account) -> None:
+    real = account.aws.update_vpc_config
+
+    def undone(*arguments: Any) -> Any:
+        answer = real(*arguments)
+        account.aws.functions["f"]["VpcConfig"] = {"SubnetIds": [], "SecurityGroupIds": []}
+        return answer
+
+    account.aws.update_vpc_config = undone  # type: ignore[assignment,method-assign]
+    account.aws.calls.clear()
+    with pytest.raises(IncompleteError, match=r"Could not keep the functions attached: .* Others keep changing them"):
+        run(
+            want(function_name="f", security_group_scope="database", **ORDERS), account.aws, sleep=lambda _seconds: None
+        )
+    assert account.aws.calls.count("update_vpc_config") == 7
+
+
 def test_a_wait_that_runs_out_is_a_failure_that_says_so(account: Account) -> None:
     account.aws.update_status = "InProgress"
     account.aws.fail["wait_until_updated"] = [TimedOutError("still being updated")]
