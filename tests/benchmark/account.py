@@ -39,6 +39,16 @@ def build(clients: world.Clients, functions: int) -> Account:
     return Account(clients, network.subnet_ids, database, names, world.snapshot(clients))
 
 
+def variables(account: Account) -> dict[str, Any]:
+    """What the playbooks are told of the account."""
+    groups = [account.start["groups"][group] for group in account.database.group_ids]
+    return {
+        "benchmark_database": account.database.identifier,
+        "benchmark_database_groups": [{key: group[key] for key in ("name", "description")} for group in groups],
+        "benchmark_functions": account.functions,
+    }
+
+
 def faults(account: Account, now: dict[str, Any]) -> list[str]:
     """What is not as it is to be, once the functions are connected; nothing if all is well."""
     return [*_function_faults(account, now), *_group_faults(account, now), *_faults_with_what_was_there(account, now)]

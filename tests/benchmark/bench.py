@@ -41,7 +41,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one function only, and no page")
     parser.add_argument("--repetitions", type=int, default=3, help="at most (default: %(default)s)")
     parser.add_argument(
-        "--minutes", type=float, default=6.5, help="begin no repetition that would end later (default: %(default)s)"
+        "--minutes", type=float, default=7, help="begin no repetition that would end later (default: %(default)s)"
     )
     arguments = parser.parse_args()
     leave_in_order()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ansible_collections.cloudops.lambda_rds.demo.surroundings import installed, run
-from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import Account, build, faults
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import Account, build, faults, variables
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import READS
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
@@ -30,10 +30,10 @@ class WrongResultError(Exception):
 
 @dataclass(frozen=True)
 class Tool:
-    """One way to do the job; `command` takes the database and the functions."""
+    """One way to do the job; `command` does it in an account."""
 
     name: str
-    command: Callable[[str, list[str]], list[str | Path]]
+    command: Callable[[Account], list[str | Path]]
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,15 @@ class Sample:
         return self.calls.total() - self.reads
 
 
-def _playbook(name: str) -> Callable[[str, list[str]], list[str | Path]]:
-    def command(database: str, functions: list[str]) -> list[str | Path]:
-        variables = json.dumps({"benchmark_database": database, "benchmark_functions": functions})
-        return [installed("ansible-playbook"), HERE / "tools" / name, "-e", variables]
+def _playbook(name: str) -> Callable[[Account], list[str | Path]]:
+    def command(account: Account) -> list[str | Path]:
+        return [installed("ansible-playbook"), HERE / "tools" / name, "-e", json.dumps(variables(account))]
 
     return command
 
 
-def _script(database: str, functions: list[str]) -> list[str | Path]:
-    return [sys.executable, HERE / "tools" / "floor.py", database, *functions]
+def _script(account: Account) -> list[str | Path]:
+    return [sys.executable, HERE / "tools" / "floor.py", account.database.identifier, *account.functions]
 
 
 OURS = Tool("cloudops.lambda_rds", _playbook("ours.yml"))
@@ -93,7 +92,7 @@ def measure(emulator: RunningEmulator, tool: Tool, functions: int, scratch: Path
 
 
 def _run(emulator: RunningEmulator, tool: Tool, account: Account, job: str, scratch: Path) -> Sample:
-    command = tool.command(account.database.identifier, account.functions)
+    command = tool.command(account)
     emulator.clear_calls()
     started = time.perf_counter()
     ended = run(command, {**emulator.environment, "AWS_DEFAULT_REGION": emulator.region}, scratch)

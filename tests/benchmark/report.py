@@ -19,8 +19,8 @@ from ansible_collections.cloudops.lambda_rds.tests.benchmark.results import Resu
 PAGE = """\
 # Performance
 
-Made by `make bench`; do not edit. One task of this collection beside the same job done by other means: N functions,
-each with a client group of its own, connected to one database with two security groups.
+Made by `make bench`, not by hand. One task of this collection beside the same job done by other means: functions, each
+with a client group of its own, are connected to one database with two security groups.
 
 - **attach**: the functions are outside any VPC, and nothing is there yet.
 - **no-op**: the same once more, with nothing to do.
@@ -57,10 +57,13 @@ every call adds its latency, and every attach the time that Lambda takes for it.
 | tool | what it is |
 | --- | --- |
 | cloudops.lambda_rds | `tests/benchmark/tools/ours.yml`: one task, `lambda_rds_connection` with the list of functions |
-| amazon.aws | `tests/benchmark/tools/amazon_aws.yml`: six tasks, with loops over functions and groups |
+| amazon.aws | `tests/benchmark/tools/amazon_aws.yml`: five tasks with loops, told the names of the database's groups |
 | boto3 script | `tests/benchmark/tools/floor.py`: batched reads, writes in threads |
 
-Measured with {versions}. Run it yourself: `make bench`, on a machine that does nothing else.
+Measured with {versions}.
+
+Run it yourself with `make bench`, on a machine that does nothing else. It takes some six minutes;
+`python tests/benchmark/bench.py --quick` takes one, measures one function only, and writes no page.
 """
 
 

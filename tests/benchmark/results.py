@@ -62,18 +62,18 @@ class Results:
     def _promised_calls(self) -> Iterator[Promise]:
         attach, no_op = self.worst(OURS, ATTACH, 1), self.worst(OURS, NO_OP, 1)
         for what, limit, calls in (("reads", MOST_READS, attach.reads), ("writes", MOST_WRITES, attach.writes)):
-            yield Promise(f"attach 1: {what}", f"at most {limit}", str(calls), calls <= limit)
+            yield Promise(f"attach, 1 function: {what}", f"at most {limit}", str(calls), calls <= limit)
         total = no_op.calls.total()
-        yield Promise("no-op 1: calls", f"at most {MOST_NO_OP_CALLS}", str(total), total <= MOST_NO_OP_CALLS)
-        yield Promise("no-op 1: writes", "none", str(no_op.writes), no_op.writes == 0)
+        yield Promise("no-op, 1 function: calls", f"at most {MOST_NO_OP_CALLS}", str(total), total <= MOST_NO_OP_CALLS)
+        yield Promise("no-op, 1 function: writes", "none", str(no_op.writes), no_op.writes == 0)
         sts = sum(
             number for sample in (attach, no_op) for call, number in sample.calls.items() if call.startswith("sts:")
         )
-        yield Promise("calls of sts", "none", str(sts), sts == 0)
+        yield Promise("both: calls of sts", "none", str(sts), sts == 0)
 
     def _promised_speed(self, job: str, functions: int) -> Promise:
         ratio, least = self.ratio(AMAZON_AWS, job, functions), FASTER[job, functions]
-        text = f"{job} {functions}: faster than {AMAZON_AWS.name}"
+        text = f"{job}, {functions} function{'s' if functions > 1 else ''}: faster than {AMAZON_AWS.name}"
         return Promise(text, f"at least {least:g} times", f"{ratio:.1f} times", ratio >= least)
 
     def _of(self, tool: Tool, job: str, functions: int) -> list[Sample]:
