@@ -46,7 +46,7 @@ def attach(emulator: RunningEmulator, scratch: Path, *options: str) -> Outcome:
     variables = [word for variable in VARIABLES for word in ("-e", variable)]
     ended = run(
         [installed("ansible-playbook"), PLAYBOOK, *variables, *options],
-        {**emulator.environment, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"},
+        {**emulator.environment, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_PIPELINING": "true"},
         scratch,
     )
     if ended.returncode != 0:
