@@ -85,4 +85,4 @@ def test_a_wait_ends_in_one_message(error: Exception, kind: type[LambdaRdsError]
 def test_what_moves_on_is_told_from_what_fails(error: Exception, kind: type[AwsError]) -> None:
     with pytest.raises(AwsError) as caught:
         aws(error).update_vpc_config("f", [], [], ipv6=False, revision_id="1")
-    assert type(caught.value) is kind
+    assert caught.value.__class__ is kind
