@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import io
+import functools
 import json
 import os
 import signal
@@ -18,11 +18,22 @@ from typing import Any
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall, identify
+from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall
+from ansible_collections.cloudops.lambda_rds.tests.emulator.clock import CLOCK
+from ansible_collections.cloudops.lambda_rds.tests.emulator.request import (
+    Answer,
+    Environ,
+    Layer,
+    Next,
+    Request,
+    read_request,
+)
+from ansible_collections.cloudops.lambda_rds.tests.emulator.settings import SETTINGS
+from ansible_collections.cloudops.lambda_rds.tests.emulator.stale_reads import StaleReads
+from ansible_collections.cloudops.lambda_rds.tests.emulator.throttling import Throttling
 
 CONTROL = "/_emulator/"
 
-Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
@@ -30,56 +41,82 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 class EmulatorApplication:
     """Calls are served one after the other: moto's dictionaries are not made for threads, and the log has one order."""
 
-    def __init__(self, moto: Application) -> None:
-        self._moto = moto
+    def __init__(self, moto: Application, *, plain: bool = False) -> None:
         self._calls: list[ApiCall] = []
         self._one_at_a_time = threading.Lock()
-        self._controls: dict[tuple[str, str], Callable[[], Any]] = {
-            ("GET", "health"): lambda: {"status": "ok"},
-            ("GET", "calls"): lambda: [call.as_json() for call in self._calls],
-            ("DELETE", "calls"): self._calls.clear,
-            ("POST", "reset"): self._reset,
-            ("POST", "stop"): _stop_soon,
+        self._layers = () if plain else (Throttling(), StaleReads())
+        self._answer = functools.reduce(_behind, reversed(self._layers), functools.partial(_ask_moto, moto))
+        self._controls: dict[tuple[str, str], Callable[[Any], Any]] = {
+            ("GET", "health"): lambda _values: {"status": "ok"},
+            ("GET", "calls"): lambda _values: [call.as_json() for call in self._calls],
+            ("DELETE", "calls"): lambda _values: self._calls.clear(),
+            ("GET", "clock"): lambda _values: {"now": CLOCK.now()},
+            ("POST", "clock"): lambda values: CLOCK.advance(values["advance"]),
+            ("GET", "settings"): lambda _values: SETTINGS.as_json(),
+            ("POST", "settings"): _set,
+            ("POST", "reset"): lambda _values: self._reset(),
+            ("POST", "stop"): lambda _values: _stop_soon(),
         }
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        request = read_request(environ)
         if environ["PATH_INFO"].startswith(CONTROL):
-            return self._control(environ, start_response)
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = io.BytesIO(body)
-        call = identify(environ, body)
+            return self._control(request, start_response)
         with self._one_at_a_time:
-            status = 0
+            CLOCK.run_due()
+            answer = self._answer(request)
+            if request.service:
+                self._calls.append(ApiCall(request.service, request.action, answer.code))
+        start_response(answer.status, answer.headers)
+        return [answer.body]
 
-            def started(line: str, *args: Any) -> Any:
-                nonlocal status
-                status = int(line.split(maxsplit=1)[0])
-                return start_response(line, *args)
-
-            try:
-                answer = list(self._moto(environ, started))
-            except Exception:  # answered with status 500, which says nothing
-                traceback.print_exc()
-                raise
-            if call is not None:
-                self._calls.append(ApiCall(*call, status))
-            return answer
-
-    def _control(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
-        action = self._controls.get((environ["REQUEST_METHOD"], environ["PATH_INFO"].removeprefix(CONTROL)))
+    def _control(self, request: Request, start_response: StartResponse) -> list[bytes]:
+        method, path = request.environ["REQUEST_METHOD"], request.environ["PATH_INFO"].removeprefix(CONTROL)
+        action = self._controls.get((method, path))
         headers = [("Content-Type", "application/json")]
         if action is None:
             start_response("404 Not Found", headers)
-            return [json.dumps({"paths": [" ".join(path) for path in self._controls]}).encode()]
-        with self._one_at_a_time:
-            answer = json.dumps(action()).encode()
+            return [json.dumps({"paths": [" ".join(known) for known in self._controls]}).encode()]
+        try:
+            with self._one_at_a_time:
+                answer = action(json.loads(request.body or b"{}"))
+        except (KeyError, TypeError, ValueError) as error:
+            start_response("400 Bad Request", headers)
+            return [json.dumps({"error": str(error)}).encode()]
         start_response("200 OK", headers)
-        return [answer]
+        return [json.dumps(answer).encode()]
 
     def _reset(self) -> None:
         BackendDict.reset()
         reset_model_data()
         self._calls.clear()
+        CLOCK.reset()
+        SETTINGS.reset()
+        for layer in self._layers:
+            layer.reset()
+
+
+def _set(values: dict[str, Any]) -> None:
+    SETTINGS.update(values)
+    CLOCK.flows = SETTINGS.clock_flows
+
+
+def _behind(inner: Next, layer: Layer) -> Next:
+    return lambda request: layer(request, inner)
+
+
+def _ask_moto(moto: Application, request: Request) -> Answer:
+    started: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], *_exception: Any) -> None:
+        started[:] = [status, headers]
+
+    try:
+        body = b"".join(moto(request.environ, start_response))
+    except Exception:  # answered with status 500, which says nothing
+        traceback.print_exc()
+        raise
+    return Answer(*started, body)
 
 
 def _stop_soon() -> None:

@@ -67,13 +67,26 @@ class RunningEmulator:
         """Nothing is left: no resource of any account, and no call."""
         self._control("POST", "reset")
 
+    def now(self) -> float:
+        """The emulator's time, in seconds."""
+        return float(self._control("GET", "clock")["now"])
+
+    def advance(self, seconds: float) -> None:
+        """Move the emulator's clock."""
+        self._control("POST", "clock", {"advance": seconds})
+
+    def set(self, **values: Any) -> None:
+        """Change settings (settings.py), until the next reset."""
+        self._control("POST", "settings", values)
+
     def healthy(self) -> bool:
         with contextlib.suppress(OSError):
             return bool(self._control("GET", "health")["status"] == "ok")
         return False
 
-    def _control(self, method: str, path: str) -> Any:
-        request = urllib.request.Request(f"{self.url}/_emulator/{path}", method=method)
+    def _control(self, method: str, path: str, values: dict[str, Any] | None = None) -> Any:
+        data = None if values is None else json.dumps(values).encode()
+        request = urllib.request.Request(f"{self.url}/_emulator/{path}", data, method=method)
         # No proxy of the environment stands between us and the loopback interface.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=30) as answer:

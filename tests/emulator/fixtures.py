@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import time
 from collections.abc import Callable
 
 import pytest
@@ -29,25 +30,28 @@ def started(*, plain: bool) -> Emulator:
 
 
 @pytest.fixture
-def emulator() -> Emulator:
-    """Empty."""
-    emulator = started(plain=False)
+def emulator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+    """Empty; plain moto where `plain_moto_fails` asks for it.
+
+    Its clock stands still but for sleeping: whoever sleeps in this process moves it, and loses no time.
+    """
+    emulator = started(plain=getattr(request, "param", False))
     emulator.reset()
+    emulator.set(clock_flows=False)
+    monkeypatch.setattr(time, "sleep", emulator.advance)
     return emulator
 
 
 @pytest.fixture
-def aws(request: pytest.FixtureRequest) -> Clients:
-    """Clients of an empty account; of plain moto where `plain_moto_fails` asks for it."""
-    emulator = started(plain=getattr(request, "param", False))
-    emulator.reset()
+def aws(emulator: Emulator) -> Clients:
+    """Clients of an empty account."""
     return Clients.of(emulator)
 
 
 def plain_moto_fails(why: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The test runs twice: it passes on the emulator and fails on moto as it is, or the bridge is no longer needed."""
     return pytest.mark.parametrize(
-        "aws",
+        "emulator",
         [
             pytest.param(False, id="emulator"),
             pytest.param(True, id="moto", marks=pytest.mark.xfail(strict=True, reason=f"moto {why}")),

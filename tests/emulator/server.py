@@ -27,7 +27,7 @@ def make_server(port: int, *, plain: bool = False) -> Any:
     bridges.install(plain=plain)
     # No line for each request; application.py prints what goes wrong.
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
-    app = application.EmulatorApplication(DomainDispatcherApplication(create_backend_app))
+    app = application.EmulatorApplication(DomainDispatcherApplication(create_backend_app), plain=plain)
     return werkzeug.serving.make_server(HOST, port, app, threaded=True, request_handler=MotoRequestHandler)
 
 

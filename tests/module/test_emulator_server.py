@@ -91,7 +91,7 @@ def test_only_the_loopback_interface_listens(emulator: Emulator) -> None:
 
 def test_an_unknown_control_path_lists_those_that_are(emulator: Emulator) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404") as refused:
-        urllib.request.urlopen(f"{emulator.url}/_emulator/clock")
+        urllib.request.urlopen(f"{emulator.url}/_emulator/nothing")
     with refused.value as answer:
         assert b"DELETE calls" in answer.read()
 

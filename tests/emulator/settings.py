@@ -1,0 +1,60 @@
+# Copyright (c) cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What tests may set: how long things take, how much there may be, and what shall go wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+
+@dataclasses.dataclass
+class Settings:
+    """The defaults are AWS's own, but for the seconds of updates, which would only hold tests up."""
+
+    # Does time pass by itself? Where it does not, `advance` moves it.
+    clock_flows: bool = True
+    # Calls are refused once their bucket is empty (throttling.py).
+    throttling: bool = True
+    # For so long after a write, reads may show what was before (stale_reads.py).
+    stale_seconds: float = 0.0
+    # Items a page, of EC2's and RDS's lists (pages.py).
+    page_size: int = 1000
+
+    # Quotas: L-0EA8095F; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    rules_per_group: int = 60
+    interfaces_per_vpc: int = 500
+
+    # An update of a function's configuration is InProgress for so long.
+    update_seconds: float = 0.2
+    # A function that is created in a VPC is Pending for so long.
+    create_seconds: float = 0.0
+    # Lambda's network interfaces outlive their last user
+    # (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html).
+    interface_release_seconds: float = 1200.0
+    # Function name: the reason code with which its updates fail.
+    failing_updates: dict[str, str] = dataclasses.field(default_factory=dict)
+    # Functions that nobody has invoked for weeks: State Inactive, their network interfaces reclaimed.
+    inactive_functions: list[str] = dataclasses.field(default_factory=list)
+    # A database is creating for so long, without an Endpoint.
+    database_create_seconds: float = 0.0
+    # A database's group is adding or removing for so long.
+    database_group_seconds: float = 0.0
+
+    def update(self, values: dict[str, Any]) -> None:
+        known = {field.name for field in dataclasses.fields(self)}
+        if unknown := values.keys() - known:
+            raise ValueError(f"no such settings: {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def reset(self) -> None:
+        self.__init__()  # type: ignore[misc]
+
+    def as_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+
+SETTINGS = Settings()
