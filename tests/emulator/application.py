@@ -19,6 +19,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall
+from ansible_collections.cloudops.lambda_rds.tests.emulator.checkpoints import Checkpoints
 from ansible_collections.cloudops.lambda_rds.tests.emulator.clock import CLOCK
 from ansible_collections.cloudops.lambda_rds.tests.emulator.request import (
     Answer,
@@ -43,6 +44,7 @@ class EmulatorApplication:
 
     def __init__(self, moto: Application, *, plain: bool = False) -> None:
         self._calls: list[ApiCall] = []
+        self._checkpoints = Checkpoints()
         self._one_at_a_time = threading.Lock()
         self._layers = () if plain else (Throttling(), StaleReads())
         self._answer = functools.reduce(_behind, reversed(self._layers), functools.partial(_ask_moto, moto))
@@ -54,6 +56,8 @@ class EmulatorApplication:
             ("POST", "clock"): lambda values: CLOCK.advance(values["advance"]),
             ("GET", "settings"): lambda _values: SETTINGS.as_json(),
             ("POST", "settings"): _set,
+            ("POST", "checkpoint"): lambda values: self._checkpoints.keep(values["name"]),
+            ("POST", "restore"): lambda values: self._restore(values["name"]),
             ("POST", "reset"): lambda _values: self._reset(),
             ("POST", "stop"): lambda _values: _stop_soon(),
         }
@@ -86,10 +90,17 @@ class EmulatorApplication:
         start_response("200 OK", headers)
         return [json.dumps(answer).encode()]
 
+    def _restore(self, name: str) -> None:
+        self._checkpoints.go_back_to(name)
+        self._calls.clear()
+        for layer in self._layers:
+            layer.reset()
+
     def _reset(self) -> None:
         BackendDict.reset()
         reset_model_data()
         self._calls.clear()
+        self._checkpoints.forget()
         CLOCK.reset()
         SETTINGS.reset()
         for layer in self._layers:
@@ -116,7 +127,8 @@ def _ask_moto(moto: Application, request: Request) -> Answer:
     except Exception:  # answered with status 500, which says nothing
         traceback.print_exc()
         raise
-    return Answer(*started, body)
+    status, headers = started
+    return Answer(status, headers, body)
 
 
 def _stop_soon() -> None:

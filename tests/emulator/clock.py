@@ -45,6 +45,13 @@ class Clock:
         while self._due and self._due[0][0] <= self.now():
             heapq.heappop(self._due)[2]()
 
+    @property
+    def expects_something(self) -> bool:
+        return bool(self._due)
+
+    def forget_due(self) -> None:
+        self._due.clear()
+
     def advance(self, seconds: float) -> None:
         """Move on by so many seconds, through all that is due meanwhile, each at its time."""
         end = self.now() + seconds

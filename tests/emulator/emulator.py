@@ -79,6 +79,14 @@ class RunningEmulator:
         """Change settings (settings.py), until the next reset."""
         self._control("POST", "settings", values)
 
+    def checkpoint(self, name: str) -> None:
+        """Keep the state of all that there is under a name, until the next reset. Nothing may be under way."""
+        self._control("POST", "checkpoint", {"name": name})
+
+    def restore(self, name: str) -> None:
+        """Go back to a state that was kept. Calls are cleared, and what was under way is forgotten."""
+        self._control("POST", "restore", {"name": name})
+
     def healthy(self) -> bool:
         with contextlib.suppress(OSError):
             return bool(self._control("GET", "health")["status"] == "ok")

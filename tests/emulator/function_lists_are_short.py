@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
+from moto.awslambda.models import LambdaBackend
 from moto.awslambda.responses import LambdaResponse
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import replaces_method
+from ansible_collections.cloudops.lambda_rds.tests.emulator.settings import SETTINGS
 
 PAGE = 50
 ONLY_IN_GET_FUNCTION = (
@@ -30,8 +33,20 @@ def install() -> None:
 
         @replaces_method(LambdaResponse, action)
         def listed(original: Any, self: Any, key: str = key) -> str:
-            functions = json.loads(original(self))[key]
-            start = int(self.querystring.get("Marker", ["0"])[0])
-            end = start + min(int(self.querystring.get("MaxItems", [PAGE])[0]), PAGE)
-            page = [{k: v for k, v in f.items() if k not in ONLY_IN_GET_FUNCTION} for f in functions[start:end]]
-            return json.dumps({key: page, "NextMarker": str(end) if end < len(functions) else None})
+            functions = [
+                {name: value for name, value in function.items() if name not in ONLY_IN_GET_FUNCTION}
+                for function in json.loads(original(self))[key]
+            ]
+            return json.dumps(one_page(key, functions, self.querystring))
+
+    # moto has no versions of what is named by its ARN, and none of what is not there.
+    @replaces_method(LambdaBackend, "list_versions_by_function")
+    def versions(original: Any, self: Any, name: str) -> Any:
+        return original(self, self.get_function(unquote(name)).function_name)
+
+
+def one_page(key: str, items: list[dict[str, Any]], query: dict[str, list[str]]) -> dict[str, Any]:
+    """The answer to a request with Marker and MaxItems."""
+    start = int(query.get("Marker", ["0"])[0])
+    end = start + min(int(query.get("MaxItems", [PAGE])[0]), PAGE, SETTINGS.page_size)
+    return {key: items[start:end], "NextMarker": str(end) if end < len(items) else None}

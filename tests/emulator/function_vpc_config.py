@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.awslambda.exceptions import InvalidParameterValueException
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.ec2.exceptions import InvalidSubnetIdError
 from moto.ec2.models import ec2_backends
 
@@ -22,21 +22,25 @@ MOST_GROUPS = 5
 def install() -> None:
     @replaces_property(LambdaFunction, "vpc_config")
     def vpc_config(self: Any) -> dict[str, Any] | None:
-        config: dict[str, Any] | None = self._vpc_config  # None when never attached, and then AWS leaves the key out
+        # None when never attached, and then AWS leaves the key out
+        config: dict[str, Any] | None = self.failing_vpc_config or self._vpc_config
         return config
 
-    @replaces_method(LambdaFunction, "__init__")
-    def created(original: Any, self: Any, account_id: str, spec: dict[str, Any], region: str, **kwargs: Any) -> None:
-        if spec.get("VpcConfig") is not None:
-            spec = {**spec, "VpcConfig": _checked(spec["VpcConfig"], {}, ec2_backends[account_id][region])}
-        original(self, account_id, spec, region, **kwargs)
+    @replaces_method(LambdaBackend, "create_function")
+    def created(original: Any, self: Any, spec: dict[str, Any]) -> Any:
+        return original(self, _with_checked_config(self, spec, {}))
 
-    @replaces_method(LambdaFunction, "update_configuration")
-    def updated(original: Any, self: Any, updates: dict[str, Any]) -> Any:
-        if updates.get("VpcConfig") is not None:
-            ec2 = ec2_backends[self.account_id][self.region]
-            updates = {**updates, "VpcConfig": _checked(updates["VpcConfig"], self._vpc_config or {}, ec2)}
-        return original(self, updates)
+    @replaces_method(LambdaBackend, "update_function_configuration")
+    def updated(original: Any, self: Any, name: str, qualifier: Any, body: dict[str, Any]) -> Any:
+        current = self.get_function(name, qualifier)._vpc_config
+        return original(self, name, qualifier, _with_checked_config(self, body, current or {}))
+
+
+def _with_checked_config(backend: Any, body: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
+    if body.get("VpcConfig") is None:
+        return body
+    ec2 = ec2_backends[backend.account_id][backend.region_name]
+    return {**body, "VpcConfig": _checked(body["VpcConfig"], current, ec2)}
 
 
 def _checked(wanted: dict[str, Any], current: dict[str, Any], ec2: Any) -> dict[str, Any]:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from moto.awslambda.models import lambda_backends
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses.security_groups import SecurityGroups
-from moto.rds.models import rds_backends
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import replaces_method
 
@@ -35,14 +33,9 @@ def install() -> None:
 
 
 def _groups_in_use(ec2: EC2Backend, besides: Any) -> Iterator[str]:
-    """The groups that a rule of another group names, and those of network interfaces, functions and databases."""
+    """The groups that a rule of another group names, and those on network interfaces."""
     for group in ec2.describe_security_groups():
         if group.id != besides.id:  # a rule that names its own group holds nothing
             yield from (rule.source_group.get("GroupId") for rule in group.ingress_rules + group.egress_rules)
     for interface in ec2.enis.values():
         yield from (group.id for group in interface.group_set)
-    for function in lambda_backends[ec2.account_id][ec2.region_name].list_functions("ALL"):
-        yield from (function._vpc_config or {}).get("SecurityGroupIds", ())
-    rds = rds_backends[ec2.account_id][ec2.region_name]
-    for database in (*rds.databases.values(), *rds.clusters.values(), *rds.db_proxies.values()):
-        yield from database.vpc_security_group_ids or ()

@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
+from moto.iam.models import get_account_id_from
+
 from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import READS, identify
 
 Environ = dict[str, Any]
@@ -23,7 +25,7 @@ Environ = dict[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """`account` is the access key's (access_keys_name_accounts.py). Unsigned requests have no service."""
+    """Unsigned requests have no service."""
 
     environ: Environ
     body: bytes
@@ -65,8 +67,13 @@ def read_request(environ: Environ) -> Request:
     if call is None:
         return Request(environ, body)
     found = re.search(r"Credential=([^/]+)/\d+/([^/]+)/", environ["HTTP_AUTHORIZATION"])
-    account, region = (found[1], found[2]) if found else ("", "")
+    account, region = (_account_of(found[1]), found[2]) if found else ("", "")
     return Request(environ, body, *call, account, region)
+
+
+def _account_of(access_key: str) -> str:
+    """As access_keys_name_accounts.py has it; the keys of an assumed role belong to the role's account."""
+    return access_key if re.fullmatch(r"\d{12}", access_key) else str(get_account_id_from(access_key))
 
 
 def error_answer(service: str, status: str, code: str, message: str) -> Answer:
@@ -79,5 +86,6 @@ def error_answer(service: str, status: str, code: str, message: str) -> Answer:
     if service == "ec2":
         text = f"<Response><Errors><Error>{error}</Error></Errors><RequestID>{request_id}</RequestID></Response>"
     else:
-        text = f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error><RequestId>{request_id}</RequestId></ErrorResponse>"
+        error = f"<Error><Type>Sender</Type>{error}</Error>"
+        text = f"<ErrorResponse>{error}<RequestId>{request_id}</RequestId></ErrorResponse>"
     return Answer(status, [("Content-Type", "text/xml")], text.encode())

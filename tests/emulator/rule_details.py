@@ -15,6 +15,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import 
     replaces_method,
     replaces_property,
 )
+from ansible_collections.cloudops.lambda_rds.tests.emulator.rule_peers import peer_group, peering_between
 
 
 def install() -> None:
@@ -42,12 +43,11 @@ def install() -> None:
     def referenced_group_info(self: Any) -> dict[str, Any] | None:
         if not self.source_group:
             return None
-        ec2, group_id = self.ec2_backend, self.source_group["GroupId"]
-        info = {"GroupId": group_id, "UserId": self.source_group.get("UserId", self.owner_id)}
-        mine, other = ec2.get_security_group_from_id(self.group_id), ec2.get_security_group_from_id(group_id)
+        ec2 = self.ec2_backend
+        info = {"GroupId": self.source_group["GroupId"], "UserId": self.source_group.get("UserId", self.owner_id)}
+        mine, other = ec2.get_security_group_from_id(self.group_id), peer_group(ec2, self.source_group)
         if mine is None or other is None or mine.vpc_id == other.vpc_id:
             return info
-        for peering in ec2.describe_vpc_peering_connections():
-            if {peering.vpc.id, peering.peer_vpc.id} == {mine.vpc_id, other.vpc_id}:
-                info |= {"VpcPeeringConnectionId": peering.id, "PeeringStatus": peering._status.code}
+        if peering := peering_between(ec2, mine.vpc_id, other.vpc_id):
+            info |= {"VpcPeeringConnectionId": peering.id, "PeeringStatus": peering._status.code}
         return info | {"VpcId": other.vpc_id}

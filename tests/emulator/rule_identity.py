@@ -36,11 +36,6 @@ def install() -> None:
             # moto answers with the rules of the last permission only.
             return ActionResult({"Return": True, "SecurityGroupRules": added})
 
-        @replaces_method(SecurityGroups, f"revoke_security_group_{direction}")
-        def revoke(original: Any, self: Any, direction: str = direction) -> Any:
-            with _all_or_nothing(self, direction):
-                return original(self)
-
 
 def identity(rule: Any) -> tuple[Any, ...]:
     """What makes two rules of one direction of one group the same rule."""
@@ -57,12 +52,14 @@ def identity(rule: Any) -> tuple[Any, ...]:
 
 @contextmanager
 def _all_or_nothing(request: Any, direction: str) -> Iterator[None]:
-    group_id = request._get_param("GroupId") or request._get_param("GroupName")
-    group = request.ec2_backend.get_security_group_by_name_or_id(group_id)
-    before = list(getattr(group, f"{direction}_rules", ()))
+    ec2 = request.ec2_backend
+    group = ec2.get_security_group_by_name_or_id(request._get_param("GroupId") or request._get_param("GroupName"))
+    rules, tagged = list(getattr(group, f"{direction}_rules", ())), set(ec2.tags)
     try:
         yield
     except Exception:
         if group is not None:
-            setattr(group, f"{direction}_rules", before)
+            setattr(group, f"{direction}_rules", rules)
+        for rule_id in set(ec2.tags) - tagged:
+            del ec2.tags[rule_id]
         raise

@@ -94,4 +94,7 @@ def _no_such_group(service: str, group_id: str) -> Answer:
             f" EC2 Error Message: {message}"
         )
         return error_answer(service, "400 Bad Request", "InvalidParameterValueException", said)
+    if service == "rds":
+        said = f"Invalid security group , groupId= {group_id}, groupName=."
+        return error_answer(service, "400 Bad Request", "InvalidParameterValue", said)
     return error_answer(service, "400 Bad Request", "InvalidGroup.NotFound", message)

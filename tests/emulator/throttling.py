@@ -4,12 +4,14 @@
 
 """Calls are throttled by token buckets, an account and Region each, with each service's own error.
 
-Lambda: GetFunction 100 a second, Invoke none here, all others share 15 a second
-(https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). EC2: a bucket an action, 100 tokens and 20 a
-second for reading ones, 50 and 5 for writing ones (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html).
+Lambda: GetFunction 100 a second, GetPolicy 15, all others but invocations share 15
+(https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). EC2: a bucket an action, of the sizes of
+https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html. No number is documented for RDS.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.clock import CLOCK
 from ansible_collections.cloudops.lambda_rds.tests.emulator.request import Answer, Next, Request, error_answer
@@ -19,18 +21,29 @@ ERRORS = {
     "lambda": ("429 Too Many Requests", "TooManyRequestsException", "Rate exceeded"),
     "ec2": ("503 Service Unavailable", "RequestLimitExceeded", "Request limit exceeded."),
 }
+# These reads have a smaller bucket for calls that name nothing: neither filters, nor ids, nor a page.
+UNFILTERED = ("DescribeNetworkInterfaces", "DescribeSecurityGroups")
+NARROWING = ("Filter.", "GroupId.", "GroupName.", "MaxResults", "NetworkInterfaceId.", "NextToken")
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """`name` tells the bucket, of `size` tokens and `refill` a second."""
+
+    name: str
+    size: float
+    refill: float
 
 
 class _Bucket:
-    def __init__(self, size: float, refill: float) -> None:
-        self._size = size
-        self._refill = refill
-        self._tokens = size
+    def __init__(self, limit: _Limit) -> None:
+        self._limit = limit
+        self._tokens = limit.size
         self._at = CLOCK.now()
 
     def take(self) -> bool:
         now = CLOCK.now()
-        self._tokens = min(self._size, self._tokens + (now - self._at) * self._refill)
+        self._tokens = min(self._limit.size, self._tokens + (now - self._at) * self._limit.refill)
         self._at = now
         if self._tokens < 1:
             return False
@@ -48,17 +61,34 @@ class Throttling:
         self._buckets.clear()
 
     def __call__(self, request: Request, go_on: Next) -> Answer:
-        if not SETTINGS.throttling or request.service not in ERRORS:
+        limit = _limit_of(request) if SETTINGS.throttling else None
+        if limit is None:
             return go_on(request)
-        name, size, refill = _bucket_of(request)
-        key = (request.account, request.region, request.service, name)
+        key = (request.account, request.region, request.service, limit.name)
         if key not in self._buckets:
-            self._buckets[key] = _Bucket(size, refill)
+            self._buckets[key] = _Bucket(limit)
         return go_on(request) if self._buckets[key].take() else error_answer(request.service, *ERRORS[request.service])
 
 
-def _bucket_of(request: Request) -> tuple[str, float, float]:
-    """Its name, tokens and tokens a second."""
+def _limit_of(request: Request) -> _Limit | None:
     if request.service == "lambda":
-        return ("GetFunction", 100, 100) if request.action == "GetFunction" else ("others", 15, 15)
-    return (request.action, 100, 20) if request.is_read else (request.action, 50, 5)
+        return _limit_of_lambda(request.action)
+    return _limit_of_ec2(request) if request.service == "ec2" else None
+
+
+def _limit_of_lambda(action: str) -> _Limit | None:
+    if action.startswith("Invoke"):
+        return None
+    if action == "GetFunction":
+        return _Limit(action, 100, 100)
+    return _Limit(action if action == "GetPolicy" else "others", 15, 15)
+
+
+def _limit_of_ec2(request: Request) -> _Limit:
+    if request.action in UNFILTERED and not any(key.startswith(NARROWING) for key in request.form):
+        return _Limit(f"{request.action}, unfiltered", 50, 10)
+    if request.is_read:
+        return _Limit(request.action, 100, 20)
+    if request.action in ("CreateTags", "DeleteTags"):
+        return _Limit(request.action, 100, 10)
+    return _Limit(request.action, 50, 5)

@@ -103,11 +103,13 @@ def make_network(clients: Clients, name: str, *, subnets: int = 2, cidr: str = "
     return Network(vpc_id, made)
 
 
-def peer(clients: Clients, vpc_id: str, other_vpc_id: str) -> str:
-    """An accepted peering of two VPCs of this account; its id."""
-    made = clients.ec2.create_vpc_peering_connection(VpcId=vpc_id, PeerVpcId=other_vpc_id)
+def peer(clients: Clients, vpc_id: str, other_vpc_id: str, *, other: Clients | None = None) -> str:
+    """An accepted peering with another VPC, of this account or of the `other`; its id."""
+    other = other or clients
+    owner = other.ec2.describe_vpcs(VpcIds=[other_vpc_id])["Vpcs"][0]["OwnerId"]
+    made = clients.ec2.create_vpc_peering_connection(VpcId=vpc_id, PeerVpcId=other_vpc_id, PeerOwnerId=owner)
     peering_id = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
-    clients.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering_id)
+    other.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering_id)
     return peering_id
 
 
@@ -164,11 +166,12 @@ def make_instance(
     *,
     engine: str = "postgres",
     port: int | None = None,
+    wait: bool = True,
 ) -> Database:
-    """An RDS instance in its own subnet group."""
+    """An RDS instance in its own subnet group, available unless nobody waits: then it has no host name yet."""
     # moto knows a version to take by default of each engine but this.
     version: dict[str, Any] = {"EngineVersion": "10.6.20"} if engine == "mariadb" else {}
-    made = clients.rds.create_db_instance(
+    clients.rds.create_db_instance(
         DBInstanceIdentifier=identifier,
         Engine=engine,
         DBInstanceClass="db.t4g.micro",
@@ -179,9 +182,12 @@ def make_instance(
         VpcSecurityGroupIds=group_ids,
         Port=port or DEFAULT_PORTS[engine],
         **version,
-    )["DBInstance"]
-    endpoint = made["Endpoint"]
-    return Database(made["DBInstanceIdentifier"], endpoint["Address"], endpoint["Port"], list(group_ids))
+    )
+    if wait:
+        clients.rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=identifier)
+    (made,) = clients.rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
+    hostname = made.get("Endpoint", {}).get("Address", "")
+    return Database(made["DBInstanceIdentifier"], hostname, port or DEFAULT_PORTS[engine], list(group_ids))
 
 
 def make_cluster(
@@ -193,10 +199,14 @@ def make_cluster(
     engine: str = "aurora-postgresql",
     port: int | None = None,
     members: int = 1,
+    wait: bool = True,
 ) -> Database:
-    """An Aurora cluster with members `<identifier>-1` and so on; any other engine makes a Multi-AZ cluster."""
+    """An Aurora cluster with members `<identifier>-1` and so on; any other engine makes a Multi-AZ cluster.
+
+    It is available unless nobody waits: then it has no host name yet.
+    """
     own_storage: dict[str, Any] = {"DBClusterInstanceClass": "db.m5d.large", "AllocatedStorage": 100}
-    made = clients.rds.create_db_cluster(
+    clients.rds.create_db_cluster(
         DBClusterIdentifier=identifier,
         Engine=engine,
         MasterUsername="admin_user",
@@ -205,7 +215,7 @@ def make_cluster(
         VpcSecurityGroupIds=group_ids,
         Port=port or DEFAULT_PORTS[engine],
         **({} if engine.startswith("aurora") else own_storage),
-    )["DBCluster"]
+    )
     instances = [
         clients.rds.create_db_instance(
             DBInstanceIdentifier=f"{identifier}-{number}",
@@ -215,7 +225,10 @@ def make_cluster(
         )["DBInstance"]["DBInstanceIdentifier"]
         for number in range(1, members + 1)
     ]
-    return Database(made["DBClusterIdentifier"], made["Endpoint"], made["Port"], list(group_ids), instances)
+    if wait:
+        clients.rds.get_waiter("db_cluster_available").wait(DBClusterIdentifier=identifier)
+    (made,) = clients.rds.describe_db_clusters(DBClusterIdentifier=identifier)["DBClusters"]
+    return Database(made["DBClusterIdentifier"], made.get("Endpoint", ""), made["Port"], list(group_ids), instances)
 
 
 def make_function(

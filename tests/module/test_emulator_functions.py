@@ -15,32 +15,19 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import plain_moto_fails
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
 
-DETACHED: Any = {"SubnetIds": [], "SecurityGroupIds": [], "Ipv6AllowedForDualStack": False}
-
-
-def place(aws: Clients, name: str = "shop") -> Any:
-    """A VpcConfig to send."""
-    network = world.make_network(aws, name)
-    return {
-        "SubnetIds": network.subnet_ids,
-        "SecurityGroupIds": [world.make_group(aws, network.vpc_id, "worn")],
-        "Ipv6AllowedForDualStack": False,
-    }
-
-
-def configuration(aws: Clients, name: str = "api") -> Any:
-    return aws.functions.get_function(FunctionName=name)["Configuration"]
+from .functions import DETACHED, await_update, configuration, place, update
 
 
 @plain_moto_fails("has no RevisionId")
-def test_each_update_makes_a_new_revision(aws: Clients) -> None:
+def test_a_function_has_a_new_revision_when_an_update_starts_and_when_it_ends(aws: Clients) -> None:
     world.make_function(aws, "api")
     revisions = [configuration(aws)["RevisionId"]]
     for description in ("one", "two"):
         updated = aws.functions.update_function_configuration(FunctionName="api", Description=description)
         assert updated["RevisionId"] == configuration(aws)["RevisionId"]
-        revisions.append(updated["RevisionId"])
-    assert len(set(revisions)) == 3
+        await_update(aws)
+        revisions += [updated["RevisionId"], configuration(aws)["RevisionId"]]
+    assert len(set(revisions)) == 5
 
 
 @plain_moto_fails("ignores RevisionId")
@@ -48,6 +35,7 @@ def test_an_update_of_an_older_revision_is_refused(aws: Clients) -> None:
     world.make_function(aws, "api")
     seen = configuration(aws).get("RevisionId", "")
     aws.functions.update_function_configuration(FunctionName="api", Timeout=7, RevisionId=seen)
+    await_update(aws)
     with pytest.raises(ClientError, match="PreconditionFailedException") as refused:
         aws.functions.update_function_configuration(FunctionName="api", Timeout=8, RevisionId=seen)
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 412
@@ -59,10 +47,10 @@ def test_vpc_config_of_a_function_through_its_life(aws: Clients) -> None:
     where = place(aws)
     world.make_function(aws, "api")
     assert "VpcConfig" not in configuration(aws)
-    aws.functions.update_function_configuration(FunctionName="api", VpcConfig=where)
+    update(aws, VpcConfig=where)
     vpc_id = aws.ec2.describe_subnets(SubnetIds=where["SubnetIds"])["Subnets"][0]["VpcId"]
     assert configuration(aws)["VpcConfig"] == {**where, "VpcId": vpc_id}
-    aws.functions.update_function_configuration(FunctionName="api", VpcConfig=DETACHED)
+    update(aws, VpcConfig=DETACHED)
     assert configuration(aws)["VpcConfig"] == {**DETACHED, "VpcId": ""}
 
 
@@ -103,16 +91,23 @@ def test_a_wrong_vpc_config_is_refused_and_changes_nothing(aws: Clients) -> None
         assert configuration(aws) == before
 
 
+@plain_moto_fails("takes any VpcConfig")
+def test_no_function_is_created_with_a_wrong_vpc_config(aws: Clients) -> None:
+    for where in wrong_places(aws).values():
+        with pytest.raises(ClientError, match="InvalidParameterValueException"):
+            world.make_function(aws, "api", VpcConfig=where)
+    assert aws.functions.list_functions()["Functions"] == []
+
+
 @plain_moto_fails("lets a dual-stack function go without a word")
 def test_a_dual_stack_function_is_detached_with_the_flag_only(aws: Clients) -> None:
     world.make_function(aws, "api")
-    where: Any = {**place(aws), "Ipv6AllowedForDualStack": True}
-    aws.functions.update_function_configuration(FunctionName="api", VpcConfig=where)
+    update(aws, VpcConfig={**place(aws), "Ipv6AllowedForDualStack": True})
     with pytest.raises(ClientError, match="Ipv6AllowedForDualStack"):
         aws.functions.update_function_configuration(
             FunctionName="api", VpcConfig={"SubnetIds": [], "SecurityGroupIds": []}
         )
-    aws.functions.update_function_configuration(FunctionName="api", VpcConfig=DETACHED)
+    update(aws, VpcConfig=DETACHED)
     assert configuration(aws)["VpcConfig"]["VpcId"] == ""
 
 
@@ -128,18 +123,6 @@ def test_lists_come_in_pages_of_fifty_and_without_state(aws: Clients) -> None:
     assert len(second["Functions"]) == 1
     assert "NextMarker" not in second
     assert not [f for f in first["Functions"] if "State" in f or "LastUpdateStatus" in f]
-
-
-@plain_moto_fails("has no RevisionId")
-def test_a_published_version_keeps_its_vpc_config_and_has_its_own_revision(aws: Clients) -> None:
-    where = place(aws)
-    world.make_function(aws, "api", subnet_ids=where["SubnetIds"], group_ids=where["SecurityGroupIds"])
-    published = aws.functions.publish_version(FunctionName="api")
-    assert published["RevisionId"] != configuration(aws)["RevisionId"]
-    aws.functions.update_function_configuration(FunctionName="api", VpcConfig=DETACHED)
-    version = aws.functions.get_function(FunctionName="api", Qualifier="1")["Configuration"]
-    assert version["VpcConfig"]["SecurityGroupIds"] == where["SecurityGroupIds"]
-    assert version["RevisionId"] == published["RevisionId"]
 
 
 @plain_moto_fails("takes a partial ARN for a name with a qualifier")

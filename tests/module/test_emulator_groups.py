@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import plain_moto_fails
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients, Network
 
@@ -54,6 +55,29 @@ def test_a_used_group_stays(aws: Clients, used: Callable[[Clients, Network, str]
     with pytest.raises(ClientError, match="DependencyViolation"):
         aws.ec2.delete_security_group(GroupId=group)
     assert group in world.snapshot(aws)["groups"]
+
+
+@plain_moto_fails("deletes a group that is used")
+def test_lambda_holds_a_group_for_twenty_minutes_more(emulator: Emulator, aws: Clients) -> None:
+    network = world.make_network(aws, "shop")
+    group = world.make_group(aws, network.vpc_id, "used")
+    by_a_function(aws, network, group)
+    aws.functions.delete_function(FunctionName="api")
+    emulator.advance(1199)
+    with pytest.raises(ClientError, match="DependencyViolation"):
+        aws.ec2.delete_security_group(GroupId=group)
+    emulator.advance(1)
+    aws.ec2.delete_security_group(GroupId=group)
+    assert group not in world.snapshot(aws)["groups"]
+
+
+def test_the_group_of_an_inactive_function_can_go(emulator: Emulator, aws: Clients) -> None:
+    network = world.make_network(aws, "shop")
+    group = world.make_group(aws, network.vpc_id, "used")
+    by_a_function(aws, network, group)
+    emulator.set(inactive_functions=["api"])
+    aws.ec2.delete_security_group(GroupId=group)
+    assert group not in world.snapshot(aws)["groups"]
 
 
 @plain_moto_fails("deletes a default group")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -94,6 +96,40 @@ def test_an_unknown_control_path_lists_those_that_are(emulator: Emulator) -> Non
         urllib.request.urlopen(f"{emulator.url}/_emulator/nothing")
     with refused.value as answer:
         assert b"DELETE calls" in answer.read()
+
+
+def control(emulator: Emulator, method: str, path: str, body: bytes | None = None) -> Any:
+    """What the emulator says to a control request: its status, and JSON."""
+    request = urllib.request.Request(f"{emulator.url}/_emulator/{path}", body, method=method)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, json.load(refused)
+
+
+def test_settings_hold_until_the_next_reset(emulator: Emulator) -> None:
+    emulator.set(stale_seconds=3, failing_updates={"api": "EniLimitExceeded"})
+    emulator.set(page_size=7)
+    _, settings = control(emulator, "GET", "settings")
+    assert (settings["stale_seconds"], settings["page_size"]) == (3, 7)
+    assert settings["failing_updates"] == {"api": "EniLimitExceeded"}
+    emulator.reset()
+    _, settings = control(emulator, "GET", "settings")
+    assert (settings["stale_seconds"], settings["page_size"], settings["failing_updates"]) == (0, 1000, {})
+    assert settings["clock_flows"] is True
+
+
+def test_an_unknown_setting_is_refused_and_changes_nothing(emulator: Emulator) -> None:
+    status, said = control(emulator, "POST", "settings", b'{"page_size": 7, "stale_secs": 3}')
+    assert status == 400
+    assert "no such settings: stale_secs; there are clock_flows, create_seconds" in said["error"]
+    assert control(emulator, "GET", "settings")[1]["page_size"] == 1000
+
+
+def test_settings_come_in_json(emulator: Emulator) -> None:
+    assert control(emulator, "POST", "settings", b"page_size=7")[0] == 400
 
 
 def test_stop_returns_when_the_port_is_closed() -> None:

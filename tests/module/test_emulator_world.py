@@ -95,6 +95,7 @@ def test_attached_and_detached_again_is_as_before(aws: Clients, shop: Shop) -> N
     before = world.snapshot(aws)
     for vpc_config in (shop.vpc_config, DETACHED):
         aws.functions.update_function_configuration(FunctionName="outside", VpcConfig=vpc_config)
+        aws.functions.get_waiter("function_updated_v2").wait(FunctionName="outside")
     assert world.snapshot(aws) == before
 
 

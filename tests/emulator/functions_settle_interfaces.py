@@ -1,0 +1,27 @@
+# Copyright (c) cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lambda's network interfaces follow when a function is created, or it or a version of it deleted.
+
+An update has them follow by itself, twice (function_updates_take_time.py); a new version uses those of its function.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.awslambda.models import LambdaBackend
+
+from ansible_collections.cloudops.lambda_rds.tests.emulator.lambda_interfaces import settle
+from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import replaces_method
+
+
+def install() -> None:
+    for name in ("create_function", "delete_function"):
+
+        @replaces_method(LambdaBackend, name)
+        def changed(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+            answer = original(self, *args, **kwargs)
+            settle(self.account_id, self.region_name)
+            return answer
