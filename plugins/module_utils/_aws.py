@@ -21,11 +21,13 @@ try:
     import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+    from botocore.parsers import ResponseParserError
 except ImportError:
     pass  # AnsibleAWSModule reports it
 
-from ._errors import AwsError, ConflictError, HeldError, TimedOutError
-from ._remedies import CONFLICTS, HELD, MISSING, remedy_for, update_failed
+from ._aws_errors import MISSING, answered, not_answered, wait_failed
+from ._cut_answers import repeat_cut_answers
+from ._errors import AwsError
 
 # DescribeSecurityGroups and DescribeSecurityGroupRules take at most 200 values a filter:
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroups.html
@@ -42,13 +44,10 @@ def _doing(what: str) -> Iterator[None]:
     except WaiterError:
         raise  # _wait says more
     except ClientError as error:
-        code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-        # Lambda passes on in words that EC2 does not show it a new group yet.
-        stale = code in CONFLICTS or "InvalidGroup.NotFound" in message
-        kind = ConflictError if stale else HeldError if code in HELD else AwsError
-        raise kind(what, code, message, remedy_for(code, message)) from error
-    except BotoCoreError as error:
-        raise AwsError(what, type(error).__name__, str(error), remedy_for(type(error).__name__, "")) from error
+        raise answered(what, error.response, error.operation_name) from error
+    # What botocore makes of an answer that is not one of AWS, and what it lets through when it looks for credentials.
+    except (AttributeError, BotoCoreError, LookupError, OSError, ResponseParserError, TypeError, ValueError) as error:
+        raise not_answered(what, error) from error
 
 
 class Aws:
@@ -72,9 +71,11 @@ class Aws:
     def _client(self, service: str) -> Any:
         with _doing(f"connect to {service}"):
             try:
-                return self._new_client(service)
-            except ValueError as error:
-                raise AwsError(f"connect to {service}", "ValueError", str(error), "Check endpoint_url.") from error
+                client = self._new_client(service)
+            except TypeError as error:  # the option of Config that there is not
+                raise ValueError(f"aws_config: {error}") from error
+            repeat_cut_answers(client)
+            return client
 
     @cached_property
     def _new_client(self) -> Callable[..., Any]:
@@ -109,20 +110,44 @@ class Aws:
 
     def list_versions(self, name: str) -> list[dict[str, Any]]:
         """Every version of a function, $LATEST among them; none where there is no such function."""
-        try:
-            with _doing(f"list versions of function {name}"):
-                pages = self._lambda.get_paginator("list_versions_by_function").paginate(FunctionName=name)
-                return [version for page in pages for version in page["Versions"]]
-        except AwsError as error:
-            if error.code in MISSING:
-                return []
-            raise
+        return self._lambda_list("list_versions_by_function", "Versions", f"versions of function {name}", name)
 
     def list_all_versions(self) -> list[dict[str, Any]]:
         """Every version of every function of the account and Region."""
         with _doing("list functions"):
             pages = self._lambda.get_paginator("list_functions").paginate(FunctionVersion="ALL")
             return [version for page in pages for version in page["Functions"]]
+
+    def list_aliases(self, name: str) -> list[dict[str, Any]]:
+        """Every alias of a function; none where there is no such function."""
+        return self._lambda_list("list_aliases", "Aliases", f"aliases of function {name}", name)
+
+    def _lambda_list(self, call: str, key: str, what: str, name: str) -> list[dict[str, Any]]:
+        try:
+            with _doing(f"list {what}"):
+                return [
+                    item for page in self._lambda.get_paginator(call).paginate(FunctionName=name) for item in page[key]
+                ]
+        except AwsError as error:
+            if error.code in MISSING:
+                return []
+            raise
+
+    def publish_version(self, name: str, code_sha256: str) -> str:
+        """Publish $LATEST if its code is still the one that was seen; the number of the version.
+
+        Without a change since the last one, AWS answers with that one:
+        https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
+        """
+        code = {"CodeSha256": code_sha256} if code_sha256 else {}
+        with _doing(f"publish a version of function {name}"):
+            return str(self._lambda.publish_version(FunctionName=name, **code)["Version"])
+
+    def move_alias(self, name: str, alias: str, version: str, revision_id: Optional[str]) -> None:
+        """Let an alias point to another version, if it is still as it was seen. Its weights stay."""
+        revision = {} if revision_id is None else {"RevisionId": revision_id}
+        with _doing(f"move alias {alias} of function {name} to version {version}"):
+            self._lambda.update_alias(FunctionName=name, Name=alias, FunctionVersion=version, **revision)
 
     def update_vpc_config(
         self, name: str, subnet_ids: Sequence[str], group_ids: Sequence[str], ipv6: bool, revision_id: Optional[str]
@@ -147,6 +172,10 @@ class Aws:
         """Wait while an update is InProgress."""
         self._wait("function_updated_v2", name, timeout)
 
+    def wait_until_version_active(self, name: str, version: str, timeout: int) -> None:
+        """Wait while a published version is Pending, as one with SnapStart is for minutes."""
+        self._wait("function_active_v2", f"{name}:{version}", timeout)
+
     def _wait(self, waiter: str, name: str, timeout: int) -> None:
         delay = 1
         try:
@@ -155,14 +184,7 @@ class Aws:
                     FunctionName=name, WaiterConfig={"Delay": delay, "MaxAttempts": max(1, timeout // delay)}
                 )
         except WaiterError as error:
-            last: dict[str, Any] = dict(error.last_response).get("Configuration", {})  # type: ignore[assignment]
-            status, state = last.get("LastUpdateStatus"), last.get("State")
-            if status == "InProgress" or state == "Pending":
-                raise TimedOutError(
-                    f"Function {name} was still being updated after {timeout} seconds (LastUpdateStatus {status}, State"
-                    f" {state}). Run the task again, or raise wait_timeout."
-                ) from error
-            raise update_failed(name, last, str(error)) from error
+            raise wait_failed(name, timeout, error.last_response, str(error)) from error
 
     # RDS
 

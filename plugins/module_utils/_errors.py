@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+_WHEN_ALONE = "Run the task again when nobody else changes the same."
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -42,22 +44,39 @@ class RefusedError(LambdaRdsError):
 
 
 class AwsError(LambdaRdsError):
-    """An AWS call failed. ``doing`` is a verb phrase that names the resource ("update function x")."""
+    """An AWS call failed. ``doing`` is a verb phrase that names the resource ("update function x").
 
-    def __init__(self, doing: str, code: str, message: str, remedy: str = "") -> None:
+    ``in_doubt``: the call may have taken effect all the same, because an answer was lost.
+    """
+
+    def __init__(self, doing: str, code: str, message: str, remedy: str = "", *, in_doubt: bool = False) -> None:
         self.doing = doing
         self.code = code
         self.aws_message = message
         self.remedy = remedy
+        self.in_doubt = in_doubt
         super().__init__(f"Could not {doing}: {code}: {message}" + (f" {remedy}" if remedy else ""))
 
 
 class ConflictError(AwsError):
     """AWS has moved on since the state was observed: observe and plan again."""
 
+    def __init__(
+        self, doing: str, code: str, message: str, remedy: str = _WHEN_ALONE, *, in_doubt: bool = False
+    ) -> None:
+        super().__init__(doing, code, message, remedy, in_doubt=in_doubt)
+
 
 class HeldError(AwsError):
     """A security group cannot be deleted yet: something still uses it (DependencyViolation)."""
+
+
+class UpdateFailedError(AwsError):
+    """AWS took an update of ``resource``, an ARN, and could not carry it out: the configuration of before stays."""
+
+    def __init__(self, resource: str, doing: str, code: str, message: str, remedy: str = "") -> None:
+        self.resource = resource
+        super().__init__(doing, code, message, remedy)
 
 
 class TimedOutError(LambdaRdsError):
@@ -65,10 +84,24 @@ class TimedOutError(LambdaRdsError):
 
 
 class IncompleteError(LambdaRdsError):
-    """The run stopped part of the way. ``written`` are the changes made before, each with a "text"."""
+    """The run stopped part of the way.
 
-    def __init__(self, cause: LambdaRdsError, written: Sequence[Mapping[str, object]]) -> None:
+    ``written`` are the changes made before, ``doubts`` those that may have been made; each has a "text".
+    """
+
+    def __init__(
+        self,
+        cause: LambdaRdsError,
+        written: Sequence[Mapping[str, object]],
+        doubts: Sequence[Mapping[str, object]] = (),
+    ) -> None:
         self.written = written
-        done = "; ".join(str(change["text"]) for change in written)
-        state = f"Written before: {done}. Running the task again completes it." if written else "Nothing was changed."
-        super().__init__(f"{cause} {state}")
+        self.doubts = doubts
+        state = [f"Written before: {_texts(written)}."] if written else []
+        state += [f"Perhaps written, the answer was lost: {_texts(doubts)}."] if doubts else []
+        state.append("Running the task again completes it." if state else "Nothing was changed.")
+        super().__init__(" ".join([str(cause), *state]))
+
+
+def _texts(changes: Sequence[Mapping[str, object]]) -> str:
+    return "; ".join(str(change["text"]) for change in changes)

@@ -33,7 +33,7 @@ def reported(module: Any) -> Iterator[Outcome]:
         module.fail_json(msg=str(error), changed=bool(error.written), changes=error.written)
     except LambdaRdsError as error:
         module.fail_json(msg=f"{error} Nothing was changed.")
-    for finding in outcome.result["findings"]:
+    for finding in outcome.result.get("findings", ()):
         if finding["severity"] == "risk":
             warn(f"{finding['message']} {finding['remedy']}")
     for group in outcome.result["pending"]:

@@ -184,6 +184,24 @@ options:
       - Whether the functions may send IPv6 traffic in dual-stack subnets. By default left as it is, and off for a
         function that is put into the VPC.
     type: bool
+  publish:
+    description:
+      - Publish a version with the connection, unless the newest version or, with O(alias), the one that the alias
+        points to has it already. A published version keeps the VPC configuration and the code that it was published
+        with, so that connecting a function leaves its versions and their aliases as they were; RV(findings) names
+        such aliases.
+      - The version gets the function's code of now, also where that was not published before.
+      - With O(state=absent) the version published is one without the connection. Versions are never deleted; those
+        that keep a client group in use are listed in RV(pending).
+    type: bool
+    default: false
+    version_added: 0.2.0
+  alias:
+    description:
+      - Let this alias of the functions point to the version with the connection (with O(state=absent), without it).
+        It has to exist, and needs O(publish=true). Weights of other versions in the alias stay.
+    type: str
+    version_added: 0.2.0
   tags:
     description:
       - Tags of the client group. Keys that begin with C(cloudops.lambda_rds:) or C(aws:) are refused.
@@ -282,6 +300,13 @@ EXAMPLES = r"""
     ipv6_allowed_for_dual_stack: true
     wait_timeout: 900
 
+- name: Connect a function that is called by an alias, and let the alias point to a version with the connection
+  cloudops.lambda_rds.lambda_rds_connection:
+    function_name: nightly-report
+    db_instance_identifier: orders
+    publish: true
+    alias: live
+
 - name: Take the connection back, and leave the client group to a later run if Lambda still holds it
   cloudops.lambda_rds.lambda_rds_connection:
     function_name: nightly-report
@@ -359,6 +384,10 @@ connections:
       description: The client group's name.
       type: str
       sample: nightly-report-lambda-sg
+    published_version:
+      description: The newest published version; null where there is none, or where versions did not matter.
+      type: str
+      sample: "7"
     port:
       description: The database's TCP port.
       type: int
@@ -411,6 +440,11 @@ pending:
       type: list
       elements: str
       sample: ["nightly-report:3"]
+    aliases:
+      description: The aliases that lead to these versions.
+      type: list
+      elements: str
+      sample: ["nightly-report:live"]
     referenced_by:
       description: The security groups with rules of others that name it.
       type: list

@@ -9,7 +9,7 @@ It is strict where AWS is: equivalent rules, names in use, stale revisions, grou
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,10 +22,14 @@ READS = ("describe", "get", "list", "rules_quota")
 
 @dataclass(repr=False)
 class FakeAws(Aws):
-    """``calls`` is what was asked; ``fail`` maps a method to the errors that it raises first."""
+    """``calls`` is what was asked; ``fail`` maps a method to the errors that it raises first.
+
+    ``lose`` maps a method to the errors that it raises although it has done its work: its answer was lost.
+    """
 
     functions: dict[str, dict[str, Any]] = field(default_factory=dict)
     versions: list[dict[str, Any]] = field(default_factory=list)
+    aliases: list[dict[str, Any]] = field(default_factory=list)
     groups: dict[str, dict[str, Any]] = field(default_factory=dict)
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     subnets: dict[str, str] = field(default_factory=dict)
@@ -39,6 +43,7 @@ class FakeAws(Aws):
     update_status: str = "Successful"
     calls: list[str] = field(default_factory=list)
     fail: dict[str, list[Exception]] = field(default_factory=dict)
+    lose: dict[str, list[Exception]] = field(default_factory=dict)
     numbers: Iterable[int] = field(default_factory=itertools.count)
 
     def __getattribute__(self, name: str) -> Any:
@@ -49,7 +54,7 @@ class FakeAws(Aws):
         errors = self.fail.get(name)
         if errors:
             raise errors.pop(0)
-        return value
+        return _losing(value, self.lose[name].pop(0)) if self.lose.get(name) else value
 
     # builders
 
@@ -95,9 +100,19 @@ class FakeAws(Aws):
             "RevisionId": self.id("revision"),
             "State": "Active",
             "LastUpdateStatus": "Successful",
+            "CodeSha256": f"code of {name}",
         }
         if subnet_ids:
             self.functions[name]["VpcConfig"] = {"SubnetIds": list(subnet_ids), "SecurityGroupIds": list(group_ids)}
+
+    def add_version(self, name: str, number: int = 1, **settings: Any) -> None:
+        """What the function is by now, published."""
+        self.versions.append({**self.functions[name], "Version": str(number), **settings})
+
+    def add_alias(self, function: str, name: str, version: str, **shares: float) -> None:
+        routing = {"AdditionalVersionWeights": {key[1:]: share for key, share in shares.items()}}
+        alias = {"FunctionName": function, "Name": name, "FunctionVersion": version, "RoutingConfig": routing}
+        self.aliases.append({**alias, "RevisionId": self.id("revision")})
 
     def add_subnet_group(self, name: str, vpc_id: str, subnet_ids: Sequence[str]) -> dict[str, Any]:
         zones = itertools.cycle("abc")
@@ -147,21 +162,40 @@ class FakeAws(Aws):
     # Lambda
 
     def get_function(self, name: str) -> dict[str, Any] | None:
-        found = self.functions.get(name.rpartition(":")[2])
+        found = self.functions.get(_plain(name))
         return None if found is None else dict(found)
 
     def list_versions(self, name: str) -> list[dict[str, Any]]:
-        return [one for one in self.list_all_versions() if one["FunctionName"] == name.rpartition(":")[2]]
+        return [one for one in self.list_all_versions() if one["FunctionName"] == _plain(name)]
 
     def list_all_versions(self) -> list[dict[str, Any]]:
         return [dict(one) for one in [*self.functions.values(), *self.versions]]
 
+    def list_aliases(self, name: str) -> list[dict[str, Any]]:
+        return [dict(alias) for alias in self.aliases if alias["FunctionName"] == _plain(name)]
+
+    def publish_version(self, name: str, code_sha256: str) -> str:
+        function = self.functions[_plain(name)]
+        if function["CodeSha256"] != code_sha256:
+            raise ConflictError("publish", "InvalidParameterValueException", "CodeSHA256 is different")
+        numbers = [int(one["Version"]) for one in self.list_versions(name) if one["Version"] != "$LATEST"]
+        self.add_version(function["FunctionName"], max(numbers, default=0) + 1)
+        return str(self.versions[-1]["Version"])
+
+    def move_alias(self, name: str, alias: str, version: str, revision_id: str | None) -> None:
+        found = next(one for one in self.aliases if (one["FunctionName"], one["Name"]) == (_plain(name), alias))
+        if found["RevisionId"] != revision_id:
+            raise ConflictError("move alias", "PreconditionFailedException", "stale")
+        found.update(FunctionVersion=version, RevisionId=self.id("revision"))
+
     def update_vpc_config(
         self, name: str, subnet_ids: Sequence[str], group_ids: Sequence[str], ipv6: bool, revision_id: str | None
     ) -> dict[str, Any]:
-        function = self.functions[name.rpartition(":")[2]]
+        function = self.functions[_plain(name)]
         if function["RevisionId"] != revision_id:
             raise ConflictError("update", "PreconditionFailedException", "stale")
+        if not self.groups.keys() >= set(group_ids):
+            raise ConflictError("update", "InvalidGroup.NotFound", "gone")
         vpcs = {self.subnets[subnet] for subnet in subnet_ids} | {self.groups[group]["VpcId"] for group in group_ids}
         if bool(subnet_ids) != bool(group_ids) or len(vpcs) > 1 or len(group_ids) > 5 or len(subnet_ids) > 16:
             raise AwsError("update", "InvalidParameterValueException", "not one VPC, or too many")
@@ -171,10 +205,13 @@ class FakeAws(Aws):
         return {**function, "LastUpdateStatus": self.update_status}
 
     def wait_until_active(self, name: str, timeout: int) -> None:
-        self.functions[name.rpartition(":")[2]]["State"] = "Active"
+        self.functions[_plain(name)]["State"] = "Active"
 
     def wait_until_updated(self, name: str, timeout: int) -> None:
-        self.functions[name.rpartition(":")[2]].update(LastUpdateStatus="Successful", RevisionId=self.id("revision"))
+        self.functions[_plain(name)].update(LastUpdateStatus="Successful", RevisionId=self.id("revision"))
+
+    def wait_until_version_active(self, name: str, version: str, timeout: int) -> None:
+        assert any(one["Version"] == version for one in self.list_versions(name))
 
     # RDS
 
@@ -199,6 +236,8 @@ class FakeAws(Aws):
     def _matches(self, group: Mapping[str, Any], name: str, values: set[str]) -> bool:
         if name.startswith("tag:"):
             return _tags(group).get(name[4:]) in values
+        if name == "tag-key":
+            return not values.isdisjoint(_tags(group))
         if name == "group-name":
             return group["GroupName"] in values or any(
                 value.endswith("*") and group["GroupName"].startswith(value[:-1]) for value in values
@@ -259,8 +298,10 @@ class FakeAws(Aws):
         return self.add_group(vpc_id, name, tags)
 
     def delete_group(self, group_id: str) -> None:
-        worn = {group for one in self.list_all_versions() for group in _attachment(one)["SecurityGroupIds"]}
-        referenced = {rule.get("ReferencedGroupInfo", {}).get("GroupId") for rule in self.rules.values()}
+        versions = [*self.functions.values(), *self.versions]
+        worn = {group for one in versions for group in _attachment(one)["SecurityGroupIds"]}
+        others = [rule for rule in self.rules.values() if rule["GroupId"] != group_id]
+        referenced = {rule.get("ReferencedGroupInfo", {}).get("GroupId") for rule in others}
         held = {group["GroupId"] for one in self.interfaces for group in one["Groups"]}
         if group_id in worn | referenced | held:
             raise HeldError("delete", "DependencyViolation", group_id)
@@ -271,6 +312,9 @@ class FakeAws(Aws):
         self, direction: str, group_id: str, permissions: Sequence[Mapping[str, Any]], tags: Mapping[str, str]
     ) -> None:
         rules = [_rule(direction, group_id, permission, tags) for permission in permissions]
+        named = {rule["ReferencedGroupInfo"]["GroupId"] for rule in rules if "ReferencedGroupInfo" in rule}
+        if not self.groups.keys() >= named:
+            raise ConflictError("authorize", "InvalidGroup.NotFound", group_id)
         there = [_identity(rule) for rule in self.rules.values()]
         if group_id not in self.groups or any(_identity(rule) in there for rule in rules):
             raise ConflictError("authorize", "InvalidPermission.Duplicate", group_id)
@@ -278,6 +322,8 @@ class FakeAws(Aws):
             self.add_rule(direction, group_id, permission, tags)
 
     def revoke(self, direction: str, group_id: str, rule_ids: Sequence[str]) -> None:
+        if not self.rules.keys() >= set(rule_ids):
+            raise ConflictError("revoke", "InvalidSecurityGroupRuleId.NotFound", group_id)
         for rule_id in rule_ids:
             rule = self.rules.pop(rule_id)
             assert (rule["GroupId"], rule["IsEgress"]) == (group_id, direction == "egress")
@@ -291,7 +337,22 @@ class FakeAws(Aws):
             resource["Tags"] = _listed({key: value for key, value in _tags(resource).items() if key not in keys})
 
     def _tagged(self, resource_ids: Sequence[str]) -> list[dict[str, Any]]:
-        return [{**self.groups, **self.rules}[resource_id] for resource_id in resource_ids]
+        there = {**self.groups, **self.rules}
+        if not there.keys() >= set(resource_ids):
+            raise ConflictError("tag", "InvalidSecurityGroupID.NotFound", ", ".join(resource_ids))
+        return [there[resource_id] for resource_id in resource_ids]
+
+
+def _losing(method: Callable[..., Any], error: Exception) -> Callable[..., Any]:
+    def lost(*args: Any) -> Any:
+        method(*args)
+        raise error
+
+    return lost
+
+
+def _plain(name: str) -> str:
+    return name.rpartition(":")[2]
 
 
 def _attachment(function: Mapping[str, Any]) -> dict[str, Any]:

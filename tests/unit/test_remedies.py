@@ -3,9 +3,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._remedies import remedy_for, update_failed
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws_errors import (
+    answered,
+    not_answered,
+    update_failed,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._remedies import remedy_for
 
 
 @pytest.mark.parametrize(
@@ -29,15 +36,48 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._remedies impo
         ("RulesPerSecurityGroupLimitExceeded", "", "Use security_group_scope=database"),
         ("RequestLimitExceeded", "", "run the task again in a minute"),
         ("ExpiredToken", "", "Renew the credentials"),
-        ("NoCredentialsError", "", "Give credentials"),
+        ("SomethingElse", "", "Look the code up in the API reference of the service"),
     ],
 )
 def test_an_error_comes_with_what_to_do(code: str, message: str, remedy: str) -> None:
     assert remedy in remedy_for(code, message)
 
 
-def test_where_nothing_can_be_said_nothing_is_said() -> None:
-    assert remedy_for("SomethingElse", "x") == ""
+def test_the_action_to_allow_is_the_call_where_aws_does_not_name_it() -> None:
+    denied = answered("describe VPCs", {"Error": {"Code": "UnauthorizedOperation"}}, "DescribeVpcs")
+    assert "Allow the action DescribeVpcs to the identity that runs the task." in str(denied)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ({}, "Could not get function f: Unknown: no message The answer is not one of AWS"),
+        ({"Error": {}, "ResponseMetadata": {"HTTPStatusCode": 403}}, ": 403: no message The answer is not one of AWS"),
+        ({"Error": {"Code": "X", "Message": "a\n  b"}}, ": X: a b Look"),
+        ({"Error": {"Code": "403", "Message": f"<html>{'x' * 99}"}}, f": 403: <html>{'x' * 94}... The answer"),
+        ({"Error": {"Code": "403", "Message": "<html>"}}, ": 403: <html> The answer"),
+    ],
+)
+def test_an_answer_without_code_or_message_is_readable(answer: dict[str, Any], message: str) -> None:
+    assert message in str(answered("get function f", answer, "GetFunction"))
+
+
+@pytest.mark.parametrize(
+    ("what", "told", "in_doubt"),
+    [
+        ("create security group x", {"HTTPStatusCode": 503}, True),
+        ("create security group x", {"HTTPStatusCode": 400, "RetryAttempts": 1}, True),
+        ("create security group x", {"HTTPStatusCode": 400}, False),
+        ("describe VPCs", {"HTTPStatusCode": 503, "RetryAttempts": 1}, False),
+    ],
+)
+def test_a_write_is_in_doubt_when_an_answer_may_have_been_lost(what: str, told: dict[str, int], in_doubt: bool) -> None:
+    answer = {"Error": {"Code": "InternalError"}, "ResponseMetadata": told}
+    assert answered(what, answer, "Operation").in_doubt is in_doubt
+
+
+def test_an_exception_that_nobody_has_foreseen_has_a_remedy() -> None:
+    assert "Run the task again; if it lasts, check that boto3" in str(not_answered("get function f", Exception("x")))
 
 
 @pytest.mark.parametrize(
@@ -48,6 +88,9 @@ def test_where_nothing_can_be_said_nothing_is_said() -> None:
             "f, which keeps the configuration of before: SubnetOutOfIPAddresses: none left Free",
         ),
         ({"StateReasonCode": "InternalError", "StateReason": "sorry"}, "InternalError: sorry Run the task again."),
+        ({"State": "Failed", "StateReasonCode": "InvalidSubnet"}, "Could not activate function f: InvalidSubnet: the"),
+        ({"LastUpdateStatusReasonCode": "FunctionError.New"}, "own code does not start"),
+        ({"LastUpdateStatusReasonCode": "Newest"}, "Newest: the waiter said so Put right what AWS names"),
         ({}, "before: Failed: the waiter said so"),
     ],
 )

@@ -5,46 +5,46 @@
 
 from __future__ import annotations
 
-import time
 from typing import Callable
 
 from .._aws import Aws
-from .._errors import ConflictError, HeldError, TimedOutError
+from .._errors import AwsError, ConflictError, HeldError, TimedOutError, UpdateFailedError
 from .changes import (
     AuthorizeRules,
     Change,
     CreateGroup,
     DeleteGroup,
+    MoveAlias,
+    PublishVersion,
     RevokeRules,
     TagResources,
     UntagResources,
     UpdateVpcConfig,
+    renamed,
 )
+from .doubt import found_ids, is_done
 from .from_aws import interface_from, permission_to, rule_from
-from .parameters import Want
 from .pending import Pending
-from .state import Rule
+from .state import Rule, State
 from .steps import Plan
-
-_POLL_SECONDS = 10
+from .waits import WaitOptions, Waits
 
 
 class Writer:
     """Applies plans in order. What has been written so far can be read at any time, also after a failure.
 
-    ``ids`` maps the stand-ins of planned groups to their real ids; ``written`` are the changes that took effect;
+    ``ids`` maps the stand-ins of planned groups and versions to their real ids; ``written`` are the changes that took
+    effect, with the stand-ins; ``doubts`` are those of which that is not known, because the answer was lost;
     ``pending`` are groups that turned out to be held when they were to be deleted.
     """
 
-    def __init__(self, want: Want, aws: Aws, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._want = want
+    def __init__(self, options: WaitOptions, aws: Aws, sleep: Callable[[float], None]) -> None:
         self._aws = aws
-        self._sleep = sleep
-        self._updated: list[str] = []
-        self._release_left = want.release_timeout
+        self._waits = Waits(options, aws, sleep)
         self._default_rules: dict[tuple[object, ...], str] = {}
         self.ids: dict[str, str] = {}
         self.written: list[Change] = []
+        self.doubts: list[Change] = []
         self.pending: list[Pending] = []
 
     def apply(self, plan: Plan) -> None:
@@ -54,15 +54,54 @@ class Writer:
         :raises AwsError: AWS refused
         :raises TimedOutError: a function was still being updated after wait_timeout seconds
         """
-        self._settle(plan)
+        self.pending = []
+        self._waits.settle(plan)
         for change in plan.changes:
             if not isinstance(change, UpdateVpcConfig):
-                self._wait_for_updates()
-            if self._write(change):
-                self.written.append(change)
-        self._wait_for_updates()
+                self._wait()
+            self._try(change, plan)
+        self._wait()
 
-    def _write(self, change: Change) -> bool:
+    def _wait(self) -> None:
+        try:
+            self._waits.for_functions()
+        except UpdateFailedError as error:
+            # The function keeps the configuration of before.
+            self.written = [
+                change
+                for change in self.written
+                if not (isinstance(change, UpdateVpcConfig) and change.function.arn == error.resource)
+            ]
+            raise
+
+    def look_back(self, state: State) -> None:
+        """Count the writes of which the answer was lost, as far as the state of now has them."""
+        for change in tuple(self.doubts):
+            self.ids.update(found_ids(change, state))
+            if is_done(renamed(change, self.ids), state):
+                self._written(change)
+
+    def _try(self, change: Change, plan: Plan) -> None:
+        planned = self._as_planned(change)
+        try:
+            took_effect = self._write(change, plan)
+        except AwsError as error:
+            if error.in_doubt and planned not in self.doubts:
+                self.doubts.append(planned)
+            raise
+        if took_effect:
+            self._written(planned)
+
+    def _as_planned(self, change: Change) -> Change:
+        """With the stand-ins of what this run made. A version's number is a name of something in an alias only."""
+        moves = isinstance(change, MoveAlias)
+        return renamed(change, {real: planned for planned, real in self.ids.items() if moves or real.startswith("sg-")})
+
+    def _written(self, change: Change) -> None:
+        self.written.append(change)
+        self.doubts = [doubt for doubt in self.doubts if doubt != change]
+
+    def _write(self, change: Change, plan: Plan) -> bool:
         """Whether the change took effect."""
         if isinstance(change, CreateGroup):
             group = change.group
@@ -72,12 +111,17 @@ class Writer:
         elif isinstance(change, UntagResources):
             self._aws.remove_tags([self._id(resource) for resource in change.resource_ids], change.keys)
         elif isinstance(change, AuthorizeRules):
-            permissions = [permission_to(self._resolved(rule)) for rule in change.rules]
+            permissions = [permission_to(self._resolved(rule), _owner(plan, rule)) for rule in change.rules]
             self._aws.authorize(change.direction, self._id(change.group_id), permissions, change.tags)
         elif isinstance(change, RevokeRules):
             self._aws.revoke(change.direction, self._id(change.group_id), self._rule_ids(change.rules))
         elif isinstance(change, UpdateVpcConfig):
             self._update(change)
+        elif isinstance(change, PublishVersion):
+            self._publish(change)
+        elif isinstance(change, MoveAlias):
+            version = self._id(change.version)
+            self._aws.move_alias(change.function.arn, change.alias.name, version, change.alias.revision_id)
         elif isinstance(change, DeleteGroup):
             return self._delete(change)
         return True
@@ -111,34 +155,18 @@ class Writer:
             change.function.revision_id,
         )
         if answer.get("LastUpdateStatus") != "Successful":
-            self._updated.append(change.function.arn)
+            self._waits.updating(change.function)
 
-    def _settle(self, plan: Plan) -> None:
-        """Wait for updates under way: a deployment, or the update of a run that was cut off or did not wait.
-
-        Where the function is to be updated, that ends in a new revision, so look again before any write.
-        """
-        updates = {change.function.name for change in plan.changes if isinstance(change, UpdateVpcConfig)}
-        busy = [function for function in plan.before.functions.values() if function.pending or function.updating]
-        for function in busy:
-            if self._want.wait or function.name in updates:
-                wait = self._aws.wait_until_active if function.pending else self._aws.wait_until_updated
-                wait(function.arn, self._want.wait_timeout)
-        names = ", ".join(function.name for function in busy if function.name in updates)
-        if names:
-            raise ConflictError(f"update {names}", "ResourceConflictException", "It was being updated by others.")
-
-    def _wait_for_updates(self) -> None:
-        updated, self._updated = self._updated, []
-        if self._want.wait:
-            for name in updated:
-                self._aws.wait_until_updated(name, self._want.wait_timeout)
+    def _publish(self, change: PublishVersion) -> None:
+        version = self._aws.publish_version(change.function.arn, change.function.code_sha256)
+        self.ids[change.number] = version
+        self._waits.publishing(change.function, version)
 
     def _delete(self, change: DeleteGroup) -> bool:
         """Delete a group; if something holds it after all, it is pending instead."""
         try:
             if change.release:
-                self._wait_for_release(change.group.id)
+                self._waits.for_release(change.group.id)
             self._aws.delete_group(change.group.id)
         except (HeldError, TimedOutError):
             held = self._aws.describe_interfaces([change.group.id])
@@ -147,10 +175,8 @@ class Writer:
             return False
         return True
 
-    def _wait_for_release(self, group_id: str) -> None:
-        """Wait until Lambda has deleted its network interfaces, release_timeout seconds at most for all groups."""
-        while any(group_id in interface_from(item).group_ids for item in self._aws.describe_interfaces([group_id])):
-            if self._release_left <= 0:
-                raise TimedOutError(f"Security group {group_id} was still held after release_timeout seconds.")
-            self._sleep(min(_POLL_SECONDS, self._release_left))
-            self._release_left -= _POLL_SECONDS
+
+def _owner(plan: Plan, rule: Rule) -> str:
+    """The account of the group that a rule names; "" where it is not known, and then it is this one."""
+    group = plan.before.groups.get(rule.peer.value)
+    return group.owner_id if group else ""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from .._errors import Refusal
@@ -35,6 +35,16 @@ class Wearing:
         ``bare`` is the attachment that the function would have without us.
         """
         return bare.attached and replace(bare, security_group_ids=()) != replace(self.after, security_group_ids=())
+
+
+def find_wearings(want: Want, seen: Observed, target: Target, clients: Iterable[Client]) -> list[Wearing]:
+    """How each function that there is wears its client group, in the functions' order."""
+    return [
+        wear(want, seen, target, client, seen.state.functions[name])
+        for client in clients
+        for name in client.functions
+        if name in seen.state.functions
+    ]
 
 
 def wear(want: Want, seen: Observed, target: Target, client: Client, function: Function) -> Wearing:

@@ -10,15 +10,20 @@ diff and check mode come from that, so they cannot disagree with the run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Callable, ClassVar, Optional, Union
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Callable, ClassVar, Optional, Union
 
-from .state import Function, Group, Rule, State, VpcConfig
+from .state import Alias, Function, Group, Rule, State, Version, VpcConfig
 
 
 def new_id(name: str) -> str:
     """The stand-in for the id of a group that does not exist yet."""
     return f"(new: {name})"
+
+
+def new_version(function: str) -> str:
+    """The stand-in for the number of a version that is not yet published."""
+    return f"(new version of {function})"
 
 
 @dataclass(frozen=True)
@@ -177,8 +182,62 @@ class UpdateVpcConfig:
         }
 
     def apply_to(self, state: State) -> State:
-        function = replace(state.functions[self.function.name], vpc=self.vpc)
-        return replace(state, functions={**state.functions, function.name: function})
+        return _with_function(state, replace(state.functions[self.function.name], vpc=self.vpc))
+
+
+@dataclass(frozen=True)
+class PublishVersion:
+    """Publish $LATEST, with its attachment and its code of now, as the version ``number``, which has to be seen."""
+
+    function: Function
+    number: str
+
+    @property
+    def text(self) -> str:
+        return f"publish a version of function {self.function.name}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {"action": "publish_version", "function_name": self.function.name, "version": self.number}
+
+    def apply_to(self, state: State) -> State:
+        function = state.functions[self.function.name]
+        version = Version(self.number, function.vpc, function.code_sha256)
+        return _with_function(state, replace(function, versions=(*function.versions, version)))
+
+
+@dataclass(frozen=True)
+class MoveAlias:
+    """Let an alias point to another version."""
+
+    function: Function
+    alias: Alias
+    version: str
+
+    @property
+    def text(self) -> str:
+        return f"move alias {self.alias.name} of function {self.function.name} to {self.version}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {
+            "action": "update_alias",
+            "function_name": self.function.name,
+            "alias": self.alias.name,
+            "version": self.version,
+        }
+
+    def apply_to(self, state: State) -> State:
+        function = state.functions[self.function.name]
+        aliases = tuple(
+            replace(alias, version=self.version) if alias.name == self.alias.name else alias
+            for alias in function.aliases
+        )
+        return _with_function(state, replace(function, aliases=aliases))
+
+
+def _with_function(state: State, function: Function) -> State:
+    return replace(state, functions={**state.functions, function.name: function})
 
 
 @dataclass(frozen=True)
@@ -206,7 +265,33 @@ class DeleteGroup:
         return replace(state, groups=groups, rules=rules)
 
 
-Change = Union[CreateGroup, TagResources, UntagResources, AuthorizeRules, RevokeRules, UpdateVpcConfig, DeleteGroup]
+Change = Union[
+    CreateGroup,
+    TagResources,
+    UntagResources,
+    AuthorizeRules,
+    RevokeRules,
+    UpdateVpcConfig,
+    PublishVersion,
+    MoveAlias,
+    DeleteGroup,
+]
+
+
+def renamed(change: Change, names: Mapping[str, str]) -> Change:
+    """The change with other names for resources: stand-ins for ids, or ids for stand-ins."""
+    other: Change = _renamed(change, names)
+    return other
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return names.get(value, value)
+    if isinstance(value, tuple):
+        return tuple(_renamed(item, names) for item in value)
+    if is_dataclass(value):
+        return replace(value, **{item.name: _renamed(getattr(value, item.name), names) for item in fields(value)})  # type: ignore[type-var]
+    return value
 
 
 def rule_data(rule: Rule) -> dict[str, object]:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+VERSIONS_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
 LAMBDA_VPC_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
 
 
@@ -34,6 +36,30 @@ def internet_lost(function: str) -> Finding:
         f"The function {function} was outside any VPC; in the VPC it reaches the internet and AWS services such as"
         " Secrets Manager only by a NAT route or VPC endpoints.",
         "See that the subnets have what the function calls.",
+    )
+
+
+def alias_not_connected(function: str, alias: str, versions: Sequence[str]) -> Finding:
+    return Finding(
+        "alias_not_connected",
+        "risk",
+        f"{function}:{alias}",
+        f"The alias {alias} of the function {function} leads to version {', '.join(versions)}, which was published"
+        " without the connection and keeps its own VPC configuration.",
+        f"Publish a version and move the alias to it, for example by publish=true and alias={alias}.",
+        VERSIONS_GUIDE,
+    )
+
+
+def alias_gets_other_code(function: str, alias: str, version: str) -> Finding:
+    return Finding(
+        "alias_gets_other_code",
+        "risk",
+        f"{function}:{alias}",
+        f"The code of the function {function} has changed since version {version}, so that its alias {alias} moves to"
+        " other code too.",
+        "See that this code is meant to be in use.",
+        VERSIONS_GUIDE,
     )
 
 

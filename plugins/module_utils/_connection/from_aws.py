@@ -9,7 +9,21 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 
 from .names import CLUSTER, INSTANCE
-from .state import EGRESS, INGRESS, Database, Function, Group, Interface, Peer, Rule, Subnet, VpcConfig, Wearer
+from .state import (
+    EGRESS,
+    INGRESS,
+    Alias,
+    Database,
+    Function,
+    Group,
+    Interface,
+    Peer,
+    Rule,
+    Subnet,
+    Version,
+    VpcConfig,
+    Wearer,
+)
 
 _PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
 _PEERS = {"CidrIpv4": "cidr_ip", "CidrIpv6": "cidr_ipv6", "PrefixListId": "ip_prefix"}
@@ -28,6 +42,7 @@ def function_from(configuration: Mapping[str, Any]) -> Function:
         pending=configuration.get("State") == "Pending",
         updating=configuration.get("LastUpdateStatus") == "InProgress",
         capacity_provider=(provider or {}).get("CapacityProviderArn"),
+        code_sha256=configuration.get("CodeSha256", ""),
     )
 
 
@@ -37,6 +52,16 @@ def _vpc_config(vpc: Mapping[str, Any]) -> VpcConfig:
         tuple(vpc.get("SecurityGroupIds") or ()),
         bool(vpc.get("Ipv6AllowedForDualStack")),
     )
+
+
+def version_from(configuration: Mapping[str, Any]) -> Version:
+    vpc = _vpc_config(configuration.get("VpcConfig") or {})
+    return Version(configuration["Version"], vpc, configuration.get("CodeSha256", ""))
+
+
+def alias_from(alias: Mapping[str, Any]) -> Alias:
+    weights = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+    return Alias(alias["Name"], alias["FunctionVersion"], alias.get("RevisionId"), tuple(sorted(weights)))
 
 
 def wearer_from(configuration: Mapping[str, Any]) -> Wearer:
@@ -169,8 +194,11 @@ def interface_from(interface: Mapping[str, Any]) -> Interface:
     )
 
 
-def permission_to(rule: Rule) -> dict[str, Any]:
-    """A rule as Authorize takes it."""
+def permission_to(rule: Rule, peer_owner: str = "") -> dict[str, Any]:
+    """A rule as Authorize takes it. ``peer_owner`` is the account of the group that it names, where that is known.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UserIdGroupPair.html
+    """
     permission: dict[str, Any] = {"IpProtocol": rule.protocol}
     if rule.protocol != "-1":
         permission.update(FromPort=rule.from_port, ToPort=rule.to_port)
@@ -181,4 +209,5 @@ def permission_to(rule: Rule) -> dict[str, Any]:
         "ip_prefix": ("PrefixListIds", "PrefixListId"),
     }[rule.peer.kind]
     description = {"Description": rule.description} if rule.description else {}
-    return {**permission, key: [{field: rule.peer.value, **description}]}
+    owner = {"UserId": peer_owner} if peer_owner and rule.peer.kind == "group" else {}
+    return {**permission, key: [{field: rule.peer.value, **owner, **description}]}

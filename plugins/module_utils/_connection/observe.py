@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any, Optional
 
 from .._aws import Aws
-from .client_group import candidate_names, current_group, own_groups, superseded
+from .attachment import find_wearings
+from .client_group import candidate_names, current_group, find_clients, own_groups, superseded
 from .client_tags import client_of
 from .find_database import Found, find_database
 from .from_aws import (
@@ -23,6 +24,7 @@ from .from_aws import (
     wearer_from,
 )
 from .names import HOSTNAME, DatabaseName
+from .observe_versions import with_aliases, with_published
 from .parameters import DATABASE, EXISTING, Want
 from .restore import note_in, noted_functions, saved_attachment
 from .state import (
@@ -37,7 +39,7 @@ from .state import (
     Rule,
     State,
 )
-from .target import egress_groups, target_vpc
+from .target import egress_groups, find_target, target_vpc
 
 
 def observe(want: Want, aws: Aws) -> tuple[Want, Observed]:
@@ -84,8 +86,21 @@ def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     if vpc_id is not None:
         seen = _with_vpc(want, aws, seen, vpc_id)
         seen = _with_peerings(want, aws, seen, vpc_id)
+        seen = _with_versions(want, aws, seen)
         seen = _with_holders(want, aws, seen, _superseded(want, seen, vpc_id))
     return _with_quota(want, aws, seen)
+
+
+def _with_versions(want: Want, aws: Aws, seen: Observed) -> Observed:
+    """Versions and aliases of the functions that are to be attached, or of which a version is asked for.
+
+    Aliases need a call a function, of the few that Lambda allows; without a version they have nothing to point to.
+    """
+    target, _refusals = find_target(want, seen)
+    clients = [] if target is None else find_clients(want, seen, target.vpc_id)[0]
+    wearings = [] if target is None else find_wearings(want, seen, target, clients)
+    names = [one.name for one in wearings if want.publish or one.after != one.function.vpc]
+    return with_published(aws, seen, names)
 
 
 def _attached_subnets(functions: Mapping[str, Function]) -> list[str]:
@@ -155,10 +170,11 @@ def _with_peerings(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observe
     if vpcs == {vpc_id}:
         return seen
     peered: set[str] = set()
-    for side, other in (("requester", "AccepterVpcInfo"), ("accepter", "RequesterVpcInfo")):
+    for side in ("requester", "accepter"):
         for peering in aws.describe_peerings(side, vpc_id):
-            if peering["Status"]["Code"] == "active":
-                peered.add(peering[other]["VpcId"])
+            both = {peering["RequesterVpcInfo"]["VpcId"], peering["AccepterVpcInfo"]["VpcId"]}
+            if peering["Status"]["Code"] == "active" and vpc_id in both:
+                peered |= both
     return replace(seen, peered_vpc_ids=frozenset(peered - {vpc_id}))
 
 
@@ -197,6 +213,8 @@ def _observe_absent(want: Want, aws: Aws, seen: Observed) -> Observed:
     ours = _with_other_databases(aws, ours, given)
     seen = replace(seen, state=replace(seen.state, rules=ours))
     seen = _with_saved(want, aws, seen, ours)
+    if want.publish:
+        seen = with_published(aws, seen, seen.state.functions)
     return _with_holders(want, aws, seen, list(mine.values()))
 
 
@@ -235,7 +253,7 @@ def _with_holders(want: Want, aws: Aws, seen: Observed, groups: list[Group]) -> 
     return replace(
         seen,
         interfaces=tuple(interface for interface in interfaces if ids & set(interface.group_ids)),
-        wearers=tuple(wearer for wearer in wearers if ids & set(wearer.group_ids)),
+        wearers=with_aliases(aws, [wearer for wearer in wearers if ids & set(wearer.group_ids)]),
         references=_foreign_references(want, aws, seen, ids),
     )
 

@@ -39,6 +39,8 @@ _DATABASE_OPTIONS = {
     "db_proxy_name": PROXY,
     "db_hostname": HOSTNAME,
 }
+# https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
+_ALIAS = re.compile(r"(?!\d+$)[a-zA-Z0-9_-]{1,128}")
 # The characters that EC2 takes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
 _GROUP_NAME = re.compile(r"(?!sg-)[a-zA-Z0-9 ._:/()#,@\[\]+=&;{}!$*-]{1,255}")
 
@@ -79,6 +81,8 @@ def argument_spec() -> dict[str, dict[str, Any]]:
         "purge_egress_rules": {"type": "bool", "default": False},
         "allow_vpc_change": {"type": "bool", "default": False},
         "ipv6_allowed_for_dual_stack": {"type": "bool"},
+        "publish": {"type": "bool", "default": False},
+        "alias": {"type": "str"},
         "tags": {"type": "dict", "aliases": ["resource_tags"]},
         "purge_tags": {"type": "bool", "default": True},
         "wait": {"type": "bool", "default": True},
@@ -107,6 +111,8 @@ class Want:
     purge_egress_rules: bool = False
     allow_vpc_change: bool = False
     ipv6_allowed_for_dual_stack: Optional[bool] = None
+    publish: bool = False
+    alias: Optional[str] = None
     tags: Optional[Mapping[str, str]] = field(default=None)
     purge_tags: bool = True
     wait: bool = True
@@ -144,6 +150,7 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
     database = _database(params, refusals)
     _check_ids(params, refusals)
     _check_client_group(params, refusals)
+    _check_publish(params, refusals)
     _check_numbers(params, refusals)
     _check_tags(params, refusals)
     extra = read_egress_rules(params["egress_rules"] or [], refusals.found)
@@ -166,6 +173,8 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
         purge_egress_rules=params["purge_egress_rules"],
         allow_vpc_change=params["allow_vpc_change"],
         ipv6_allowed_for_dual_stack=params["ipv6_allowed_for_dual_stack"],
+        publish=params["publish"],
+        alias=params["alias"],
         tags=None if params["tags"] is None else {str(key): str(value) for key, value in params["tags"].items()},
         purge_tags=params["purge_tags"],
         wait=params["wait"],
@@ -325,6 +334,19 @@ def _check_client_group(params: Mapping[str, Any], refusals: _Refusals) -> None:
             "is one name, but every function gets a group of its own (security_group_scope=function).",
             "Leave it out, or set security_group_scope to database.",
         )
+
+
+def _check_publish(params: Mapping[str, Any], refusals: _Refusals) -> None:
+    alias = params["alias"]
+    if alias is not None and not _ALIAS.fullmatch(alias):
+        reason = "is not an alias's name: 1 to 128 letters, digits, - and _, not digits alone."
+        refusals.add("alias", alias or "empty", reason, "Give the name of an alias that the functions have.")
+    if alias is not None and not params["publish"]:
+        reason = "an alias can only be moved to a published version."
+        refusals.add("alias", alias, reason, "Set publish to true as well, or leave alias out.")
+    if params["publish"] and not params["wait"]:
+        reason = "Lambda publishes no version while an update is in progress."
+        refusals.add("publish", "true", reason, "Leave wait at true.")
 
 
 def _check_numbers(params: Mapping[str, Any], refusals: _Refusals) -> None:

@@ -12,22 +12,31 @@ from .state import Group, Interface, Rule, Wearer
 
 @dataclass(frozen=True)
 class Pending:
-    """A group of ours that cannot be deleted yet, and what holds it."""
+    """A group of ours that cannot be deleted yet, and what holds it.
+
+    ``reasons`` say in words what else speaks against it; ``can_wait``: the task has the option release_timeout.
+    """
 
     group: Group
     interfaces: tuple[Interface, ...] = ()
     versions: tuple[Wearer, ...] = ()
     references: tuple[Rule, ...] = ()
     updating: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    can_wait: bool = True
+
+    @property
+    def held(self) -> bool:
+        return bool(self.interfaces or self.versions or self.references or self.updating or self.reasons)
 
     @property
     def frees(self) -> str:
         """What will free the group, in words."""
-        ways = []
+        ways = [*self.reasons]
         if self.updating:
             ways.append(f"The update of {', '.join(self.updating)} ends in a minute or so; run the task again.")
         if self.versions:
-            names = ", ".join(f"{version.function_name}:{version.version}" for version in self.versions)
+            names = ", ".join(map(_version_text, self.versions))
             ways.append(f"Take the group off, or delete, the function versions that still use it: {names}.")
         if self.references:
             where = ", ".join(sorted({rule.group_id for rule in self.references}))
@@ -36,7 +45,7 @@ class Pending:
             lambdas = all(interface.type == "lambda" for interface in self.interfaces)
             ways.append(
                 "Lambda deletes its network interfaces by itself, usually within 20 to 40 minutes; run the task again"
-                " then, or set release_timeout."
+                f" then{', or set release_timeout' if self.can_wait else ''}."
                 if lambdas
                 else f"Take it off the network interfaces {', '.join(item.id for item in self.interfaces)}."
             )
@@ -47,8 +56,14 @@ class Pending:
         return {
             "security_group_id": self.group.id,
             "security_group_name": self.group.name,
-            "network_interface_ids": [interface.id for interface in self.interfaces],
+            "network_interface_ids": sorted(interface.id for interface in self.interfaces),
             "function_versions": [f"{version.function_name}:{version.version}" for version in self.versions],
+            "aliases": sorted(f"{one.function_name}:{alias}" for one in self.versions for alias in one.aliases),
             "referenced_by": sorted({rule.group_id for rule in self.references}),
             "frees": self.frees,
         }
+
+
+def _version_text(wearer: Wearer) -> str:
+    name = f"{wearer.function_name}:{wearer.version}"
+    return f"{name} (alias {', '.join(wearer.aliases)})" if wearer.aliases else name

@@ -19,6 +19,7 @@ from .findings import Finding, left_on, not_given_back
 from .names import HOSTNAME
 from .parameters import DATABASE, EXISTING, Want
 from .pending import Pending
+from .publish import alias_refusals, publish
 from .restore import WORN, given_back, note_in, note_keys, noted_functions, saved_attachment, taken_off
 from .retire import close_ingress, dismantle
 from .state import EGRESS, INGRESS, TAG_FUNCTION, TAG_SCOPE, Group, Observed, Rule, VpcConfig
@@ -30,6 +31,9 @@ def plan_absent(want: Want, seen: Observed) -> Plan:
     if want.database.kind == HOSTNAME:
         return Plan(seen.state, seen.state, refusals=(_unknown_endpoint(want.database.value),))
     names = [function.name for function in want.functions]
+    refusals = [refusal for name in names for refusal in alias_refusals(want, seen.state.functions.get(name))]
+    if refusals:
+        return Plan(seen.state, seen.state, refusals=tuple(refusals))
     groups = _own_groups(want, seen, names)
     leaving = [group for group in groups if not _used_by_others(group, names, seen)]
     shared = _SharedRules(want, seen, names)
@@ -37,6 +41,7 @@ def plan_absent(want: Want, seen: Observed) -> Plan:
     close_ingress(steps, want, (group.id for group in leaving))
     steps.revoke(shared.first())
     findings = _give_back(steps, want, seen, names, groups, shared)
+    findings += _publish_without(steps, want, names, groups)
     steps.revoke(shared.last())
     for group in groups:
         _forget(steps, group, names)
@@ -194,6 +199,17 @@ class _Leaving:
         if given is not None and stays and not self._needed(given):
             found.append(left_on(self.name, given))
         return found
+
+
+def _publish_without(steps: Steps, want: Want, names: list[str], groups: list[Group]) -> list[Finding]:
+    """Where a version was asked for: one that no longer wears our client groups."""
+    ours = {group.id for group in groups}
+    return [
+        finding
+        for name in names
+        if name in steps.state.functions
+        for finding in publish(steps, want, name, lambda version: version is None or not version.wears(ours))
+    ]
 
 
 def _clients(seen: Observed, names: list[str], groups: list[Group], shared: _SharedRules) -> dict[str, str]:

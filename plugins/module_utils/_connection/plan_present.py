@@ -11,15 +11,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._errors import Refusal
-from .attachment import Wearing, attachment_refusals, wear
+from .attachment import Wearing, attachment_refusals, find_wearings
 from .changes import CreateGroup, UpdateVpcConfig
 from .client_group import Client, find_clients
 from .client_tags import find_notes, note_refusals, rule_tags, tag_drift
-from .findings import internet_lost
+from .findings import Finding, internet_lost
 from .parameters import Want
 from .pending import Pending
+from .publish import alias_findings, alias_refusals, publish
 from .retire import close_ingress, dismantle
-from .rule_pairs import other_database, quota_refusals, stale_ingress, unwanted_egress, wanted_rules
+from .rule_pairs import (
+    other_database,
+    owner_refusals,
+    quota_refusals,
+    stale_ingress,
+    unwanted_egress,
+    wanted_rules,
+)
 from .state import ALL_IPV4, ALL_IPV6, EGRESS, LATEST, Group, Observed, Peer, Rule
 from .steps import Plan, Steps
 from .target import Target, find_target
@@ -34,14 +42,11 @@ def plan_present(want: Want, seen: Observed) -> Plan:
         return Plan(seen.state, seen.state, refusals=tuple(refusals))
     clients, wrong_clients = find_clients(want, seen, target.vpc_id)
     refusals += wrong_clients
-    wearings = [
-        wear(want, seen, target, client, seen.state.functions[name])
-        for client in clients
-        for name in client.functions
-        if name in seen.state.functions
-    ]
+    wearings = find_wearings(want, seen, target, clients)
     for wearing in wearings:
         refusals += attachment_refusals(want, seen, target, wearing)
+        refusals += alias_refusals(want, wearing.function)
+    refusals += owner_refusals(want, seen, target, clients)
     refusals += filter(None, (other_database(want, seen.state, target, client) for client in clients))
     if refusals:
         return Plan(seen.state, seen.state, refusals=tuple(refusals))
@@ -80,6 +85,9 @@ def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], we
     for wearing in wearings:
         if wearing.after != wearing.function.vpc:
             steps.add(UpdateVpcConfig(wearing.function, wearing.after))
+    findings = [internet_lost(wearing.name) for wearing in wearings if not wearing.function.vpc.attached]
+    for wearing in wearings:
+        findings += _published(steps, want, wearing)
     steps.revoke(stale_ingress(want, steps.state, (client.group.id for client in clients), wanted))
     pending = _retire_old(steps, want, seen, wearings)
     for client in clients:
@@ -93,8 +101,14 @@ def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], we
         tuple(steps.changes),
         pending=tuple(pending),
         clients={wearing.name: wearing.client.group.id for wearing in wearings},
-        findings=tuple(internet_lost(wearing.name) for wearing in wearings if not wearing.function.vpc.attached),
+        findings=tuple(findings),
     )
+
+
+def _published(steps: Steps, want: Want, wearing: Wearing) -> list[Finding]:
+    client_id = wearing.client.group.id
+    found = list(publish(steps, want, wearing.name, lambda version: version is not None and version.wears({client_id})))
+    return [*found, *alias_findings(steps.state.functions[wearing.name], client_id)]
 
 
 def _default_egress(seen: Observed, group: Group) -> tuple[Rule, ...]:

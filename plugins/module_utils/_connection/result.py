@@ -37,8 +37,17 @@ def _state_data(state: State) -> dict[str, Any]:
         if group is not None:
             shown.update(name=group.name, vpc_id=group.vpc_id, tags=dict(sorted(group.tags.items())))
         groups[group_id] = shown
-    functions = {name: vpc_data(function.vpc) for name, function in sorted(state.functions.items())}
+    functions = {name: _function_data(function) for name, function in sorted(state.functions.items())}
     return {"functions": functions, "security_groups": groups}
+
+
+def _function_data(function: Function) -> dict[str, Any]:
+    """Its attachment; and where they were read, the newest version and where the aliases lead."""
+    shown: dict[str, Any] = vpc_data(function.vpc)
+    if function.newest is not None:
+        shown["newest_version"] = function.newest.number
+        shown["aliases"] = {alias.name: alias.version for alias in function.aliases}
+    return shown
 
 
 def result_data(want: Want, seen: Observed, plan: Plan, ids: Mapping[str, str]) -> dict[str, Any]:
@@ -75,9 +84,17 @@ def _connection(
         "security_group_ids": [ids.get(item, item) for item in vpc.security_group_ids] if vpc else [],
         "security_group_id": ids.get(client, client) if client else None,
         "security_group_name": group.name if group else None,
+        "published_version": _published(plan, name, ids),
         "port": _port(want, seen),
         "rules": [_rule(rule, ids) for rule in _rules(plan.after, client)],
     }
+
+
+def _published(plan: Plan, name: str, ids: Mapping[str, str]) -> Optional[str]:
+    """The newest version, where versions were read."""
+    function = plan.after.functions.get(name)
+    newest = function.newest if function else None
+    return ids.get(newest.number, newest.number) if newest else None
 
 
 def _port(want: Want, seen: Observed) -> Optional[int]:

@@ -10,11 +10,12 @@ Lambda's network interfaces outlive a detachment by 20 minutes and more, so the 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from .changes import DeleteGroup, UpdateVpcConfig
+from .changes import DeleteGroup, MoveAlias, UpdateVpcConfig
 from .parameters import Want
 from .pending import Pending
-from .state import EGRESS, INGRESS, LATEST, Group, Observed
+from .state import EGRESS, INGRESS, LATEST, Group, Observed, Wearer
 from .steps import Steps
 
 
@@ -46,10 +47,21 @@ def _holders(steps: Steps, want: Want, seen: Observed, group: Group) -> Pending:
         group,
         interfaces=tuple(item for item in seen.interfaces if group.id in item.group_ids),
         versions=tuple(
-            wearer
+            _without_moved(wearer, steps)
             for wearer in seen.wearers
             if group.id in wearer.group_ids and not (wearer.version == LATEST and wearer.function_name in updated)
         ),
         references=tuple(rule for rule in seen.references if rule.peer.value == group.id),
         updating=() if want.wait else tuple(sorted(updated)),
     )
+
+
+def _without_moved(wearer: Wearer, steps: Steps) -> Wearer:
+    """The version without the aliases that this plan moves away from it."""
+    moved = {
+        change.alias.name
+        for change in steps.changes
+        if isinstance(change, MoveAlias)
+        and (change.function.name, change.alias.version) == (wearer.function_name, wearer.version)
+    }
+    return replace(wearer, aliases=tuple(alias for alias in wearer.aliases if alias not in moved))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Optional
 
 from .._errors import Refusal
@@ -74,6 +74,31 @@ def other_database(want: Want, state: State, target: Target, client: Client) -> 
         "If it replaces the other database, run state=absent for that first; if it is a further one, "
         + ("give security_group_name." if client.ours else "name the databases by identifier, or use another group."),
     )
+
+
+def owner_refusals(want: Want, seen: Observed, target: Target, clients: Iterable[Client]) -> Iterator[Refusal]:
+    """In a shared VPC, only the account that owns a security group may add rules to it.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-sharing.html
+    """
+    mine = {function.account for function in seen.state.functions.values()}
+    for group_id in target.database_group_ids:
+        group = seen.state.groups.get(group_id)
+        if group is None or not mine or group.owner_id in ("", *mine):
+            continue
+        wanted = [
+            rule for client in clients for rule in wanted_rules(want, target, client, {}) if rule.group_id == group_id
+        ]
+        missing = [rule.text for rule in wanted if seen.state.find_rule(rule) is None]
+        if missing:
+            yield Refusal(
+                "rds_security_group_ids",
+                group_id,
+                f"belongs to account {group.owner_id}, and only that account may add rules to it"
+                f" (missing: {'; '.join(missing)}).",
+                "Have them added there, with security_group_id naming the client group here; or give a group of this"
+                " account that is on the database.",
+            )
 
 
 def quota_refusals(seen: Observed, changes: Iterable[Change]) -> list[Refusal]:

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Callable
 
 from .._aws import Aws
 from .._errors import ConflictError, IncompleteError, LambdaRdsError, RefusedError
+from .again import PAUSES, applied, sleep
 from .apply import Writer
 from .changes import Change, UpdateVpcConfig
 from .observe import observe
@@ -20,10 +20,6 @@ from .plan import make_plan
 from .result import changes_data, diff_data, result_data
 from .state import Observed, State
 from .steps import Plan
-
-# Seconds before each further look. Together they outlast the seconds for which EC2 may not show what was just written
-# (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html#eventual-consistency).
-_PAUSES = (0.5, 1, 2, 4, 8, 8)
 
 
 def preview(want: Want, aws: Aws) -> dict[str, Any]:
@@ -35,7 +31,7 @@ def preview(want: Want, aws: Aws) -> dict[str, Any]:
     return _result(want, seen, plan, plan.before, plan.changes, {})
 
 
-def run(want: Want, aws: Aws, sleep: Callable[[float], None] = time.sleep) -> dict[str, Any]:
+def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
     """Make it so.
 
     :raises RefusedError: before anything is written
@@ -43,14 +39,15 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = time.sleep) -> di
     """
     want, seen, plan = _look(want, aws)
     before, writer = plan.before, Writer(want, aws, sleep)
-    pauses = iter(_PAUSES)
+    pauses = iter(PAUSES)
     findings = dict.fromkeys(plan.findings)
     try:
-        while not (_applied(writer, plan, pauses, sleep) and _is_final(want, plan, pauses)):
+        while not (applied(writer, plan, pauses, sleep) and _is_final(want, plan, pauses)):
             want, seen, plan = _look(want, aws)
+            writer.look_back(plan.before)
             findings.update(dict.fromkeys(plan.findings))
     except LambdaRdsError as error:
-        raise IncompleteError(error, changes_data(writer.written)) from error
+        raise IncompleteError(error, changes_data(writer.written), changes_data(writer.doubts)) from error
     plan = replace(plan, pending=(*plan.pending, *writer.pending), findings=tuple(findings))
     return _result(want, seen, plan, before, writer.written, writer.ids)
 
@@ -67,19 +64,6 @@ def _is_final(want: Want, plan: Plan, pauses: Iterator[float]) -> bool:
     if next(pauses, None) is None:
         raise ConflictError("keep the functions attached", "Conflict", "Others keep changing them.")
     return False
-
-
-def _applied(writer: Writer, plan: Plan, pauses: Iterator[float], sleep: Callable[[float], None]) -> bool:
-    """Whether the plan is applied; if AWS has moved on, pause until it is time to look again."""
-    try:
-        writer.apply(plan)
-    except ConflictError:
-        pause = next(pauses, None)
-        if pause is None:
-            raise
-        sleep(pause)
-        return False
-    return True
 
 
 def _look(want: Want, aws: Aws) -> tuple[Want, Observed, Plan]:

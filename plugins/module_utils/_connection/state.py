@@ -9,7 +9,7 @@ each subnet, quotas). Nothing here knows boto3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Callable, Optional
 
@@ -50,8 +50,33 @@ class VpcConfig:
 
 
 @dataclass(frozen=True)
+class Version:
+    """A published version: it keeps the attachment and the code with which it was published."""
+
+    number: str
+    vpc: VpcConfig = VpcConfig()
+    code_sha256: str = ""
+
+    def wears(self, group_ids: Collection[str]) -> bool:
+        return any(group_id in group_ids for group_id in self.vpc.security_group_ids)
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A name for a version. ``shares`` are the other versions that get a part of its calls."""
+
+    name: str
+    version: str
+    revision_id: Optional[str] = None
+    shares: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Function:
-    """A Lambda function's $LATEST. ``pending`` and ``updating``: AWS still works on it."""
+    """A Lambda function's $LATEST. ``pending`` and ``updating``: AWS still works on it.
+
+    ``versions`` and ``aliases`` are read only where they matter.
+    """
 
     name: str
     arn: str
@@ -60,6 +85,18 @@ class Function:
     pending: bool = False
     updating: bool = False
     capacity_provider: Optional[str] = None
+    code_sha256: str = ""
+    versions: tuple[Version, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+
+    @property
+    def account(self) -> str:
+        return self.arn.split(":")[4]
+
+    @property
+    def newest(self) -> Optional[Version]:
+        """The version that was published last: ``versions`` are in that order."""
+        return self.versions[-1] if self.versions else None
 
 
 @dataclass(frozen=True)
@@ -184,6 +221,7 @@ class Wearer:
     function_name: str
     version: str
     group_ids: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,70 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Writes of which the answer was lost: did they take effect? PRIVATE to the collection.
+
+botocore repeats such a call, and the repetition meets what the first one did ("Duplicate", "NotFound", another
+revision). So the state that is observed next decides.
+"""
+
+from __future__ import annotations
+
+from typing import Union
+
+from .changes import (
+    AuthorizeRules,
+    Change,
+    CreateGroup,
+    DeleteGroup,
+    MoveAlias,
+    PublishVersion,
+    RevokeRules,
+    TagResources,
+    UntagResources,
+    UpdateVpcConfig,
+)
+from .state import Function, State
+
+
+def is_done(change: Change, state: State) -> bool:
+    """Whether a state is as the change would have made it."""
+    if isinstance(change, (CreateGroup, PublishVersion)):
+        return bool(found_ids(change, state))
+    if isinstance(change, (TagResources, UntagResources)):
+        return _is_tagged(change, state)
+    if isinstance(change, AuthorizeRules):
+        return all(state.find_rule(rule) is not None for rule in change.rules)
+    if isinstance(change, RevokeRules):
+        return all(state.find_rule(rule) is None for rule in change.rules)
+    if isinstance(change, DeleteGroup):
+        return change.group.id not in state.groups
+    function = state.functions.get(change.function.name)
+    return function is not None and _is_changed(change, function)
+
+
+def found_ids(change: Change, state: State) -> dict[str, str]:
+    """The stand-in of what a change made, and what AWS has called it; empty where it made nothing."""
+    if isinstance(change, CreateGroup):
+        wanted = (change.group.name, change.group.vpc_id)
+        made = [group.id for group in state.groups.values() if (group.name, group.vpc_id) == wanted]
+        return {change.group.id: made[0]} if made else {}
+    if isinstance(change, PublishVersion):
+        now = state.functions.get(change.function.name)
+        newest = now.newest if now else None
+        return {change.number: newest.number} if newest and newest not in change.function.versions else {}
+    return {}
+
+
+def _is_tagged(change: Union[TagResources, UntagResources], state: State) -> bool:
+    tags_of = {group.id: group.tags for group in state.groups.values()}
+    tags_of.update({rule.id: rule.tags for rule in state.rules})
+    found = [tags_of[resource] for resource in change.resource_ids if resource in tags_of]
+    if isinstance(change, TagResources):
+        return all(change.tags.items() <= tags.items() for tags in found)
+    return not any(key in tags for tags in found for key in change.keys)
+
+
+def _is_changed(change: Union[UpdateVpcConfig, MoveAlias], now: Function) -> bool:
+    if isinstance(change, UpdateVpcConfig):
+        return now.vpc == change.vpc
+    return any((alias.name, alias.version) == (change.alias.name, change.version) for alias in now.aliases)

@@ -1,0 +1,93 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Waits until AWS has carried out what was written; every wait is bounded. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from typing import Callable, Protocol
+
+from .._aws import Aws
+from .._errors import ConflictError, TimedOutError
+from .changes import UpdateVpcConfig
+from .from_aws import interface_from
+from .state import Function
+from .steps import Plan
+
+# An update of a function takes AWS a few seconds, so the first look would be in vain.
+_FIRST_LOOK_SECONDS = 1
+_POLL_SECONDS = 10
+
+
+class WaitOptions(Protocol):
+    """How long a task lets its writer wait, in seconds."""
+
+    @property
+    def wait(self) -> bool: ...
+
+    @property
+    def wait_timeout(self) -> int: ...
+
+    @property
+    def release_timeout(self) -> int: ...
+
+
+class Waits:
+    """What has been begun and has to end before the next write of another kind."""
+
+    def __init__(self, options: WaitOptions, aws: Aws, sleep: Callable[[float], None]) -> None:
+        self._options = options
+        self._aws = aws
+        self._sleep = sleep
+        self._updated: list[str] = []
+        self._published: list[tuple[str, str]] = []
+        self._release_left = options.release_timeout
+
+    def updating(self, function: Function) -> None:
+        self._updated.append(function.arn)
+
+    def publishing(self, function: Function, version: str) -> None:
+        self._published.append((function.arn, version))
+
+    def settle(self, plan: Plan) -> None:
+        """Wait for updates under way: a deployment, or the update of a run that was cut off or did not wait.
+
+        Where the function is to be updated, that ends in a new revision, so look again before any write.
+
+        :raises ConflictError: look again
+        """
+        updates = {change.function.name for change in plan.changes if isinstance(change, UpdateVpcConfig)}
+        busy = [function for function in plan.before.functions.values() if function.pending or function.updating]
+        for function in busy:
+            if self._options.wait or function.name in updates:
+                wait = self._aws.wait_until_active if function.pending else self._aws.wait_until_updated
+                wait(function.arn, self._options.wait_timeout)
+        names = ", ".join(function.name for function in busy if function.name in updates)
+        if names:
+            raise ConflictError(f"update {names}", "ResourceConflictException", "It was being updated by others.")
+
+    def for_functions(self) -> None:
+        """Until the updates are carried out, and the versions can be invoked: an alias may be moved to them next.
+
+        :raises UpdateFailedError: AWS has given an update up
+        :raises TimedOutError: a function was still being updated after wait_timeout seconds
+        """
+        updated, self._updated = self._updated, []
+        published, self._published = self._published, []
+        if updated and self._options.wait:
+            self._sleep(_FIRST_LOOK_SECONDS)
+            for arn in updated:
+                self._aws.wait_until_updated(arn, self._options.wait_timeout)
+        for arn, version in published:
+            self._aws.wait_until_version_active(arn, version, self._options.wait_timeout)
+
+    def for_release(self, group_id: str) -> None:
+        """Until Lambda has deleted its network interfaces, release_timeout seconds at most for all groups.
+
+        :raises TimedOutError: the group was still held then
+        """
+        while any(group_id in interface_from(item).group_ids for item in self._aws.describe_interfaces([group_id])):
+            if self._release_left <= 0:
+                raise TimedOutError(f"Security group {group_id} was still held after release_timeout seconds.")
+            self._sleep(min(_POLL_SECONDS, self._release_left))
+            self._release_left -= _POLL_SECONDS
