@@ -1,7 +1,7 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The module as Ansible starts it, in this process, against the emulator over HTTP."""
+"""The modules as Ansible starts them, in this process, against the emulator over HTTP."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 from botocore.loaders import JSONFileLoader
 
-from ansible_collections.cloudops.lambda_rds.plugins.modules import lambda_rds_connection
+from ansible_collections.cloudops.lambda_rds.plugins.modules import lambda_rds_cleanup, lambda_rds_connection
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import aws, emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
@@ -39,14 +39,29 @@ def _models_are_read_once() -> None:
 
 
 @pytest.fixture
-def run(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the module with options; ``check=True`` for check mode. Returns what it prints."""
+def run(environment: None, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs lambda_rds_connection."""
+    return _runner(lambda_rds_connection.main, capsys)
+
+
+@pytest.fixture
+def clean(environment: None, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs lambda_rds_cleanup."""
+    return _runner(lambda_rds_cleanup.main, capsys)
+
+
+@pytest.fixture
+def environment(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in emulator.environment.items():
         monkeypatch.setenv(name, value)
 
+
+def _runner(main: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a module with options; ``check=True`` for check mode. Returns what it prints."""
+
     def module(*, check: bool = False, **options: Any) -> dict[str, Any]:
         with patch_module_args({**options, "_ansible_check_mode": check}), pytest.raises(SystemExit):
-            lambda_rds_connection.main()
+            main()
         printed: dict[str, Any] = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
         return printed
 
@@ -57,6 +72,7 @@ class Account:
     """A VPC, a database ``orders`` with two groups, a rule of another team, a function ``f`` outside any VPC."""
 
     def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
         self.clients = Clients.of(emulator)
         self.network = make_network(self.clients, "main")
         self.groups = [make_group(self.clients, self.network.vpc_id, f"db-{name}") for name in "ab"]
@@ -65,6 +81,10 @@ class Account:
         make_function(
             self.clients, "f", package="Image", Timeout=77, MemorySize=512, Environment={"Variables": {"A": "b"}}
         )
+
+    def release(self) -> None:
+        """Time passes, and Lambda deletes the network interfaces that nobody uses any more."""
+        self.emulator.advance(1300)
 
     @property
     def by_hand(self) -> dict[str, Any]:

@@ -5,7 +5,8 @@
 """What a user gets: tarball.py TARBALL DIRECTORY
 
 The tarball holds what an installed collection needs and nothing else; and installed into an environment of ansible and
-boto3 alone, below DIRECTORY, its playbooks attach and detach a function by their names, from an empty directory.
+boto3 alone, below DIRECTORY, its playbooks attach and detach a function, and clean up after it, by their names, from an
+empty directory.
 """
 
 from __future__ import annotations
@@ -23,7 +24,23 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emul
 
 NEEDED = {"changelogs", "docs", "meta", "playbooks", "plugins", "roles"}
 NEEDED_FILES = {"CHANGELOG.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "changelogs/changelog.yaml"}
-REQUIRED = {"LICENSE", "README.md", "meta/runtime.yml", "plugins/modules/lambda_rds_connection.py"}
+REQUIRED = {
+    "LICENSE",
+    "README.md",
+    "meta/runtime.yml",
+    "plugins/modules/lambda_rds_cleanup.py",
+    "plugins/modules/lambda_rds_connection.py",
+}
+# In this order each is run, and has to change something or nothing. The cleanup comes when Lambda has let go.
+PLAYBOOKS = (
+    ("attach", True),
+    ("attach", False),
+    ("detach", True),
+    ("detach", False),
+    ("cleanup", True),
+    ("cleanup", False),
+)
+RELEASE = 1300
 
 
 def unneeded(name: str) -> bool:
@@ -53,12 +70,14 @@ def make_environment(directory: Path) -> Path:
     return venv / "bin"
 
 
-def run_playbooks(directory: Path, environment: dict[str, str]) -> list[str]:
-    """Attaches and detaches, each twice; what did not change as it should."""
+def run_playbooks(directory: Path, environment: dict[str, str], emulator: Emulator) -> list[str]:
+    """What did not change as it should."""
     wrong = []
     variables = {"function_name": "orders", "db_instance_identifier": "shop"}
     extra = [f"--extra-vars=connect_lambda_rds_{name}={value}" for name, value in variables.items()]
-    for playbook, should_change in (("attach", True), ("attach", False), ("detach", True), ("detach", False)):
+    for playbook, should_change in PLAYBOOKS:
+        if playbook == "cleanup":
+            emulator.advance(RELEASE)
         command = ["ansible-playbook", f"cloudops.lambda_rds.{playbook}_lambda_rds", *extra]
         run = subprocess.run(command, cwd=directory, env=environment, check=False, capture_output=True, text=True)
         recap = re.search(r"ok=\d+ +changed=(\d+) +unreachable=0 +failed=0 ", run.stdout)
@@ -87,9 +106,9 @@ def check_installed(tarball: Path, directory: Path) -> list[str]:
         world.make_instance(clients, "shop", network.subnet_ids, [group])
         world.make_function(clients, "orders")
         before = world.snapshot(clients)
-        wrong = run_playbooks(empty, {**environment, **emulator.environment})
+        wrong = run_playbooks(empty, {**environment, **emulator.environment}, emulator)
         if world.snapshot(clients) != before:
-            wrong.append("attach and detach did not give back what was there before")
+            wrong.append("attach, detach and cleanup did not give back what was there before")
     return wrong
 
 

@@ -1,0 +1,66 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Reads the idle groups and what holds them, in the same few calls however many there are. PRIVATE to the collection.
+
+Only the aliases of published versions that hold a group take a call more for each function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .._aws import Aws
+from .._connection.from_aws import group_from, interface_from, references_from, rule_from, wearer_from
+from .._connection.observe_versions import with_aliases
+from .._connection.state import LATEST, TAG_DATABASE, TAG_SCOPE, Group, Interface, Rule, State, Wearer
+from .parameters import Want
+from .state import Seen
+
+
+def observe(want: Want, aws: Aws) -> Seen:
+    """Groups come before functions: one that is made and worn in between is not taken for idle."""
+    ours = _own_groups(want, aws)
+    if not ours:
+        return Seen()
+    wearers = [wearer_from(version) for version in aws.list_all_versions()]
+    worn = {group_id for wearer in wearers if wearer.version == LATEST for group_id in wearer.group_ids}
+    idle = {group.id: group for group in ours if group.id not in worn}
+    if not idle:
+        return Seen()
+    return Seen(
+        State(groups=idle, rules=_rules(aws, idle)),
+        frozenset(wearer.function_name for wearer in wearers),
+        _interfaces(aws, idle),
+        _versions(aws, wearers, idle),
+    )
+
+
+def _own_groups(want: Want, aws: Aws) -> list[Group]:
+    tagged = map(group_from, aws.describe_groups("tag-key", [TAG_DATABASE], want.vpc_id))
+    return [
+        group
+        for group in tagged
+        if {TAG_DATABASE, TAG_SCOPE} <= group.tags.keys() and want.vpc_id in (None, group.vpc_id)
+    ]
+
+
+def _interfaces(aws: Aws, idle: Mapping[str, Group]) -> tuple[Interface, ...]:
+    interfaces = map(interface_from, aws.describe_interfaces(idle))
+    return tuple(interface for interface in interfaces if not idle.keys().isdisjoint(interface.group_ids))
+
+
+def _versions(aws: Aws, wearers: list[Wearer], idle: Mapping[str, Group]) -> tuple[Wearer, ...]:
+    return with_aliases(aws, [wearer for wearer in wearers if not idle.keys().isdisjoint(wearer.group_ids)])
+
+
+def _rules(aws: Aws, idle: Mapping[str, Group]) -> tuple[Rule, ...]:
+    """DescribeSecurityGroupRules cannot be asked for a peer, so the groups with rules that name one come first."""
+    naming = [
+        group["GroupId"]
+        for name in ("ip-permission.group-id", "egress.ip-permission.group-id")
+        for group in aws.describe_groups(name, idle)
+        if any(rule.peer.value in idle for rule in references_from(group))
+    ]
+    wanted = {*idle, *naming}
+    return tuple(rule for rule in map(rule_from, aws.describe_rules("group-id", wanted)) if rule.group_id in wanted)

@@ -1,0 +1,92 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""From the idle groups to those that go, and why the others stay. PRIVATE to the collection.
+
+Pure: no boto3, no module, no clock. A group that no rule of ours admits may always go: a run that is just making it
+has not yet put it on a function, finds it gone and makes it again; and once it is admitted, EC2 refuses to delete it.
+Only where our rules have to be revoked first could a connection be cut that another run is about to complete.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .._connection.changes import DeleteGroup
+from .._connection.pending import Pending
+from .._connection.state import INGRESS, TAG_DATABASE, TAG_FUNCTION, Group, Rule
+from .._connection.steps import Plan, Steps
+from .state import Seen
+
+
+def make_plan(seen: Seen, settled: frozenset[str]) -> Plan:
+    """The changes that delete what nobody holds.
+
+    :param settled: the groups that were ``doubtful`` at an earlier look already
+    """
+    leaving, staying = _part(seen, settled)
+    steps = Steps(seen.state)
+    steps.revoke(rule for group in leaving for rule in _admitting(seen, group))
+    for group in leaving:
+        steps.add(DeleteGroup(group))
+    return Plan(seen.state, steps.state, tuple(steps.changes), pending=staying)
+
+
+def doubtful(seen: Seen) -> frozenset[str]:
+    """The groups to look at once more: nobody holds them, but rules of ours still admit them."""
+    leaving, _staying = _part(seen, frozenset(seen.state.groups))
+    return frozenset(group.id for group in leaving if _admitting(seen, group))
+
+
+def _part(seen: Seen, settled: frozenset[str]) -> tuple[tuple[Group, ...], tuple[Pending, ...]]:
+    """The groups to delete, each before those that its own rules name; and those that stay."""
+    leaving: dict[str, Group] = {}
+    staying = sorted(seen.state.groups.values(), key=lambda group: group.id)
+    while True:
+        found = [_pending(seen, group, leaving.keys() | {group.id}, settled) for group in staying]
+        free = [pending.group for pending in found if not pending.held]
+        if not free:
+            return tuple(leaving.values()), tuple(found)
+        leaving.update((group.id, group) for group in free)
+        staying = [group for group in staying if group.id not in leaving]
+
+
+def _pending(seen: Seen, group: Group, leaving: set[str], settled: frozenset[str]) -> Pending:
+    """What keeps the group; nothing, if it can go."""
+    admitting = _admitting(seen, group)
+    pending = Pending(
+        group,
+        interfaces=tuple(interface for interface in seen.interfaces if group.id in interface.group_ids),
+        versions=tuple(version for version in seen.versions if group.id in version.group_ids),
+        references=tuple(
+            rule
+            for rule in seen.state.rules
+            if rule.peer.value == group.id and rule not in admitting and rule.group_id not in leaving
+        ),
+        reasons=_unfinished(seen, group) if admitting else (),
+        can_wait=False,
+    )
+    if admitting and not pending.held and group.id not in settled:
+        return replace(pending, reasons=("It has not been free for grace_period yet; run the task again.",))
+    return pending
+
+
+def _admitting(seen: Seen, group: Group) -> list[Rule]:
+    """The rules of ours that let the group into a database."""
+    return [
+        rule
+        for rule in seen.state.rules
+        if rule.direction == INGRESS and rule.peer.value == group.id and rule.owned_by(group.tags[TAG_DATABASE])
+    ]
+
+
+def _unfinished(seen: Seen, group: Group) -> tuple[str, ...]:
+    """Whether a group that is admitted to a database is of a function that is there, but does not wear it."""
+    function = group.tags.get(TAG_FUNCTION)
+    if function not in seen.functions:
+        return ()
+    reason = (
+        f"The function {function} does not wear it, but another run may be about to put it on. If none is, run"
+        " lambda_rds_connection for it: state=present puts it on, state=absent deletes it."
+    )
+    return (reason,)

@@ -1,0 +1,24 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What AWS has, as far as the cleanup has to know it. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .._connection.state import Interface, State, Wearer
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The idle groups: those of ours that no function wears as it is now, though a published version may.
+
+    ``state`` has these groups, and all rules of each group that is one of them or names one. ``versions`` wear an idle
+    group, ``interfaces`` too. ``functions`` are the names of all functions of the account and Region.
+    """
+
+    state: State = field(default_factory=State)
+    functions: frozenset[str] = frozenset()
+    interfaces: tuple[Interface, ...] = ()
+    versions: tuple[Wearer, ...] = ()
