@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 OLDEST := $(VENV)-oldest
 OLDEST_STAMP := $(OLDEST)/.stamp
+MINISTACK := $(VENV)-ministack
+MINISTACK_STAMP := $(MINISTACK)/.stamp
 
 # What a run builds, an interpreter a folder.
 CACHE := $(CURDIR)/.cache/$(VENV:.%=%)
@@ -45,15 +47,20 @@ $(OLDEST_STAMP): requirements-oldest.txt | $(STAMP)
 	  .ci/venv $(BIN)/python $(OLDEST) requirements-oldest.txt
 	@touch $@
 
+$(MINISTACK_STAMP): tests/permissions/requirements.txt | $(STAMP)
+	@$(STEP) setup-ministack 'make $(MINISTACK) from tests/permissions/requirements.txt' \
+	  .ci/venv $(BIN)/python $(MINISTACK) tests/permissions/requirements.txt
+	@touch $@
+
 .PHONY: setup
 setup: $(STAMP)  ## make the venv (every other target does it when it has to)
 
 .PHONY: lock
 lock: $(STAMP)  ## pin requirements-*.in anew in requirements-*.txt
-	@for set in dev oldest; do \
-	  $(STEP) lock-$$set "pin requirements-$$set.in in requirements-$$set.txt" \
+	@for set in requirements-dev requirements-oldest tests/permissions/requirements; do \
+	  $(STEP) lock-$${set//\//-} "pin $$set.in in $$set.txt" \
 	    uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header \
-	    --no-emit-index-url --no-emit-find-links requirements-$$set.in -o requirements-$$set.txt || exit; \
+	    --no-emit-index-url --no-emit-find-links $$set.in -o $$set.txt || exit; \
 	done
 
 .PHONY: demo
@@ -119,6 +126,11 @@ module: $(STAMP)  ## module tests, in process, AWS in memory
 	@$(STEP) module 'pytest: modules in process, AWS in memory' \
 	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/module.xml tests/module
 
+.PHONY: permissions
+permissions: $(MINISTACK_STAMP)  ## the README's IAM policy is exactly enough
+	@$(STEP) permissions 'pytest: the IAM policy of the README is exactly enough' \
+	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/permissions.xml tests/permissions
+
 # A folder of its own, empty: the state of a run that was cut off would make Molecule skip "create".
 .PHONY: molecule
 molecule: $(STAMP)  ## every Molecule scenario against the emulator
@@ -174,7 +186,7 @@ release-notes: $(STAMP)  ## fold the changelog fragments into CHANGELOG.md, for 
 .PHONY: test
 test: $(STAMP)  ## everything, with a summary: under ten minutes
 	@rm -rf $(CACHE)/steps
-	$(call steps,everything,molecule sanity $(CHECKS) module importer tarball docs changelog oldest)
+	$(call steps,everything,molecule sanity $(CHECKS) module permissions importer tarball docs changelog oldest)
 
 .PHONY: clean
 clean:  ## remove the venvs and everything built
