@@ -61,6 +61,7 @@ def test_hosts_stand_for_accounts_and_regions(emulator: Emulator, tmp_path: Path
         build(emulator.elsewhere(account=ACCOUNTS[name], region=region))
         for name, region in (("shop", "eu-central-1"), ("shop", "eu-west-1"), ("outlet", "eu-central-1"))
     )
+    emulator.set(clock_flows=True)  # nobody moves it in the processes of Ansible
     assert play(emulator, tmp_path).count("changed=1") == 2
     assert attached(frankfurt) == attached(ireland) == [True, True]
     assert attached(outlet) == [False, False]

@@ -46,9 +46,10 @@ class Calls:
         return reads, Counter(str(call) for call in calls) - reads
 
 
-def test_attach_makes_at_most_eight_reads_and_six_writes(calls: Calls) -> None:
+def test_attach_makes_at_most_nine_reads_and_six_writes(calls: Calls) -> None:
+    """One of the reads is the wait for the update, one asks for published versions."""
     reads, writes = calls.of(["f"])
-    assert reads.total() <= 8, reads
+    assert reads.total() <= 9, reads
     assert writes.total() <= 6, writes
 
 
@@ -65,9 +66,9 @@ def test_check_mode_writes_nothing(calls: Calls) -> None:
     assert not writes
 
 
-def test_ten_functions_take_one_read_more_each_and_share_the_writes_that_can_be_shared(calls: Calls) -> None:
+def test_ten_functions_share_the_writes_that_can_be_shared(calls: Calls) -> None:
     reads, writes = calls.of(TEN)
-    assert reads.total() <= 8 + 9, reads
+    assert reads.total() <= 9 + 9 + 9, reads
     assert writes == {
         "ec2:CreateSecurityGroup": 10,
         "ec2:AuthorizeSecurityGroupEgress": 10,

@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import make_cluster, make_function, peer, snapshot
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+    make_cluster,
+    make_function,
+    make_group,
+    make_network,
+    peer,
+    snapshot,
+)
 
 from .conftest import Account, Run
 
@@ -18,7 +25,7 @@ ORDERS = {"db_instance_identifier": "orders"}
 
 
 def there_and_back(account: Account, run: Run, **options: Any) -> dict[str, Any]:
-    """Preview, connect, again, preview of the way back, back, again; nothing may be left."""
+    """Preview, connect, again, preview of the way back, back, again; nothing may be left once Lambda has let go."""
     before = snapshot(account.clients)
     foretold, done = run(check=True, **options), run(**options)
     assert not done.get("failed"), done["msg"]
@@ -31,6 +38,9 @@ def there_and_back(account: Account, run: Run, **options: Any) -> dict[str, Any]
     away = {**options, "state": "absent"}
     foretold, off = run(check=True, **away), run(**away)
     assert (foretold["changes"], foretold["diff"]) == (off["changes"], off["diff"])
+    assert not run(**away)["changed"]
+    account.release()
+    assert run(**away)["changed"] is bool(off["pending"])
     assert snapshot(account.clients) == before
     assert not run(**away)["changed"]
     return done
@@ -83,8 +93,6 @@ def test_functions_by_any_name(account: Account, run: Run, form: str) -> None:
 
 
 def test_a_function_with_a_vpc_of_its_own_is_given_it_back(account: Account, run: Run) -> None:
-    from ansible_collections.cloudops.lambda_rds.tests.emulator.world import make_group, make_network
-
     other = make_network(account.clients, "other", cidr="10.1.0.0/16")
     group = make_group(account.clients, other.vpc_id, "own")
     make_function(account.clients, "g", subnet_ids=other.subnet_ids, group_ids=[group])
@@ -94,8 +102,6 @@ def test_a_function_with_a_vpc_of_its_own_is_given_it_back(account: Account, run
 
 
 def test_a_peered_vpc(account: Account, run: Run) -> None:
-    from ansible_collections.cloudops.lambda_rds.tests.emulator.world import make_network
-
     other = make_network(account.clients, "other", cidr="10.1.0.0/16")
     options = {"function_name": "f", "vpc_id": other.vpc_id, "subnet_ids": other.subnet_ids, **ORDERS}
     assert "no active peering connection" in run(**options)["msg"]
@@ -108,6 +114,8 @@ def test_the_function_and_the_database_may_be_gone(account: Account, run: Run) -
     account.clients.functions.delete_function(FunctionName="f")
     account.clients.rds.delete_db_instance(DBInstanceIdentifier="orders", SkipFinalSnapshot=True)
     assert run(function_name="f", state="absent", **ORDERS)["changed"]
+    account.release()
+    run(function_name="f", state="absent", **ORDERS)
     left = {group["name"] for group in snapshot(account.clients)["groups"].values()}
     assert left == {"default", "db-a", "db-b"}
 
@@ -133,7 +141,7 @@ def test_aws_that_cannot_be_reached_is_one_message(account: Account, run: Run) -
         function_name="f", endpoint_url="http://127.0.0.1:9", aws_config={"retries": {"max_attempts": 0}}, **ORDERS
     )
     assert "Could not get function f: EndpointConnectionError" in failed["msg"]
-    assert "Check the options region and endpoint_url" in failed["msg"]
+    assert "the options region and endpoint_url" in failed["msg"]
     assert failed["msg"].endswith("Nothing was changed.")
 
 
@@ -142,7 +150,7 @@ def test_aws_that_cannot_be_reached_is_one_message(account: Account, run: Run) -
     [
         (
             {"endpoint_url": "nowhere"},
-            "Could not connect to lambda: ValueError: Invalid endpoint: nowhere Check endpoint_url.",
+            "Could not connect to lambda: ValueError: Invalid endpoint: nowhere Check endpoint_url",
         ),
         (
             {"profile": "nobody", "access_key": "", "secret_key": ""},
