@@ -19,7 +19,8 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Runn
 
 PLAYBOOK = "cloudops.lambda_rds.attach_lambda_rds"
 VARIABLES = [f"connect_lambda_rds_function_name={FUNCTION}", f"connect_lambda_rds_db_instance_identifier={DATABASE}"]
-MODULE = "cloudops.lambda_rds.lambda_rds_connection"
+CLEANUP = "cloudops.lambda_rds.cleanup_lambda_rds"
+MODULES = ("cloudops.lambda_rds.lambda_rds_connection", "cloudops.lambda_rds.lambda_rds_cleanup")
 
 
 class PlaybookError(Exception):
@@ -28,37 +29,51 @@ class PlaybookError(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """`changed` is from the recap, `changes` and `findings` from the module; `reads` and `writes` are API calls."""
+    """`changed` is from the recap, `reads` and `writes` are API calls; the rest is from the module."""
 
     changed: int
     changes: list[str]
     findings: list[str]
+    pending: list[str]
     reads: int
     writes: int
 
 
 def attach(emulator: RunningEmulator, scratch: Path, *options: str) -> Outcome:
-    """Run the playbook.
+    """Run the playbook that connects or, by its switch, takes the connection back.
 
     :raises PlaybookError: it did not end well
     """
-    emulator.clear_calls()
     variables = [word for variable in VARIABLES for word in ("-e", variable)]
+    return _play(emulator, scratch, PLAYBOOK, *variables, *options)
+
+
+def clean_up(emulator: RunningEmulator, scratch: Path) -> Outcome:
+    """Run the nightly playbook.
+
+    :raises PlaybookError: it did not end well
+    """
+    return _play(emulator, scratch, CLEANUP)
+
+
+def _play(emulator: RunningEmulator, scratch: Path, playbook: str, *options: str) -> Outcome:
+    emulator.clear_calls()
     ended = run(
-        [installed("ansible-playbook"), PLAYBOOK, *variables, *options],
+        [installed("ansible-playbook"), playbook, *options],
         {**emulator.environment, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_PIPELINING": "true"},
         scratch,
     )
     if ended.returncode != 0:
         raise PlaybookError(f"ansible-playbook ended with status {ended.returncode}: {_reason(ended)}")
     said = json.loads(ended.stdout)
-    (result,) = (result for result in _results(said) if result["action"] == MODULE)
+    (result,) = (result for result in _results(said) if result["action"] in MODULES)
     calls = emulator.calls()
     reads = sum(call.is_read for call in calls)
     return Outcome(
         changed=said["stats"]["localhost"]["changed"],
         changes=[change["text"] for change in result["changes"]],
-        findings=[f"{finding['message']} {finding['remedy']}" for finding in result["findings"]],
+        findings=[f"{finding['message']} {finding['remedy']}" for finding in result.get("findings", ())],
+        pending=[f"{group['security_group_name']} is still held. {group['frees']}" for group in result["pending"]],
         reads=reads,
         writes=len(calls) - reads,
     )

@@ -20,6 +20,10 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 
 
+# Seconds after which Lambda has deleted its network interfaces.
+_LET_GO = 1800
+
+
 class NotAsToldError(Exception):
     """A step did not do what the demo says it does."""
 
@@ -40,6 +44,7 @@ class Story:
         self._connect(foretold)
         self._repeat()
         self._switch_off()
+        self._clean_up()
         self._compare()
 
     def _introduce(self) -> None:
@@ -79,9 +84,21 @@ class Story:
         outcome = self._attach("4. Switch off", "-e", "connect_lambda_rds_enabled=false")
         _list_changes(outcome)
         _check(outcome.changed == 1 and outcome.writes == len(outcome.changes), f"changed=1: {_calls(outcome)}")
+        for pending in outcome.pending:
+            item(pending, "!", BOLD)
+        self._show_picture(is_open=False)
+
+    def _clean_up(self) -> None:
+        self._emulator.advance(_LET_GO)
+        heading(
+            f"5. Half an hour later, by the emulator's clock  {styled(f'ansible-playbook {playbook.CLEANUP}', DIM)}"
+        )
+        outcome = playbook.clean_up(self._emulator, self._scratch)
+        _list_changes(outcome)
+        _check(outcome.changed == 1 and not outcome.pending, f"changed=1: {_calls(outcome)}")
 
     def _compare(self) -> None:
-        heading("5. The account, beside what it was at the start")
+        heading("6. The account, beside what it was at the start")
         before, now = self._start, self._snapshot()
         for line in _difference(before, now):
             say(line)
