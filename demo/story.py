@@ -19,7 +19,6 @@ from ansible_collections.cloudops.lambda_rds.demo.terminal import BOLD, DIM, GRE
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 
-
 # Seconds after which Lambda has deleted its network interfaces.
 _LET_GO = 1800
 
