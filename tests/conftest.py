@@ -2,12 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hypothesis profiles: the same few examples on every run, or SOAK_EXAMPLES new ones (`make soak`)."""
+"""For all tests: Hypothesis profiles, and the counts that tests record, summed up at the end.
+
+Hypothesis tries the same few examples on every run, or SOAK_EXAMPLES new ones (`make soak`).
+"""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # A busy runner is no defect, so no deadline.
@@ -23,3 +28,11 @@ if "SOAK_EXAMPLES" in os.environ:
         suppress_health_check=[HealthCheck.too_slow],
     )
     settings.load_profile("soak")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    counts: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        counts.update({name: value for name, value in report.user_properties if isinstance(value, int)})
+    for name, count in sorted(counts.items()):
+        terminalreporter.write_line(f"{name}: {count}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -56,18 +57,31 @@ def molecule_count(log: Path) -> Count:
     return Count(len(scenarios - failed), len(failed))
 
 
+def recorded(report: Path) -> Counter[str]:
+    """What the tests of a JUnit report counted by record_property."""
+    counts: Counter[str] = Counter()
+    for counted in ET.parse(report).getroot().iter("property"):
+        if counted.get("value", "").isdigit():
+            counts[counted.get("name", "")] += int(counted.get("value", ""))
+    return counts
+
+
 def main() -> int:
     directory, total = Path(sys.argv[1]), Count()
+    counts: Counter[str] = Counter()
     for result in sorted(directory.glob("*.result"), key=lambda path: path.stat().st_mtime):
         verdict, seconds = result.read_text().split()
         count, report = molecule_count(result.with_suffix(".log")), result.with_suffix(".xml")
         if report.exists():
             count.add(pytest_count(report))
+            counts += recorded(report)
         tests = str(count) if count != Count() else ""
         if verdict != "ok" and not count.failed:
             count.failed = 1
         total.add(count)
         print(f"{result.stem:<14} {verdict:<8} {seconds:>4} s   {tests}".rstrip())
+    for name, number in sorted(counts.items()):
+        print(f"{name}: {number}")
     print(total)
     return 1 if total.failed else 0
 

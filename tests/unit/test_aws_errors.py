@@ -276,7 +276,7 @@ def test_every_error_ends_in_one_message(call: Call, record_property: Callable[[
     meeting = Meeting(call)
     wrong = [f"{row.text}{problem}" for row in rows for problem in meeting.problems(row)]
     assert wrong == []
-    record_property("errors_covered", len(rows))
+    record_property("errors of calls covered", len(rows))
 
 
 def test_every_call_of_the_one_file_is_covered() -> None:

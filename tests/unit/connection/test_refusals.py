@@ -23,6 +23,11 @@ ORDERS = {"db_instance_identifier": "orders"}
 Damage = Callable[[Account], dict[str, Any]]
 
 
+@pytest.fixture(autouse=True)
+def _counted(record_property: Callable[[str, object], None]) -> None:
+    record_property("refusals covered", 1)
+
+
 def refused(account: Account, **given: Any) -> str:
     account.aws.calls.clear()
     with pytest.raises(RefusedError) as caught:

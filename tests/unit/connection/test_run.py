@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.again import PAUSES
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import run
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import (
     AwsError,
@@ -16,6 +18,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import
     HeldError,
     IncompleteError,
     TimedOutError,
+    UpdateFailedError,
 )
 
 from ..asking import absent, present, want
@@ -171,6 +174,25 @@ def test_a_shared_group_that_another_run_took_out_of_use_is_opened_again(account
     assert [finding["code"] for finding in result["findings"]] == ["internet_lost"]
 
 
+def test_a_shared_group_that_two_runs_leave_to_each_other_is_taken_out_of_use(account: Account) -> None:
+    shared = {"security_group_scope": "database", **ORDERS}
+    account.aws.add_function("g")
+    present(account.aws, function_names=["f", "g"], **shared)
+    client = account.group_named("orders-lambda-clients")
+    real = account.aws.update_vpc_config
+
+    def meanwhile(*arguments: Any) -> Any:
+        account.aws.update_vpc_config = real  # type: ignore[method-assign]
+        absent(account.aws, function_name="g", **shared)
+        assert client in account.aws.groups
+        return real(*arguments)
+
+    account.aws.update_vpc_config = meanwhile  # type: ignore[assignment,method-assign]
+    run(want(function_name="f", state="absent", **shared), account.aws)
+    assert client not in account.aws.groups
+    assert not [line for group in account.db for line in account.lines(group, "ingress") if client in line]
+
+
 def test_a_shared_group_that_others_keep_closing_is_given_up(account: Account) -> None:
     real = account.aws.update_vpc_config
 
@@ -203,3 +225,23 @@ def test_a_refusal_after_a_conflict_says_what_was_written(account: Account) -> N
     account.aws.authorize = vanish  # type: ignore[assignment,method-assign]
     with pytest.raises(IncompleteError, match=r"no such function .* Written before: create security group"):
         go(account)
+
+
+def test_a_pause_is_slept_through(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    account.aws.fail["create_group"] = [ConflictError("create", "InvalidGroup.Duplicate", "just made")]
+    run(want(function_name="f", db_instance_identifier="orders"), account.aws)
+    assert slept == [PAUSES[0]]
+
+
+def test_an_update_that_aws_gives_up_is_not_among_what_was_written(account: Account) -> None:
+    account.aws.update_status = "InProgress"
+    arn = account.aws.functions["f"]["FunctionArn"]
+    account.aws.fail["wait_until_updated"] = [
+        UpdateFailedError(arn, "update function f", "EniLimitExceeded", "no more")
+    ]
+    with pytest.raises(IncompleteError) as stopped:
+        go(account)
+    assert "Written before: create security group f-lambda-sg" in str(stopped.value)
+    assert "attach function f" not in str(stopped.value)
