@@ -171,3 +171,23 @@ def test_no_region_is_one_message(account: Account, run: Run, monkeypatch: pytes
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
     assert "NoRegionError: You must specify a region. Set the option region" in run(function_name="f", **ORDERS)["msg"]
+
+
+def test_a_database_in_the_default_vpc(account: Account, run: Run) -> None:
+    account.clients.rds.create_db_instance(
+        DBInstanceIdentifier="plain",
+        Engine="postgres",
+        DBInstanceClass="db.t4g.micro",
+        AllocatedStorage=20,
+        MasterUsername="admin_user",
+        MasterUserPassword="not-a-secret",
+    )
+    vpcs: Any = [{"Name": "is-default", "Values": ["true"]}]
+    (default,) = account.clients.ec2.describe_vpcs(Filters=vpcs)["Vpcs"]
+    done = there_and_back(account, run, function_name="f", db_instance_identifier="plain")
+    assert done["database"]["vpc_id"] == default["VpcId"]
+
+
+def test_lists_that_come_in_pages(account: Account, run: Run, emulator: Emulator) -> None:
+    emulator.set(page_size=2)
+    there_and_back(account, run, function_name="f", **ORDERS)

@@ -36,6 +36,19 @@ def test_a_world_is_kept_and_gone_back_to(emulator: Emulator) -> None:
     assert aws.iam.get_role(RoleName="api-role")["Role"]["RoleName"] == "api-role"
 
 
+def test_services_that_were_not_yet_in_use_are_empty_again(emulator: Emulator) -> None:
+    aws = Clients.of(emulator)
+    network = world.make_network(aws, "shop")
+    group = world.make_group(aws, network.vpc_id, "db")
+    emulator.checkpoint("bare")
+    for _time in range(2):
+        world.make_instance(aws, "orders", network.subnet_ids, [group])
+        world.make_function(aws, "api")
+        emulator.restore("bare")
+    seen = world.snapshot(aws)
+    assert (seen["functions"], seen["databases"]) == ({}, {})
+
+
 def test_a_world_in_motion_is_not_kept(emulator: Emulator) -> None:
     aws = Clients.of(emulator)
     network = world.make_network(aws, "shop")
