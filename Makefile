@@ -115,9 +115,10 @@ unit: $(STAMP)  ## unit tests without a network, every branch of the pure core c
 	  && coverage report'
 
 .PHONY: soak
-soak: $(STAMP)  ## unit and module tests with SOAK_EXAMPLES (2000) new examples each
-	@$(STEP) soak 'pytest: unit and module tests with many new examples' \
-	  env SOAK_EXAMPLES=$${SOAK_EXAMPLES:-2000} python -m $(PYTEST) -n 2 tests/unit tests/module
+soak: $(STAMP)  ## unit and module tests with SOAK_EXAMPLES (2000) new examples each, and every survival test
+	@$(STEP) soak 'pytest: unit, module and survival tests with many new examples' \
+	  env SOAK_EXAMPLES=$${SOAK_EXAMPLES:-2000} SURVIVAL_EXAMPLES=$${SURVIVAL_EXAMPLES:-2000} \
+	  python -m $(PYTEST) -n 2 tests/unit tests/module tests/survival
 
 # ---- everything: make test ----
 
@@ -125,6 +126,11 @@ soak: $(STAMP)  ## unit and module tests with SOAK_EXAMPLES (2000) new examples 
 module: $(STAMP)  ## module tests, in process, AWS in memory
 	@$(STEP) module 'pytest: modules in process, AWS in memory' \
 	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/module.xml tests/module
+
+.PHONY: survival
+survival: $(STAMP)  ## runs that are killed, faults on the network, stale reads, others who write meanwhile
+	@$(STEP) survival 'pytest: killed, disturbed and raced runs' \
+	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/survival.xml tests/survival
 
 .PHONY: permissions
 permissions: $(MINISTACK_STAMP)  ## the README's IAM policy is exactly enough
@@ -184,9 +190,9 @@ release-notes: $(STAMP)  ## fold the changelog fragments into CHANGELOG.md, for 
 	  antsibull-changelog release --update-existing --reload-plugins
 
 .PHONY: test
-test: $(STAMP)  ## everything, with a summary: under ten minutes
+test: $(STAMP)  ## everything, with a summary: under a quarter of an hour
 	@rm -rf $(CACHE)/steps
-	$(call steps,everything,molecule sanity $(CHECKS) module permissions importer tarball docs changelog oldest)
+	$(call steps,everything,molecule sanity $(CHECKS) module survival permissions importer tarball docs changelog oldest)
 
 .PHONY: clean
 clean:  ## remove the venvs and everything built

@@ -26,7 +26,6 @@ except ImportError:
     pass  # AnsibleAWSModule reports it
 
 from ._aws_errors import MISSING, answered, not_answered, wait_failed
-from ._cut_answers import repeat_cut_answers
 from ._errors import AwsError
 
 # DescribeSecurityGroups and DescribeSecurityGroupRules take at most 200 values a filter:
@@ -71,11 +70,9 @@ class Aws:
     def _client(self, service: str) -> Any:
         with _doing(f"connect to {service}"):
             try:
-                client = self._new_client(service)
+                return self._new_client(service)
             except TypeError as error:  # the option of Config that there is not
                 raise ValueError(f"aws_config: {error}") from error
-            repeat_cut_answers(client)
-            return client
 
     @cached_property
     def _new_client(self) -> Callable[..., Any]:

@@ -47,7 +47,8 @@ class EmulatorApplication:
         self._checkpoints = Checkpoints()
         self._one_at_a_time = threading.Lock()
         self._layers = () if plain else (Throttling(), StaleReads())
-        self._answer = functools.reduce(_behind, reversed(self._layers), functools.partial(_ask_moto, moto))
+        to_moto: Next = functools.partial(_ask_moto, moto)
+        self._answer: Next = functools.reduce(_behind, reversed(self._layers), to_moto)
         self._controls: dict[tuple[str, str], Callable[[Any], Any]] = {
             ("GET", "health"): lambda _values: {"status": "ok"},
             ("GET", "calls"): lambda _values: [call.as_json() for call in self._calls],

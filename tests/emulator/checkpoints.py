@@ -27,7 +27,7 @@ class Checkpoints:
         CLOCK.run_due()
         if CLOCK.expects_something:
             raise ValueError("something is under way in the emulator: advance its clock first")
-        self._services.update({service.service_name: service for service in BackendDict._instances})
+        self._remember_services()
         # In one copy, because services hold objects of each other.
         self._kept[name] = copy.deepcopy(
             {
@@ -41,6 +41,7 @@ class Checkpoints:
     def go_back_to(self, name: str) -> None:
         kept = copy.deepcopy(self._kept[name])
         CLOCK.forget_due()
+        self._remember_services()
         for service in self._services.values():
             service.clear()
         for (service_name, account, region), backend in kept.items():
@@ -48,3 +49,8 @@ class Checkpoints:
 
     def forget(self) -> None:
         self._kept.clear()
+        self._services.clear()
+
+    def _remember_services(self) -> None:
+        """Those in use by now: moto forgets them on each reset."""
+        self._services.update({service.service_name: service for service in BackendDict._instances})

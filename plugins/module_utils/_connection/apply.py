@@ -98,7 +98,9 @@ class Writer:
         return renamed(change, {real: planned for planned, real in self.ids.items() if moves or real.startswith("sg-")})
 
     def _written(self, change: Change) -> None:
-        self.written.append(change)
+        """Once, though what reads did not show yet may have been written again without an error: tags, versions."""
+        if all(one.data != change.data for one in self.written):
+            self.written.append(change)
         self.doubts = [doubt for doubt in self.doubts if doubt != change]
 
     def _write(self, change: Change, plan: Plan) -> bool:

@@ -15,10 +15,10 @@ from .again import PAUSES, applied, sleep
 from .apply import Writer
 from .changes import Change, UpdateVpcConfig
 from .observe import observe
-from .parameters import FUNCTION, Want
+from .parameters import DATABASE, FUNCTION, Want
 from .plan import make_plan
 from .result import changes_data, diff_data, result_data
-from .state import Observed, State
+from .state import TAG_SCOPE, Observed, State
 from .steps import Plan
 
 
@@ -53,17 +53,27 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
 
 
 def _is_final(want: Want, plan: Plan, pauses: Iterator[float]) -> bool:
-    """Whether nobody can have taken away in between what the plan counted on.
+    """Whether nobody can have changed in between what the plan counted on.
 
-    A run for another function that takes back the last use of a shared client group, at the same time, removes its
-    rules: so look again after a function was put on one.
+    What functions share, a run that takes back its last use at the same time removes: so look again after a function
+    was put on it. Two runs that take back the last uses leave it to each other: so look again after that too.
     """
-    attached = any(isinstance(change, UpdateVpcConfig) for change in plan.changes)
-    if want.scope == FUNCTION or not want.present or not attached:
+    updated = any(isinstance(change, UpdateVpcConfig) for change in plan.changes)
+    shared = want.scope != FUNCTION if want.present else _is_left_to_others(want, plan)
+    if not (updated and shared):
         return True
     if next(pauses, None) is None:
         raise ConflictError("keep the functions attached", "Conflict", "Others keep changing them.")
     return False
+
+
+def _is_left_to_others(want: Want, plan: Plan) -> bool:
+    """Whether a shared client group stays because other functions wear it, by what was observed."""
+    pending = {item.group.id for item in plan.pending}
+    return any(
+        group.owned_by(want.database.key) and group.tags[TAG_SCOPE] == DATABASE and group.id not in pending
+        for group in plan.after.groups.values()
+    )
 
 
 def _look(want: Want, aws: Aws) -> tuple[Want, Observed, Plan]:

@@ -1,0 +1,137 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The account and the tasks that are disturbed: connecting, repairing and taking back, in every scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+    Clients,
+    allow,
+    make_function,
+    make_group,
+    make_instance,
+    make_network,
+    snapshot,
+)
+from ansible_collections.cloudops.lambda_rds.tests.survival.runner import run_module
+
+SCOPES = ["function", "database", "existing"]
+JOBS = ["connecting", "repairing", "taking back"]
+# Lambda has let go of all network interfaces by then, in seconds.
+LONG = 4000
+
+
+@dataclass(frozen=True)
+class Job:
+    """A task, and the kept state that it starts from."""
+
+    start: str
+    task: dict[str, Any]
+
+
+@dataclass
+class Account:
+    """A database with two groups, `f` outside any VPC, `g` in the VPC with a group of its own; kept as "built"."""
+
+    emulator: Emulator
+
+    def __post_init__(self) -> None:
+        self.clients = Clients.of(self.emulator)
+        self.network = make_network(self.clients, "main")
+        vpc_id = self.network.vpc_id
+        self.groups = [make_group(self.clients, vpc_id, name) for name in ("db-a", "db-b")]
+        allow(self.clients, self.groups[0], "ingress", "10.9.0.0/16", 5432, description="another team")
+        self.given = make_group(self.clients, vpc_id, "given")
+        own = make_group(self.clients, vpc_id, "own")
+        make_instance(self.clients, "orders", self.network.subnet_ids, self.groups)
+        make_function(self.clients, "f", package="Image", Timeout=77)
+        make_function(self.clients, "g", subnet_ids=self.network.subnet_ids[:1], group_ids=[own])
+        self.keep_built()
+
+    def keep_built(self) -> None:
+        self.emulator.advance(LONG)
+        self.built: dict[str, Any] = snapshot(self.clients)["groups"]
+        self.emulator.checkpoint("built")
+
+    def task(self, scope: str, **options: Any) -> dict[str, Any]:
+        client = {"security_group_id": self.given} if scope == "existing" else {"security_group_scope": scope}
+        return {"function_names": ["f", "g"], "db_instance_identifier": "orders", **client, **options}
+
+    def job(self, name: str, scope: str) -> Job:
+        """One of JOBS, with the state that it needs."""
+        if name == "connecting":
+            return Job("built", self.task(scope))
+        self.connect(scope)
+        if name == "taking back":
+            return Job("connected", self.task(scope, state="absent"))
+        self.spoil(scope)
+        return Job("spoilt", self.task(scope))
+
+    def connect(self, scope: str) -> None:
+        """Connected, and kept as "connected"."""
+        done = self.run(scope)
+        assert done["changed"], done
+        self.emulator.advance(LONG)
+        self.emulator.checkpoint("connected")
+
+    def spoil(self, scope: str) -> None:
+        """Each kind of drift at once, kept as "spoilt": rules gone, one of AWS's back, a function taken out."""
+        ours = [
+            rule
+            for rule in self.clients.ec2.describe_security_group_rules()["SecurityGroupRules"]
+            if "cloudops.lambda_rds:database" in {tag["Key"] for tag in rule.get("Tags", ())}
+        ]
+        first = {rule["IsEgress"]: rule for rule in ours}
+        for egress, rule in first.items():
+            revoke: Any = getattr(self.clients.ec2, f"revoke_security_group_{'egress' if egress else 'ingress'}")
+            revoke(GroupId=rule["GroupId"], SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
+        if scope != "existing":
+            client = next(rule["GroupId"] for rule in ours if rule["IsEgress"])
+            everything: Any = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+            self.clients.ec2.authorize_security_group_egress(GroupId=client, IpPermissions=everything)
+        nowhere: Any = {"SubnetIds": [], "SecurityGroupIds": []}
+        self.clients.functions.update_function_configuration(FunctionName="f", VpcConfig=nowhere)
+        self.emulator.advance(LONG)
+        self.emulator.checkpoint("spoilt")
+
+    def run(self, scope: str, **options: Any) -> dict[str, Any]:
+        """A run that nothing disturbs."""
+        ended = run_module(self.emulator, self.task(scope, **options))
+        assert ended is not None
+        assert not ended.result.get("failed"), ended.result["msg"]
+        return ended.result
+
+    def take_back(self, scope: str) -> None:
+        """Everything, also what Lambda's network interfaces hold for a while."""
+        self.run(scope, state="absent")
+        self.emulator.advance(LONG)
+        self.run(scope, state="absent")
+        self.emulator.advance(LONG)
+
+    def look(self) -> Any:
+        """All that there is, with names for the ids that differ from run to run."""
+        seen = snapshot(self.clients)
+        new = seen["groups"].keys() - self.built.keys()
+        names = {group_id: seen["groups"][group_id]["name"] for group_id in new}
+        interfaces = self.clients.ec2.describe_network_interfaces()["NetworkInterfaces"]
+        seen["interfaces"] = [
+            [interface["SubnetId"], sorted(group["GroupId"] for group in interface["Groups"])]
+            for interface in interfaces
+        ]
+        return _named(seen, names)
+
+
+def _named(value: Any, names: dict[str, str]) -> Any:
+    """Rules become lists, without their ids; order does not count."""
+    if isinstance(value, dict):
+        if value and all(key.startswith("sgr-") for key in value):
+            return sorted((_named(item, names) for item in value.values()), key=str)
+        return {names.get(key, key): _named(item, names) for key, item in value.items()}
+    if isinstance(value, list):
+        return sorted((_named(item, names) for item in value), key=str)
+    return names.get(value, value) if isinstance(value, str) else value
