@@ -104,7 +104,7 @@ def _start(key: str, token: str | None) -> int | None:
     if not token:
         return 0
     try:
-        list_key, _, start = base64.b64decode(token, validate=True).decode().partition("/")
+        list_key, _slash, start = base64.b64decode(token, validate=True).decode().partition("/")
         return int(start) if list_key == key else None
     except (binascii.Error, ValueError):
         return None

@@ -79,7 +79,7 @@ def _ports_of(protocol: str) -> str:
 def _canonical(said: Mapping[str, Any]) -> dict[str, Any]:
     """Host bits are cleared, as https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html says."""
     key, kind = ("CidrIp", ipaddress.IPv4Network) if "CidrIp" in said else ("CidrIpv6", ipaddress.IPv6Network)
-    address, _, bits = said[key].partition("/")
+    address, _slash, bits = said[key].partition("/")
     try:
         return {**said, key: str(kind((address, int(bits)), strict=False))}
     except ValueError:

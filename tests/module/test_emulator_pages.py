@@ -102,7 +102,7 @@ def sizes(client: Any, action: str, key: str, item: str, **asked: Any) -> list[i
 @plain_moto_fails("answers all at once")
 @of_each_ec2_list
 def test_a_short_page_size_makes_a_paginator_ask_again(emulator: Emulator, ec2: Any, action: str) -> None:
-    key, item, _ = EC2_LISTS[action]
+    key, item, _filters = EC2_LISTS[action]
     total = len(getattr(ec2, action)()[key])
     emulator.set(page_size=3)
     first = getattr(ec2, action)()
@@ -114,7 +114,7 @@ def test_a_short_page_size_makes_a_paginator_ask_again(emulator: Emulator, ec2: 
 @plain_moto_fails("ignores MaxResults")
 @of_each_ec2_list
 def test_max_results_is_honoured(ec2: Any, action: str) -> None:
-    key, item, _ = EC2_LISTS[action]
+    key, item, _filters = EC2_LISTS[action]
     found = sizes(ec2, action, key, item, PaginationConfig={"PageSize": 5})
     assert (found[0], sum(found)) == (5, len(getattr(ec2, action)()[key]))
 

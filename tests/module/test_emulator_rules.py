@@ -315,7 +315,7 @@ def test_the_quota_counts_each_direction_and_family(emulator: Emulator, aws: Cli
 
 @plain_moto_fails("has a quota of sixty")
 def test_a_family_that_is_over_the_quota_does_not_hold_up_the_other(emulator: Emulator, aws: Clients) -> None:
-    _, database = two_groups(aws)
+    _client, database = two_groups(aws)
     authorize(aws, database, range_of("10.1.0.0/16"), range_of("10.2.0.0/16"))
     emulator.set(rules_per_group=1)
     authorize(aws, database, range_of("2001:db8::/32"))
@@ -329,14 +329,14 @@ def test_service_quotas_tells_the_quota(emulator: Emulator, aws: Clients) -> Non
     quotas = emulator.client("service-quotas")
     quota = quotas.get_service_quota(ServiceCode="vpc", QuotaCode="L-0EA8095F")["Quota"]
     assert (quota["QuotaCode"], quota["Value"]) == ("L-0EA8095F", 200)
-    _, database = two_groups(aws)
+    _client, database = two_groups(aws)
     authorize(aws, database, *(range_of(f"10.{number}.0.0/16") for number in range(61)))
     assert len(ingress(aws, database)) == 61
 
 
 @plain_moto_fails("counts a prefix list as one rule")
 def test_a_prefix_list_counts_as_often_as_it_may_have_entries(emulator: Emulator, aws: Clients) -> None:
-    _, database = two_groups(aws)
+    _client, database = two_groups(aws)
     emulator.set(rules_per_group=60)
     made = aws.ec2.create_managed_prefix_list(PrefixListName="offices", MaxEntries=60, AddressFamily="IPv4")
     prefix_lists = [{"PrefixListId": made["PrefixList"]["PrefixListId"]}]
@@ -355,7 +355,7 @@ def test_a_prefix_list_counts_as_often_as_it_may_have_entries(emulator: Emulator
     ],
 )
 def test_an_address_range_takes_its_canonical_form(aws: Clients, said: str, key: str, kept: str) -> None:
-    _, database = two_groups(aws)
+    _client, database = two_groups(aws)
     authorize(aws, database, range_of(said))
     assert [rule[key] for rule in ingress(aws, database)] == [kept]
     with pytest.raises(ClientError, match=r"InvalidPermission\.Duplicate"):
@@ -367,7 +367,7 @@ def test_an_address_range_takes_its_canonical_form(aws: Clients, said: str, key:
 @plain_moto_fails("has another error for it")
 @pytest.mark.parametrize("cidr", ["10.0.0.300/16", "10.0.0.0", "10.0.0.0/33", "2001:db8::/129", "2001:db8:::/64"])
 def test_a_malformed_address_range_is_refused(aws: Clients, cidr: str) -> None:
-    _, database = two_groups(aws)
+    _client, database = two_groups(aws)
     with pytest.raises(ClientError, match=f"InvalidParameterValue.*CIDR block {cidr} is malformed"):
         authorize(aws, database, range_of("10.9.0.0/16"), range_of(cidr))
     assert ingress(aws, database) == []
@@ -395,7 +395,7 @@ def test_no_permission_comes_twice_in_a_call(aws: Clients, twice: tuple[str, str
     ],
 )
 def test_ports_are_checked(aws: Clients, protocol: str, ports: tuple[int | None, int | None], said: str) -> None:
-    _, database = two_groups(aws)
+    _client, database = two_groups(aws)
     with pytest.raises(ClientError, match=f"InvalidParameterValue.*{said}"):
         authorize(aws, database, range_of("10.0.0.0/16", ports, protocol))
     assert ingress(aws, database) == []
@@ -403,13 +403,13 @@ def test_ports_are_checked(aws: Clients, protocol: str, ports: tuple[int | None,
 
 @pytest.mark.parametrize("ports", [(None, None), (53, None)])
 def test_a_protocol_with_ports_has_both(aws: Clients, ports: tuple[int | None, int | None]) -> None:
-    _, database = two_groups(aws)
+    _client, database = two_groups(aws)
     with pytest.raises(ClientError, match=r"InvalidParameterValue.*Must specify both from and to ports with TCP/UDP"):
         authorize(aws, database, range_of("10.0.0.0/16", ports, "udp"))
 
 
 def test_a_protocol_without_ports_has_all(aws: Clients) -> None:
-    _, database = two_groups(aws)
+    _client, database = two_groups(aws)
     authorize(aws, database, range_of("10.0.0.0/16", (None, None), "50"), range_of("::/0", (None, None), "icmpv6"))
     assert [(rule["IpProtocol"], rule["FromPort"]) for rule in ingress(aws, database)] == [("50", -1), ("icmpv6", -1)]
 

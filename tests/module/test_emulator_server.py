@@ -112,11 +112,11 @@ def control(emulator: Emulator, method: str, path: str, body: bytes | None = Non
 def test_settings_hold_until_the_next_reset(emulator: Emulator) -> None:
     emulator.set(stale_seconds=3, failing_updates={"api": "EniLimitExceeded"})
     emulator.set(page_size=7)
-    _, settings = control(emulator, "GET", "settings")
+    _status, settings = control(emulator, "GET", "settings")
     assert (settings["stale_seconds"], settings["page_size"]) == (3, 7)
     assert settings["failing_updates"] == {"api": "EniLimitExceeded"}
     emulator.reset()
-    _, settings = control(emulator, "GET", "settings")
+    _status, settings = control(emulator, "GET", "settings")
     assert (settings["stale_seconds"], settings["page_size"], settings["failing_updates"]) == (0, 1000, {})
     assert settings["clock_flows"] is True
 

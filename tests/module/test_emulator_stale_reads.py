@@ -154,7 +154,7 @@ def test_each_account_and_region_lags_behind_by_itself(emulator: Emulator) -> No
 
     emulator.set(stale_seconds=5)
     for number, place in enumerate(places):
-        for _ in range(2):
+        for _time in range(2):
             place.ec2.create_vpc(CidrBlock="10.0.0.0/16")
         assert vpcs() == [3] * number + [1] * (len(places) - number)
         emulator.advance(5)

@@ -129,13 +129,13 @@ def test_whoever_assumes_a_role_spends_its_account_s_calls(emulator: Emulator) -
 
 @plain_moto_fails("throttles nothing, so no time passes")
 def test_boto3_waits_and_tries_again(emulator: Emulator, aws: Clients) -> None:
-    for _ in range(40):
+    for _time in range(40):
         aws.functions.list_functions()
     statuses = [call.status for call in emulator.calls()]
     assert (statuses.count(200), set(statuses)) == (40, {200, 429})
     assert emulator.now() >= 25 / 15
     emulator.clear_calls()
-    for _ in range(105):
+    for _time in range(105):
         aws.ec2.describe_subnets()
     statuses = [call.status for call in emulator.calls()]
     assert (statuses.count(200), set(statuses)) == (105, {200, 503})

@@ -25,9 +25,11 @@ def test_the_policy_is_enough(desk: Desk, run: Run) -> None:
 @pytest.mark.parametrize("action", sorted(set(actions()) - PLAYED.keys()))
 def test_each_action_is_needed(desk: Desk, action: str, proved: Proved) -> None:
     """In the first run that calls it, each task that does so fails clearly, and is completed once it is allowed."""
-    run = next((run for run in RUNS if any(action in done.calls for _, done in desk.where_all_is_allowed(run))), None)
+    run = next(
+        (run for run in RUNS if any(action in done.calls for _task, done in desk.where_all_is_allowed(run))), None
+    )
     assert run, f"{action} is superfluous, or a run that needs it is missing in runs.py."
-    calling = sum(action in done.calls for _, done in desk.where_all_is_allowed(run))
+    calling = sum(action in done.calls for _task, done in desk.where_all_is_allowed(run))
     assert _failures(desk, run, action) == calling
     proved("needed", action)
 
@@ -36,7 +38,7 @@ def test_each_action_is_needed(desk: Desk, action: str, proved: Proved) -> None:
 def test_what_ministack_does_not_refuse(desk: Desk, action: str, proved: Proved) -> None:
     """Refused in its place, it fails as clearly; or nothing fails, where the action is not indispensable."""
     refusal = PLAYED[action]
-    calling = sum(refusal.call in done.calls for _, done in desk.where_all_is_allowed(refusal.run))
+    calling = sum(refusal.call in done.calls for _task, done in desk.where_all_is_allowed(refusal.run))
     assert calling > 0
     assert _failures(desk, refusal.run, action) == 0, f"ministack refuses {action} by now: take it out of played.py."
     assert _failures(desk, refusal.run, action, refusal) == (calling if refusal.fatal else 0)
@@ -47,7 +49,7 @@ def _failures(desk: Desk, run: Run, action: str, refusal: Refusal | None = None)
     """How many tasks of the run fail without the action. All end where they end with it."""
     identity, tasks = desk.begin(run)
     failures = 0
-    for task, (_, expected) in zip(tasks, desk.where_all_is_allowed(run), strict=True):
+    for task, (_task, expected) in zip(tasks, desk.where_all_is_allowed(run), strict=True):
         identity.may(without(action))
         done = desk.perform(task, identity, refusal)
         if done.failed:

@@ -129,8 +129,8 @@ def worlds(draw: st.DrawFn) -> World:
 def _settings() -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
-            "page_size": st.sampled_from([1000, 7, 2]),
-            "update_seconds": st.sampled_from([0.2, 0, 40]),
+            "page_size": st.sampled_from([1000, 20, 5]),
+            "update_seconds": st.sampled_from([0.2, 0, 10]),
             "stale_seconds": st.sampled_from([0, 0.5, 2]),
             "interface_release_seconds": st.sampled_from([1200, 0, 30]),
             "rules_per_group": st.sampled_from([100, 60]),
