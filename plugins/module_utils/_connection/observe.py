@@ -145,7 +145,7 @@ def _with_vpc(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
         current_group(want, seen.state, function.name, vpc_id) is None for function in want.functions
     )
     if new_group:
-        seen = replace(seen, taken_names=_taken_names(want, aws, vpc_id))
+        seen = replace(seen, taken_names=_taken_names(want, aws, vpc_id, seen.state.groups))
     if not new_group and all(seen.vpc_of(function.vpc) == vpc_id for function in functions):
         return seen
     vpcs = {vpc["VpcId"]: vpc for vpc in aws.describe_vpcs([vpc_id]) if vpc["VpcId"] == vpc_id}
@@ -158,8 +158,10 @@ def _with_vpc(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
     )
 
 
-def _taken_names(want: Want, aws: Aws, vpc_id: str) -> frozenset[str]:
-    return frozenset(group.name for group in _groups_by(aws, "group-name", candidate_names(want), vpc_id).values())
+def _taken_names(want: Want, aws: Aws, vpc_id: str, known: Mapping[str, Group]) -> frozenset[str]:
+    """One of ours that was not there a moment ago is another run's: to create it is a conflict, so we look again."""
+    found = _groups_by(aws, "group-name", candidate_names(want), vpc_id).values()
+    return frozenset(group.name for group in found if group.id in known or not group.owned_by(want.database.key))
 
 
 def _with_peerings(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observed:

@@ -102,8 +102,7 @@ class _SharedRules:
     def _unused(self) -> list[Rule]:
         """The rules of client groups through which no other function is connected."""
         used = {client for client, tags in self.tags.items() if noted_functions(tags) - set(self.names)}
-        mine = {client for client, tags in self.tags.items() if noted_functions(tags) & set(self.names)}
-        return [rule for rule in self.rules if client_of(rule) in mine - used]
+        return [rule for rule in self.rules if client_of(rule) not in used]
 
     def first(self) -> list[Rule]:
         """The database's side goes first, unless it is what carries the notes that the next step needs."""

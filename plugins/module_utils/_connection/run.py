@@ -15,7 +15,7 @@ from .again import PAUSES, applied, sleep
 from .apply import Writer
 from .changes import Change, UpdateVpcConfig
 from .observe import observe
-from .parameters import DATABASE, FUNCTION, Want
+from .parameters import DATABASE, EXISTING, FUNCTION, Want
 from .plan import make_plan
 from .result import changes_data, diff_data, result_data
 from .state import TAG_SCOPE, Observed, State
@@ -68,11 +68,11 @@ def _is_final(want: Want, plan: Plan, pauses: Iterator[float]) -> bool:
 
 
 def _is_left_to_others(want: Want, plan: Plan) -> bool:
-    """Whether a shared client group stays because other functions wear it, by what was observed."""
+    """Whether what functions share stays because of other functions, by what was observed."""
     pending = {item.group.id for item in plan.pending}
-    return any(
-        group.owned_by(want.database.key) and group.tags[TAG_SCOPE] == DATABASE and group.id not in pending
-        for group in plan.after.groups.values()
+    groups = [group for group in plan.after.groups.values() if group.id not in pending]
+    return any(group.owned_by(want.database.key) and group.tags[TAG_SCOPE] == DATABASE for group in groups) or any(
+        rule.owned_by(want.database.key) and rule.tags.get(TAG_SCOPE) == EXISTING for rule in plan.after.rules
     )
 
 

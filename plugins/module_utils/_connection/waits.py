@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Callable, Protocol
 
 from .._aws import Aws
@@ -17,6 +18,8 @@ from .steps import Plan
 # An update of a function takes AWS a few seconds, so the first look would be in vain.
 _FIRST_LOOK_SECONDS = 1
 _POLL_SECONDS = 10
+# Before each further look for a version that reads do not show yet.
+_UNSEEN_PAUSES = (0.5, 1, 2, 4)
 
 
 class WaitOptions(Protocol):
@@ -79,7 +82,15 @@ class Waits:
             for arn in updated:
                 self._aws.wait_until_updated(arn, self._options.wait_timeout)
         for arn, version in published:
-            self._aws.wait_until_version_active(arn, version, self._options.wait_timeout)
+            self._for_version(arn, version)
+
+    def _for_version(self, arn: str, version: str) -> None:
+        """It was published just now, so that there is none may only mean that reads do not show it yet."""
+        for pause in _UNSEEN_PAUSES:
+            with suppress(ConflictError):
+                return self._aws.wait_until_version_active(arn, version, self._options.wait_timeout)
+            self._sleep(pause)
+        return self._aws.wait_until_version_active(arn, version, self._options.wait_timeout)
 
     def for_release(self, group_id: str) -> None:
         """Until Lambda has deleted its network interfaces, release_timeout seconds at most for all groups.

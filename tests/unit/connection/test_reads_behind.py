@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import run
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import ConflictError
 
 from ..asking import present, texts, want
 from .conftest import Account
 
+PUBLISHED = {"function_name": "f", "publish": True, "db_instance_identifier": "orders"}
+UNSEEN = ConflictError("wait for f:1", "ResourceNotFoundException", "Function not found")
 SHARED = {"security_group_scope": "database", "db_instance_identifier": "orders"}
 
 
@@ -36,3 +39,21 @@ def test_a_tag_that_is_written_twice_counts_once(account: Account, monkeypatch: 
     assert texts(result)[0] == f"tag {client}: Team=a"
     assert len(result["changes"]) == 2
     assert result["diff"]["after"]["security_groups"][client]["tags"]["Team"] == "a"
+
+
+def test_a_version_that_is_not_shown_yet_is_waited_for(account: Account) -> None:
+    account.aws.fail["wait_until_version_active"] = [UNSEEN] * 3
+    pauses: list[float] = []
+    result = run(want(**PUBLISHED), account.aws, sleep=pauses.append)
+    assert pauses == [0.5, 1, 2]
+    assert texts(result)[-1] == "publish a version of function f"
+    assert account.aws.calls.count("get_function") == 1
+
+
+def test_a_version_that_is_not_shown_for_long_is_looked_for_with_all_else(account: Account) -> None:
+    account.aws.fail["wait_until_version_active"] = [UNSEEN] * 99
+    pauses: list[float] = []
+    result = run(want(**PUBLISHED), account.aws, sleep=pauses.append)
+    assert pauses == [0.5, 1, 2, 4, 0.5]
+    assert texts(result)[-1] == "publish a version of function f"
+    assert account.aws.calls.count("get_function") == 2

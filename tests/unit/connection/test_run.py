@@ -245,3 +245,33 @@ def test_an_update_that_aws_gives_up_is_not_among_what_was_written(account: Acco
         go(account)
     assert "Written before: create security group f-lambda-sg" in str(stopped.value)
     assert "attach function f" not in str(stopped.value)
+
+
+def test_a_group_that_another_run_makes_between_two_looks_is_used(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = {"function_name": "f", "security_group_scope": "database", **ORDERS}
+    present(account.aws, **task)
+    account.aws.add_function("g")
+    real, hidden = account.aws.describe_groups, [True]
+
+    def described(name: str, values: Any, vpc_id: Any = None) -> list[dict[str, Any]]:
+        late = name.startswith("tag:") and hidden and hidden.pop()
+        return [] if late else real(name, values, vpc_id)
+
+    monkeypatch.setattr(account.aws, "describe_groups", described)
+    done = run(want(**{**task, "function_name": "g"}), account.aws, sleep=lambda _seconds: None)
+    assert done["connections"][0]["security_group_id"] == account.attachment("f")[1][0]
+
+
+def test_rules_that_note_nobody_any_more_are_taken_back(account: Account) -> None:
+    client = account.aws.add_group(account.vpc, "given")
+    before = account.aws.snapshot()
+    task = {"function_name": "f", "security_group_id": client, **ORDERS}
+    present(account.aws, **task)
+    for rule in account.aws.rules.values():
+        rule["Tags"] = [tag for tag in rule["Tags"] if ":before:" not in tag["Key"]]
+    vpc = account.aws.functions["f"]["VpcConfig"]
+    vpc.update(SubnetIds=[], SecurityGroupIds=[])
+    absent(account.aws, **task)
+    assert account.aws.snapshot() == before
