@@ -39,10 +39,11 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
     """
     want, seen, plan = _look(want, aws)
     before, writer = plan.before, Writer(want, aws, sleep)
-    pauses = iter(PAUSES)
+    # What AWS shows late must not use up the looks that are there because of others.
+    pauses, looks = iter(PAUSES), iter(PAUSES)
     findings = dict.fromkeys(plan.findings)
     try:
-        while not (applied(writer, plan, pauses, sleep) and _is_final(want, plan, pauses)):
+        while not (applied(writer, plan, pauses, sleep) and _is_final(want, plan, looks)):
             want, seen, plan = _look(want, aws)
             writer.look_back(plan.before)
             findings.update(dict.fromkeys(plan.findings))
@@ -52,7 +53,7 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
     return _result(want, seen, plan, before, writer.written, writer.ids)
 
 
-def _is_final(want: Want, plan: Plan, pauses: Iterator[float]) -> bool:
+def _is_final(want: Want, plan: Plan, looks: Iterator[float]) -> bool:
     """Whether nobody can have changed in between what the plan counted on.
 
     What functions share, a run that takes back its last use at the same time removes: so look again after a function
@@ -62,7 +63,7 @@ def _is_final(want: Want, plan: Plan, pauses: Iterator[float]) -> bool:
     shared = want.scope != FUNCTION if want.present else _is_left_to_others(want, plan)
     if not (updated and shared):
         return True
-    if next(pauses, None) is None:
+    if next(looks, None) is None:
         raise ConflictError("keep the functions attached", "Conflict", "Others keep changing them.")
     return False
 

@@ -275,3 +275,10 @@ def test_rules_that_note_nobody_any_more_are_taken_back(account: Account) -> Non
     vpc.update(SubnetIds=[], SecurityGroupIds=[])
     absent(account.aws, **task)
     assert account.aws.snapshot() == before
+
+
+def test_waiting_for_late_reads_leaves_a_look_for_what_is_shared(account: Account) -> None:
+    account.aws.fail["authorize"] = [CONFLICT] * len(PAUSES)
+    result, pauses = go(account, security_group_scope="database")
+    assert pauses == list(PAUSES)
+    assert result["connections"][0]["status"] == "connected"
