@@ -25,7 +25,9 @@ def main() -> None:
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the process that started this one")
     arguments = parser.parse_args()
 
-    signal.signal(signal.SIGTERM, _stop)
+    # SIGINT too: a shell starts what runs in its background with that ignored.
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, _stop)
     emulator = server.make_server(arguments.port, plain=arguments.plain)
     if arguments.until_stdin_closes:
         threading.Thread(target=_stop_with_stdin, daemon=True).start()

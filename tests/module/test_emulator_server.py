@@ -159,7 +159,9 @@ def test_what_moto_cannot_serve_is_printed_at_the_end(capsys: pytest.CaptureFixt
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_serves_until_a_signal_and_leaves_nothing(tmp_path: Path, end: signal.Signals) -> None:
     ready = tmp_path / "ready"
-    command = [sys.executable, "-m", emulators.PACKAGE, "--ready-file", str(ready)]
+    # As from the background of a shell.
+    in_background = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
+    command = [*in_background, sys.executable, "-m", emulators.PACKAGE, "--ready-file", str(ready)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 30
         while not ready.exists() and time.monotonic() < deadline:
@@ -167,7 +169,10 @@ def test_the_command_serves_until_a_signal_and_leaves_nothing(tmp_path: Path, en
         running = RunningEmulator(ready.read_text(encoding="utf-8"))
         assert running.healthy()
         process.send_signal(end)
-        out, errors = process.communicate(timeout=30)
+        try:
+            out, errors = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (process.returncode, out.strip(), errors) == (0, running.url, "")
     assert not ready.exists()
     assert not is_open(running.url)

@@ -98,8 +98,12 @@ class Writer:
         return renamed(change, {real: planned for planned, real in self.ids.items() if moves or real.startswith("sg-")})
 
     def _written(self, change: Change) -> None:
-        """Once, though what reads did not show yet may have been written again without an error: tags, versions."""
-        if all(one.data != change.data for one in self.written):
+        """Once, though what reads did not show yet may have been written again without an error: tags, versions.
+
+        Rules may come, go and come again: AWS refuses to write these twice.
+        """
+        repeatable = not isinstance(change, (AuthorizeRules, RevokeRules))
+        if not (repeatable and any(one.data == change.data for one in self.written)):
             self.written.append(change)
         self.doubts = [doubt for doubt in self.doubts if doubt != change]
 

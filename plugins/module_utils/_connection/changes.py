@@ -9,7 +9,7 @@ diff and check mode come from that, so they cannot disagree with the run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Callable, ClassVar, Optional, Union
 
@@ -276,6 +276,11 @@ Change = Union[
     MoveAlias,
     DeleteGroup,
 ]
+
+
+def revoked_rules(changes: Iterable[Change]) -> tuple[Rule, ...]:
+    """The rules that were removed by one of these changes."""
+    return tuple(rule for change in changes if isinstance(change, RevokeRules) for rule in change.rules)
 
 
 def renamed(change: Change, names: Mapping[str, str]) -> Change:

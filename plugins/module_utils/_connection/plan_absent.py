@@ -21,7 +21,7 @@ from .parameters import DATABASE, EXISTING, Want
 from .pending import Pending
 from .publish import alias_refusals, publish
 from .restore import WORN, given_back, note_in, note_keys, noted_functions, saved_attachment, taken_off
-from .retire import close_ingress, dismantle
+from .retire import close_ingress, dismantle, put_back
 from .state import EGRESS, INGRESS, TAG_FUNCTION, TAG_SCOPE, Group, Observed, Rule, VpcConfig
 from .steps import Plan, Steps
 
@@ -38,6 +38,7 @@ def plan_absent(want: Want, seen: Observed) -> Plan:
     leaving = [group for group in groups if not _used_by_others(group, names, seen)]
     shared = _SharedRules(want, seen, names)
     steps = Steps(seen.state)
+    put_back(steps, seen, [group for group in groups if group not in leaving])
     close_ingress(steps, want, (group.id for group in leaving))
     steps.revoke(shared.first())
     findings = _give_back(steps, want, seen, names, groups, shared)

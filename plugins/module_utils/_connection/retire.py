@@ -41,6 +41,12 @@ def dismantle(steps: Steps, want: Want, seen: Observed, group: Group) -> list[Pe
     return [pending]
 
 
+def put_back(steps: Steps, seen: Observed, groups: Iterable[Group]) -> None:
+    """Add again what this run took away from shared groups that another function has been put on since."""
+    ids = {group.id for group in groups}
+    steps.authorize(replace(rule, id="") for rule in seen.revoked if ids & {rule.group_id, rule.peer.value})
+
+
 def _holders(steps: Steps, want: Want, seen: Observed, group: Group) -> Pending:
     updated = {change.function.name for change in steps.changes if isinstance(change, UpdateVpcConfig)}
     return Pending(

@@ -5,20 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Callable
 
 from .._aws import Aws
-from .._errors import ConflictError, IncompleteError, LambdaRdsError, RefusedError
+from .._errors import IncompleteError, LambdaRdsError, RefusedError
 from .again import PAUSES, applied, sleep
 from .apply import Writer
-from .changes import Change, UpdateVpcConfig
+from .changes import Change, revoked_rules
 from .observe import observe
-from .parameters import DATABASE, EXISTING, FUNCTION, Want
+from .others import is_final
+from .parameters import Want
 from .plan import make_plan
 from .result import changes_data, diff_data, result_data
-from .state import TAG_SCOPE, Observed, State
+from .state import Observed, Rule, State
 from .steps import Plan
 
 
@@ -43,8 +44,8 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
     pauses, looks = iter(PAUSES), iter(PAUSES)
     findings = dict.fromkeys(plan.findings)
     try:
-        while not (applied(writer, plan, pauses, sleep) and _is_final(want, plan, looks)):
-            want, seen, plan = _look(want, aws)
+        while not (applied(writer, plan, pauses, sleep) and is_final(want, plan, writer.written, looks)):
+            want, seen, plan = _look(want, aws, revoked_rules(writer.written))
             writer.look_back(plan.before)
             findings.update(dict.fromkeys(plan.findings))
     except LambdaRdsError as error:
@@ -53,32 +54,9 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
     return _result(want, seen, plan, before, writer.written, writer.ids)
 
 
-def _is_final(want: Want, plan: Plan, looks: Iterator[float]) -> bool:
-    """Whether nobody can have changed in between what the plan counted on.
-
-    What functions share, a run that takes back its last use at the same time removes: so look again after a function
-    was put on it. Two runs that take back the last uses leave it to each other: so look again after that too.
-    """
-    updated = any(isinstance(change, UpdateVpcConfig) for change in plan.changes)
-    shared = want.scope != FUNCTION if want.present else _is_left_to_others(want, plan)
-    if not (updated and shared):
-        return True
-    if next(looks, None) is None:
-        raise ConflictError("keep the functions attached", "Conflict", "Others keep changing them.")
-    return False
-
-
-def _is_left_to_others(want: Want, plan: Plan) -> bool:
-    """Whether what functions share stays because of other functions, by what was observed."""
-    pending = {item.group.id for item in plan.pending}
-    groups = [group for group in plan.after.groups.values() if group.id not in pending]
-    return any(group.owned_by(want.database.key) and group.tags[TAG_SCOPE] == DATABASE for group in groups) or any(
-        rule.owned_by(want.database.key) and rule.tags.get(TAG_SCOPE) == EXISTING for rule in plan.after.rules
-    )
-
-
-def _look(want: Want, aws: Aws) -> tuple[Want, Observed, Plan]:
+def _look(want: Want, aws: Aws, revoked: tuple[Rule, ...] = ()) -> tuple[Want, Observed, Plan]:
     want, seen = observe(want, aws)
+    seen = replace(seen, revoked=revoked)
     plan = make_plan(want, seen)
     if plan.refusals:
         raise RefusedError(plan.refusals)

@@ -234,7 +234,7 @@ class Quota:
 
 @dataclass(frozen=True)
 class Observed:
-    """Everything that a plan is made from."""
+    """Everything that a plan is made from. ``revoked`` are the rules that this very run took away, looks ago."""
 
     state: State
     database: Optional[Database] = None
@@ -248,6 +248,7 @@ class Observed:
     interfaces: tuple[Interface, ...] = ()
     wearers: tuple[Wearer, ...] = ()
     references: tuple[Rule, ...] = ()
+    revoked: tuple[Rule, ...] = ()
 
     def vpc_of(self, vpc: VpcConfig) -> Optional[str]:
         """The VPC of an attachment, read from its subnets; None outside a VPC."""

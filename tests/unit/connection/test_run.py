@@ -193,6 +193,52 @@ def test_a_shared_group_that_two_runs_leave_to_each_other_is_taken_out_of_use(ac
     assert not [line for group in account.db for line in account.lines(group, "ingress") if client in line]
 
 
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_function_that_comes_while_the_last_use_is_taken_back_keeps_its_rules(account: Account, stays: bool) -> None:
+    before = account.aws.snapshot()
+    shared = {"security_group_scope": "database", **ORDERS}
+    present(account.aws, function_name="f", **shared)
+    client = account.group_named("orders-lambda-clients")
+    account.aws.add_function("g")
+    account.aws.interfaces.append({"NetworkInterfaceId": "eni-1", "Groups": [{"GroupId": client}]})
+    connected = _rules(account)
+    real_revoke, real_authorize = account.aws.revoke, account.aws.authorize
+
+    def come(*arguments: Any) -> Any:
+        account.aws.revoke = real_revoke  # type: ignore[method-assign]
+        present(account.aws, function_name="g", **shared)
+        return real_revoke(*arguments)
+
+    def leave(*arguments: Any) -> Any:
+        account.aws.authorize = real_authorize  # type: ignore[method-assign]
+        if not stays:
+            absent(account.aws, function_name="g", **shared)
+        return real_authorize(*arguments)
+
+    account.aws.revoke = come  # type: ignore[assignment,method-assign]
+    account.aws.authorize = leave  # type: ignore[assignment,method-assign]
+    result = run(want(function_name="f", state="absent", **shared), account.aws)
+    assert [one["action"] for one in result["changes"]].count("authorize_security_group_ingress") == len(account.db)
+    groups = result["diff"]["after"]["security_groups"].values()
+    shown = [rule for group in groups for way in ("ingress", "egress") for rule in group[way]]
+    assert bool(shown) == stays
+    if stays:
+        assert not result["pending"]
+        assert _rules(account) == connected
+        assert not present(account.aws, function_name="g", **shared)["changed"]
+        absent(account.aws, function_name="g", **shared)
+    account.aws.interfaces.clear()
+    absent(account.aws, function_name="f", **shared)
+    del account.aws.functions["g"]
+    assert account.aws.snapshot() == before
+
+
+def _rules(account: Account) -> dict[str, list[str]]:
+    return {
+        f"{group} {way}": account.lines(group, way) for group in account.aws.groups for way in ("ingress", "egress")
+    }
+
+
 def test_a_shared_group_that_others_keep_closing_is_given_up(account: Account) -> None:
     real = account.aws.update_vpc_config
 
