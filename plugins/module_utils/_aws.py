@@ -202,6 +202,20 @@ class Aws:
         found = self._rds_list("describe_db_subnet_groups", "DBSubnetGroups", arguments, f"DB subnet group {name}")
         return found[0] if found else None
 
+    def describe_proxies(self, name: Optional[str] = None) -> list[dict[str, Any]]:
+        """The RDS Proxy of that name, or all; none where there is no such proxy."""
+        arguments = {} if name is None else {"DBProxyName": name}
+        return self._rds_list("describe_db_proxies", "DBProxies", arguments, f"RDS Proxy {name}" if name else "proxies")
+
+    def describe_proxy_targets(self, name: str) -> list[dict[str, Any]]:
+        """What a proxy connects to, with its health; for a cluster also its members. None without such a proxy."""
+        arguments = {"DBProxyName": name}
+        return self._rds_list("describe_db_proxy_targets", "Targets", arguments, f"targets of RDS Proxy {name}")
+
+    def describe_proxy_endpoints(self) -> list[dict[str, Any]]:
+        """The endpoints of all proxies that were made besides each proxy's own."""
+        return self._rds_list("describe_db_proxy_endpoints", "DBProxyEndpoints", {}, "endpoints of proxies")
+
     def _rds_list(self, call: str, key: str, arguments: dict[str, str], what: str) -> list[dict[str, Any]]:
         try:
             with _doing(f"describe {what}"):

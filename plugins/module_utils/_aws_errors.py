@@ -34,6 +34,7 @@ MISSING = frozenset(
         "DBClusterNotFoundFault",
         "DBInstanceNotFound",
         "DBInstanceNotFoundFault",
+        "DBProxyNotFoundFault",
         "DBSubnetGroupNotFoundFault",
         "ResourceNotFoundException",
     }
