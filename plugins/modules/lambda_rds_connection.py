@@ -69,12 +69,16 @@ options:
     type: str
   db_proxy_name:
     description:
-      - The database, as the name of an RDS Proxy. Not yet supported; the task is refused.
+      - The database, as the name of an RDS Proxy. Both hops are paired, the function with the proxy on the port that the
+        proxy listens on (5432 for PostgreSQL, 3306 for MySQL and MariaDB, 1433 for SQL Server, whatever the port of the
+        database), and the proxy with the database behind it on the database's own port.
+      - The functions of a proxy share the second hop. It is taken back with the last of them.
+      - M(cloudops.lambda_rds.rds_db_proxy) makes a proxy.
     type: str
   db_hostname:
     description:
-      - The database, as the host name of its endpoint, without the port. An instance's endpoint or a cluster's
-        (writer, reader or custom).
+      - The database, as the host name of its endpoint, without the port. An instance's endpoint, a cluster's (writer,
+        reader or custom), or a proxy's (its own, or a further one, which has security groups of its own).
     type: str
   vpc_id:
     description:
@@ -84,20 +88,20 @@ options:
     type: str
   subnet_ids:
     description:
-      - The subnets for the functions, at most 16, all of one VPC. By default those of the database's subnet group. A
-        function that is in the VPC already keeps its own subnets unless this is given.
+      - The subnets for the functions, at most 16, all of one VPC. By default those of the database's subnet group, or
+        of the proxy. A function that is in the VPC already keeps its own subnets unless this is given.
     type: list
     elements: str
   rds_security_group_ids:
     description:
-      - The security groups of the database to open. By default those that RDS shows on it. They exist already; rules
-        are added to them and nothing else.
+      - The security groups of the database, or of the proxy, to open. By default those that RDS shows on it. They exist
+        already; rules are added to them and nothing else.
       - Required where no database is named.
     type: list
     elements: str
   port:
     description:
-      - The TCP port of the database, from 1 to 65535. By default the port of its endpoint.
+      - The TCP port of the database, or of the proxy, from 1 to 65535. By default the port of its endpoint.
       - Required where no database is named.
     type: int
   security_group_scope:
@@ -262,6 +266,11 @@ EXAMPLES = r"""
     function_name: arn:aws:lambda:eu-west-1:123456789012:function:nightly-report
     db_hostname: orders.cluster-cabcdefghijk.eu-west-1.rds.amazonaws.com
 
+- name: Connect through an RDS Proxy, the function with the proxy and the proxy with the database
+  cloudops.lambda_rds.lambda_rds_connection:
+    function_name: orders-api
+    db_proxy_name: orders-proxy
+
 - name: Let the function reach Secrets Manager by its VPC endpoint too
   cloudops.lambda_rds.lambda_rds_connection:
     function_name: nightly-report
@@ -358,6 +367,10 @@ connections:
       description: The function's ARN; null where the function does not exist.
       type: str
       sample: arn:aws:lambda:eu-west-1:123456789012:function:nightly-report
+    function_role:
+      description: The ARN of the function's execution role; null where the function does not exist.
+      type: str
+      sample: arn:aws:iam::123456789012:role/nightly-report
     status:
       description: V(connected), V(disconnected), or V(pending) while its client group waits to be deleted.
       type: str
@@ -393,7 +406,7 @@ connections:
       type: int
       sample: 5432
     rules:
-      description: The rules of the client group, and those that admit it.
+      description: The rules of the client group, and those that admit it; with a proxy, also those of the second hop.
       type: list
       elements: dict
       sample:
@@ -404,7 +417,11 @@ connections:
           to_port: 5432
           peer: sg-08192a3b4c5d6e7f0
 database:
-  description: The database. Of one that is given by ids, or gone, only what is known.
+  description:
+    - The database. Of one that is given by ids, or gone, only what is known.
+    - RV(database.endpoint) is the host name for the function's configuration, which the module never writes.
+    - C(resource_id) is what IAM knows it by in C(rds-db:connect). C(target) is the database behind a proxy, with the same
+      keys.
   returned: success
   type: dict
   sample:
@@ -416,6 +433,7 @@ database:
     subnet_ids: [subnet-0a1b2c3d4e5f60718]
     security_group_ids: [sg-08192a3b4c5d6e7f0]
     status: available
+    resource_id: db-ABCDEFGHIJKLMNOPQRSTUVWXYZ
 pending:
   description: Client groups of ours that could not be deleted yet, what holds them, and what will free them.
   returned: success

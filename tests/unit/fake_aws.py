@@ -16,12 +16,14 @@ from typing import Any
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, ConflictError, HeldError
 
+from .fake_proxies import FakeProxies
+
 OWNER = "123456789012"
 READS = ("describe", "get", "list", "rules_quota")
 
 
 @dataclass(repr=False)
-class FakeAws(Aws):
+class FakeAws(FakeProxies, Aws):
     """``calls`` is what was asked; ``fail`` maps a method to the errors that it raises first.
 
     ``lose`` maps a method to the errors that it raises although it has done its work: its answer was lost.

@@ -15,7 +15,7 @@ from typing import Optional
 
 from .._errors import Refusal
 from .changes import new_id
-from .names import IDS
+from .names import IDS, PROXY
 from .parameters import DATABASE, EXISTING, FUNCTION, Want
 from .state import EGRESS, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE, Group, Observed, State
 
@@ -155,15 +155,18 @@ def _given_client(
 
 
 def _default_names(want: Want, function: str, scope: str) -> list[str]:
-    """EC2 takes no name that begins with sg-."""
+    """EC2 takes no name that begins with sg-. A proxy often has the name of the database behind it."""
     database = want.database.value
     shared, own = [f"{database}-lambda-clients"], [f"{function}-lambda-sg", f"{function}-{database}-lambda-sg"]
+    if want.database.kind == PROXY:
+        shared.append(f"{database}-proxy-lambda-clients")
+        own.append(f"{function}-{database}-proxy-lambda-sg")
     names = shared if scope == DATABASE else own
     return [f"lambda-{name}" if name.startswith("sg-") else name for name in names]
 
 
 def _free_name(want: Want, function: str, taken: set[str]) -> Optional[str]:
-    """The second default name serves a function that is connected to another database already."""
+    """The further default names serve a function that is connected to another database already."""
     if want.console_names:
         return next(
             name for name in (f"lambda-rds-{number}" for number in range(1, len(taken) + 2)) if name not in taken

@@ -13,7 +13,7 @@ from .attachment import Wearing
 from .client_group import Client, own_tags
 from .parameters import EXISTING, FUNCTION, Want
 from .restore import ADDED, WORN, all_notes, note_in, note_of, saved_attachment, tags_for, taken_off
-from .state import EGRESS, MAX_TAGS, OWN_TAGS, Rule, State
+from .state import BEHIND, EGRESS, MAX_TAGS, OWN_TAGS, TAG_SCOPE, Rule, State
 from .steps import Steps
 
 
@@ -79,7 +79,9 @@ def rules_between(want: Want, state: State, group_id: str) -> list[Rule]:
     return [
         rule
         for rule in state.rules
-        if rule.owned_by(want.database.key) and group_id in (rule.group_id, rule.peer.value)
+        if rule.owned_by(want.database.key)
+        and rule.tags.get(TAG_SCOPE) != BEHIND
+        and group_id in (rule.group_id, rule.peer.value)
     ]
 
 

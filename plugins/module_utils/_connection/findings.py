@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from .state import Health
+
 VERSIONS_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
+PROXY_TARGETS_GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html"
 LAMBDA_VPC_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
 
 
@@ -60,6 +63,19 @@ def alias_gets_other_code(function: str, alias: str, version: str) -> Finding:
         " other code too.",
         "See that this code is meant to be in use.",
         VERSIONS_GUIDE,
+    )
+
+
+def proxy_unhealthy(proxy: str, target: str, health: Health) -> Finding:
+    reason = f" ({health.reason})" if health.reason else ""
+    return Finding(
+        "proxy_target_unhealthy",
+        "risk",
+        proxy,
+        f"The RDS Proxy {proxy} does not reach its target {target}, which is {health.state}{reason}."
+        f" {health.description}".rstrip(),
+        "Look at the proxy's target with the module rds_db_proxy_info.",
+        PROXY_TARGETS_GUIDE,
     )
 
 

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Optional
 
-from .names import CLUSTER, INSTANCE
+from .._proxy.ports import LISTENER_PORTS
+from .names import CLUSTER, INSTANCE, PROXY
 from .state import (
     EGRESS,
     INGRESS,
@@ -16,6 +17,7 @@ from .state import (
     Database,
     Function,
     Group,
+    Health,
     Interface,
     Peer,
     Rule,
@@ -43,6 +45,7 @@ def function_from(configuration: Mapping[str, Any]) -> Function:
         updating=configuration.get("LastUpdateStatus") == "InProgress",
         capacity_provider=(provider or {}).get("CapacityProviderArn"),
         code_sha256=configuration.get("CodeSha256", ""),
+        role_arn=configuration.get("Role", ""),
     )
 
 
@@ -81,6 +84,7 @@ def instance_from(instance: Mapping[str, Any]) -> Database:
         port=endpoint.get("Port"),
         endpoint=endpoint.get("Address"),
         status=instance.get("DBInstanceStatus", ""),
+        resource_id=instance.get("DbiResourceId", ""),
     )
 
 
@@ -97,12 +101,36 @@ def cluster_from(cluster: Mapping[str, Any], subnet_group: Mapping[str, Any], ho
         port=cluster.get("Port") if endpoint else None,
         endpoint=endpoint,
         status=cluster.get("Status", ""),
+        resource_id=cluster.get("DbClusterResourceId", ""),
     )
 
 
 def cluster_endpoints(cluster: Mapping[str, Any]) -> list[str]:
     named = [cluster.get("Endpoint"), cluster.get("ReaderEndpoint"), *(cluster.get("CustomEndpoints") or ())]
     return [endpoint.lower() for endpoint in named if endpoint]
+
+
+def proxy_from(proxy: Mapping[str, Any], endpoint: Mapping[str, Any], targets: Iterable[Mapping[str, Any]]) -> Database:
+    """A proxy; ``endpoint`` is itself, or the one of its other endpoints that was asked for."""
+    return Database(
+        PROXY,
+        proxy["DBProxyName"],
+        vpc_id=endpoint["VpcId"],
+        subnet_ids=tuple(sorted(endpoint["VpcSubnetIds"])),
+        security_group_ids=tuple(sorted(endpoint.get("VpcSecurityGroupIds") or ())),
+        port=LISTENER_PORTS.get(proxy["EngineFamily"]),
+        endpoint=(endpoint.get("Endpoint") or "").lower() or None,
+        status=endpoint.get("Status", ""),
+        resource_id=proxy.get("DBProxyArn", "").rpartition(":")[2],
+        health=_health(targets),
+    )
+
+
+def _health(targets: Iterable[Mapping[str, Any]]) -> Optional[Health]:
+    """The worst of the targets that are databases; a cluster's own entry has none."""
+    found = [target.get("TargetHealth") or {} for target in targets if target.get("Type") != "TRACKED_CLUSTER"]
+    known = [Health(each["State"], each.get("Reason") or "", each.get("Description") or "") for each in found if each]
+    return min(known, key=lambda health: health.state == "AVAILABLE", default=None)
 
 
 def subnets_from(subnet_group: Mapping[str, Any]) -> list[Subnet]:

@@ -23,10 +23,11 @@ from .from_aws import (
     subnet_from,
     wearer_from,
 )
-from .names import HOSTNAME, DatabaseName
+from .names import HOSTNAME, PROXY, DatabaseName
 from .observe_versions import with_aliases, with_published
 from .parameters import DATABASE, EXISTING, Want
 from .restore import note_in, noted_functions, saved_attachment
+from .second_hop import is_hop
 from .state import (
     DEFAULT_RULES_PER_GROUP,
     EGRESS,
@@ -51,7 +52,7 @@ def observe(want: Want, aws: Aws) -> tuple[Want, Observed]:
         want = replace(want, database=name)
     groups = _groups_by(aws, f"tag:{TAG_DATABASE}", [want.database.key])
     groups = {group.id: group for group in groups.values() if group.owned_by(want.database.key)}
-    seen = Observed(State(functions, groups), found.database, found.subnets)
+    seen = Observed(State(functions, groups), found.database, found.behind, found.subnets)
     return want, _observe_present(want, aws, seen) if want.present else _observe_absent(want, aws, seen)
 
 
@@ -69,7 +70,8 @@ def _groups_by(aws: Aws, name: str, values: Iterable[str], vpc_id: Optional[str]
 
 
 def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
-    seen = _with_subnets(aws, seen, [*want.subnet_ids, *_attached_subnets(seen.state.functions)])
+    of_proxy = seen.database.subnet_ids if seen.behind and seen.database else ()
+    seen = _with_subnets(aws, seen, [*want.subnet_ids, *of_proxy, *_attached_subnets(seen.state.functions)])
     vpc_id = target_vpc(want, seen)
     named = {*want.rds_security_group_ids, *filter(None, [want.security_group_id]), *egress_groups(want)}
     known = seen.state.groups
@@ -80,7 +82,9 @@ def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     database_groups = want.rds_security_group_ids or (seen.database.security_group_ids if seen.database else ())
     mine = {group.id for function in want.functions for group in own_groups(want, seen.state, function.name)}
     given = {group for group in known if group == want.security_group_id}
-    rules = _rules(want, aws, {*database_groups, *mine, *given})
+    behind = seen.behind.security_group_ids if seen.behind else ()
+    rules = _rules(want, aws, {*database_groups, *behind, *mine, *given})
+    rules = _with_second_hop(want, aws, rules)
     rules = _with_other_databases(aws, rules, given)
     seen = replace(seen, state=replace(seen.state, rules=rules))
     if vpc_id is not None:
@@ -136,6 +140,15 @@ def _with_other_databases(aws: Aws, rules: tuple[Rule, ...], given: set[str]) ->
         for rule in tagged
         if rule.tags.get(TAG_SCOPE) == EXISTING and client_of(rule) in given and rule.id not in known
     )
+
+
+def _with_second_hop(want: Want, aws: Aws, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Also our rules between a proxy and the groups that it, or the database behind it, had before."""
+    if want.database.kind != PROXY:
+        return rules
+    known = {rule.id for rule in rules}
+    tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_DATABASE}", [want.database.key]))
+    return rules + tuple(rule for rule in tagged if is_hop(want, rule) and rule.id not in known)
 
 
 def _with_vpc(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
@@ -195,7 +208,9 @@ def _with_quota(want: Want, aws: Aws, seen: Observed) -> Observed:
     for rule in seen.state.rules:
         key = (rule.group_id, rule.direction)
         counts[key] = counts.get(key, 0) + 1
-    new_egress = len(want.egress_rules) + 2 + len(want.rds_security_group_ids or _database_groups(seen))
+    groups = want.rds_security_group_ids or _database_groups(seen)
+    behind = seen.behind.security_group_ids if seen.behind else ()
+    new_egress = len(want.egress_rules) + 2 + len(groups) + len(behind)
     most = max(counts.values(), default=0) + max(len(want.functions), new_egress)
     if most <= DEFAULT_RULES_PER_GROUP:
         return seen
@@ -217,7 +232,9 @@ def _observe_absent(want: Want, aws: Aws, seen: Observed) -> Observed:
     seen = _with_saved(want, aws, seen, ours)
     if want.publish:
         seen = with_published(aws, seen, seen.state.functions)
-    return _with_holders(want, aws, seen, list(mine.values()))
+    # What leads on from a proxy stays while any function uses it.
+    all_groups = list(seen.state.groups.values()) if want.database.kind == PROXY else []
+    return _with_holders(want, aws, seen, all_groups or list(mine.values()))
 
 
 def _with_saved(want: Want, aws: Aws, seen: Observed, ours: Iterable[Rule]) -> Observed:
@@ -247,7 +264,7 @@ def _with_holders(want: Want, aws: Aws, seen: Observed, groups: list[Group]) -> 
         return seen
     ids = {group.id for group in groups}
     interfaces = [interface_from(interface) for interface in aws.describe_interfaces(ids)]
-    if any(group.tags[TAG_SCOPE] == DATABASE for group in groups):
+    if want.database.kind == PROXY or any(group.tags[TAG_SCOPE] == DATABASE for group in groups):
         versions = aws.list_all_versions()
     else:
         versions = [version for function in want.functions for version in aws.list_versions(function.given)]

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 
 from .._errors import ConflictError
 from .changes import AuthorizeRules, Change, DeleteGroup, RevokeRules, UpdateVpcConfig
+from .names import PROXY
 from .parameters import DATABASE, EXISTING, FUNCTION, Want
-from .state import TAG_SCOPE
+from .second_hop import is_hop
+from .state import BEHIND, TAG_SCOPE
 from .steps import Plan
 
 
@@ -26,9 +28,9 @@ def is_final(want: Want, plan: Plan, written: Iterable[Change], looks: Iterator[
     updated = any(isinstance(change, UpdateVpcConfig) for change in plan.changes)
     if want.present:
         # A run that takes back the last use removes what functions share.
-        doubtful = updated and want.scope != FUNCTION
+        doubtful = updated and (want.scope != FUNCTION or want.database.kind == PROXY)
     else:
-        doubtful = (updated and _is_left_to_others(want, plan)) or _may_have_cut_off(plan, written)
+        doubtful = (updated and _is_left_to_others(want, plan)) or _may_have_cut_off(want, plan, written)
     if not doubtful:
         return True
     if next(looks, None) is None:
@@ -41,14 +43,15 @@ def _is_left_to_others(want: Want, plan: Plan) -> bool:
     pending = {item.group.id for item in plan.pending}
     groups = [group for group in plan.after.groups.values() if group.id not in pending]
     return any(group.owned_by(want.database.key) and group.tags[TAG_SCOPE] == DATABASE for group in groups) or any(
-        rule.owned_by(want.database.key) and rule.tags.get(TAG_SCOPE) == EXISTING for rule in plan.after.rules
+        rule.owned_by(want.database.key) and rule.tags.get(TAG_SCOPE) in (EXISTING, BEHIND) for rule in plan.after.rules
     )
 
 
-def _may_have_cut_off(plan: Plan, written: Iterable[Change]) -> bool:
+def _may_have_cut_off(want: Want, plan: Plan, written: Iterable[Change]) -> bool:
     """Whether rules went that a function needs which was put on the shared group since; or came back for one."""
     deleted = {change.group.id for change in written if isinstance(change, DeleteGroup)}
     groups = [group for group in plan.before.groups.values() if group.tags.get(TAG_SCOPE) == DATABASE]
     shared = {group.id for group in groups} - deleted
     changes = [change for change in plan.changes if isinstance(change, (AuthorizeRules, RevokeRules))]
-    return any(shared & {rule.group_id, rule.peer.value} for change in changes for rule in change.rules)
+    rules = [rule for change in changes for rule in change.rules]
+    return any(is_hop(want, rule) or shared & {rule.group_id, rule.peer.value} for rule in rules)

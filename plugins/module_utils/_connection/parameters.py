@@ -245,18 +245,9 @@ def _database(params: Mapping[str, Any], refusals: _Refusals) -> Optional[Databa
     if not value:
         refusals.add(option, "empty", "names no database.", "Give its identifier.")
         return None
-    database = (
-        read_endpoint(value) if option == "db_hostname" else DatabaseName(_DATABASE_OPTIONS[option], value.lower())
-    )
-    if database.kind == PROXY:
-        refusals.add(
-            option,
-            value,
-            "RDS Proxy is not yet supported.",
-            "Name the database behind it by db_instance_identifier or db_cluster_identifier.",
-        )
-        return None
-    return database
+    if option == "db_hostname":
+        return read_endpoint(value)
+    return DatabaseName(_DATABASE_OPTIONS[option], value.lower())
 
 
 def _database_by_hand(params: Mapping[str, Any], refusals: _Refusals) -> Optional[DatabaseName]:

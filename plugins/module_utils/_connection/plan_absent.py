@@ -22,6 +22,7 @@ from .pending import Pending
 from .publish import alias_refusals, publish
 from .restore import WORN, given_back, note_in, note_keys, noted_functions, saved_attachment, taken_off
 from .retire import close_ingress, dismantle, put_back
+from .second_hop import is_hop, stale_hop, used_by_others
 from .state import EGRESS, INGRESS, TAG_FUNCTION, TAG_SCOPE, Group, Observed, Rule, VpcConfig
 from .steps import Plan, Steps
 
@@ -38,12 +39,17 @@ def plan_absent(want: Want, seen: Observed) -> Plan:
     leaving = [group for group in groups if not _used_by_others(group, names, seen)]
     shared = _SharedRules(want, seen, names)
     steps = Steps(seen.state)
-    put_back(steps, seen, [group for group in groups if group not in leaving])
+    staying = {group.id for group in groups if group not in leaving}
+    put_back(steps, seen, lambda rule: staying & {rule.group_id, rule.peer.value})
+    needs_hop = used_by_others(want, seen, names, [group.id for group in leaving])
+    put_back(steps, seen, lambda rule: needs_hop and is_hop(want, rule))
     close_ingress(steps, want, (group.id for group in leaving))
     steps.revoke(shared.first())
     findings = _give_back(steps, want, seen, names, groups, shared)
     findings += _publish_without(steps, want, names, groups)
     steps.revoke(shared.last())
+    if not needs_hop:
+        steps.revoke(stale_hop(want, steps.state, ()))
     for group in groups:
         _forget(steps, group, names)
     shared.forget(steps)

@@ -28,6 +28,7 @@ from .rule_pairs import (
     unwanted_egress,
     wanted_rules,
 )
+from .second_hop import health_findings, hop_rules, stale_hop
 from .state import ALL_IPV4, ALL_IPV6, EGRESS, LATEST, Group, Observed, Peer, Rule
 from .steps import Plan, Steps
 from .target import Target, find_target
@@ -71,6 +72,10 @@ def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], we
     refusals: list[Refusal] = []
     wanted: list[Rule] = []
     notes: dict[str, dict[str, str]] = {}
+    behind = hop_rules(want, seen, target)
+    # Apart from the others: rules of one call get the same tags.
+    steps.authorize(behind)
+    findings = health_findings(seen, mended=bool(steps.changes))
     for client in clients:
         noted = find_notes(want, seen.state, client, [w for w in wearings if w.client is client])
         notes[client.group.id] = noted
@@ -80,15 +85,17 @@ def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], we
         tag_drift(steps, want, client, noted)
         wanted += wanted_rules(want, target, client, rule_tags(want, client, noted))
     steps.authorize(wanted)
+    wanted += behind
     for client in clients:
         steps.revoke(unwanted_egress(want, steps.state, client, wanted))
     for wearing in wearings:
         if wearing.after != wearing.function.vpc:
             steps.add(UpdateVpcConfig(wearing.function, wearing.after))
-    findings = [internet_lost(wearing.name) for wearing in wearings if not wearing.function.vpc.attached]
+    findings += [internet_lost(wearing.name) for wearing in wearings if not wearing.function.vpc.attached]
     for wearing in wearings:
         findings += _published(steps, want, wearing)
     steps.revoke(stale_ingress(want, steps.state, (client.group.id for client in clients), wanted))
+    steps.revoke(stale_hop(want, steps.state, behind))
     pending = _retire_old(steps, want, seen, wearings)
     for client in clients:
         refusals += note_refusals(want, steps.state, client, notes[client.group.id])

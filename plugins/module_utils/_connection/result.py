@@ -12,6 +12,7 @@ from .changes import Change, vpc_data
 from .names import DatabaseName
 from .parameters import Want
 from .pending import Pending
+from .second_hop import hop_rules
 from .state import EGRESS, INGRESS, Database, Function, Observed, Rule, State
 from .steps import Plan
 from .target import find_target
@@ -55,7 +56,7 @@ def result_data(want: Want, seen: Observed, plan: Plan, ids: Mapping[str, str]) 
     pending = {item.group.id: item for item in plan.pending}
     return {
         "connections": [_connection(want, seen, plan, function.name, pending, ids) for function in want.functions],
-        "database": _database(want.database, seen.database),
+        "database": _database(want.database, seen.database, seen.behind),
         "pending": [item.data for item in pending.values()],
         "findings": [finding.data for finding in plan.findings],
     }
@@ -78,6 +79,7 @@ def _connection(
     return {
         "function_name": name,
         "function_arn": function.arn if function else None,
+        "function_role": function.role_arn or None if function else None,
         "status": status,
         "vpc_id": (seen.vpc_of(vpc) if attached and vpc else None) or (group.vpc_id if attached and group else None),
         "subnet_ids": list(vpc.subnet_ids) if vpc else [],
@@ -86,7 +88,7 @@ def _connection(
         "security_group_name": group.name if group else None,
         "published_version": _published(plan, name, ids),
         "port": _port(want, seen),
-        "rules": [_rule(rule, ids) for rule in _rules(plan.after, client)],
+        "rules": [_rule(rule, ids) for rule in _rules(want, seen, plan.after, client)],
     }
 
 
@@ -102,8 +104,11 @@ def _port(want: Want, seen: Observed) -> Optional[int]:
     return target.port if target else want.port
 
 
-def _rules(state: State, client: Optional[str]) -> list[Rule]:
-    return [rule for rule in state.rules if client in (rule.group_id, rule.peer.value)]
+def _rules(want: Want, seen: Observed, state: State, client: Optional[str]) -> list[Rule]:
+    """Those of the client group, and those between the proxy and the database behind it."""
+    target, _refusals = find_target(want, seen) if want.present else (None, [])
+    behind = {rule.identity for rule in hop_rules(want, seen, target)} if target else set()
+    return [rule for rule in state.rules if client in (rule.group_id, rule.peer.value) or rule.identity in behind]
 
 
 def _rule(rule: Rule, ids: Mapping[str, str]) -> dict[str, Any]:
@@ -118,9 +123,12 @@ def _rule(rule: Rule, ids: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _database(name: DatabaseName, database: Optional[Database]) -> dict[str, Any]:
+def _database(name: DatabaseName, database: Optional[Database], behind: Optional[Database] = None) -> dict[str, Any]:
+    """``target`` is what is behind a proxy."""
     shown = database or Database(name.kind, name.value)
+    more = {"target": _database(name, behind)} if behind else {}
     return {
+        **more,
         "kind": shown.kind,
         "identifier": shown.identifier,
         "endpoint": shown.endpoint,
@@ -129,4 +137,5 @@ def _database(name: DatabaseName, database: Optional[Database]) -> dict[str, Any
         "subnet_ids": list(shown.subnet_ids),
         "security_group_ids": list(shown.security_group_ids),
         "status": shown.status or None,
+        "resource_id": shown.resource_id or None,
     }

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Callable
 
 from .changes import DeleteGroup, MoveAlias, UpdateVpcConfig
 from .parameters import Want
 from .pending import Pending
-from .state import EGRESS, INGRESS, LATEST, Group, Observed, Wearer
+from .state import EGRESS, INGRESS, LATEST, Group, Observed, Rule, Wearer
 from .steps import Steps
 
 
@@ -41,10 +42,9 @@ def dismantle(steps: Steps, want: Want, seen: Observed, group: Group) -> list[Pe
     return [pending]
 
 
-def put_back(steps: Steps, seen: Observed, groups: Iterable[Group]) -> None:
-    """Add again what this run took away from shared groups that another function has been put on since."""
-    ids = {group.id for group in groups}
-    steps.authorize(replace(rule, id="") for rule in seen.revoked if ids & {rule.group_id, rule.peer.value})
+def put_back(steps: Steps, seen: Observed, is_needed: Callable[[Rule], object]) -> None:
+    """Add again what this run took away, and what another function needs that has come since."""
+    steps.authorize(replace(rule, id="") for rule in seen.revoked if is_needed(rule))
 
 
 def _holders(steps: Steps, want: Want, seen: Observed, group: Group) -> Pending:

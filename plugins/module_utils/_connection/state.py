@@ -20,6 +20,8 @@ OWN_TAGS = "cloudops.lambda_rds:"
 
 INGRESS = "ingress"
 EGRESS = "egress"
+# The scope of rules between a proxy and the database behind it, which all functions of the proxy share.
+BEHIND = "behind-proxy"
 LATEST = "$LATEST"
 ALL_IPV4 = "0.0.0.0/0"
 ALL_IPV6 = "::/0"
@@ -86,6 +88,7 @@ class Function:
     updating: bool = False
     capacity_provider: Optional[str] = None
     code_sha256: str = ""
+    role_arn: str = ""
     versions: tuple[Version, ...] = ()
     aliases: tuple[Alias, ...] = ()
 
@@ -184,8 +187,21 @@ class State:
 
 
 @dataclass(frozen=True)
+class Health:
+    """Whether a proxy reaches its target (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html)."""
+
+    state: str
+    reason: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
 class Database:
-    """The database as RDS shows it. ``port`` is None while it has no endpoint; ``vpc_id`` is None without a VPC."""
+    """The database as RDS shows it. ``port`` is None while it has no endpoint; ``vpc_id`` is None without a VPC.
+
+    ``resource_id`` is what IAM knows it by in rds-db:connect (db-..., cluster-..., prx-...). ``health`` is what a
+    proxy says of its target; None for others.
+    """
 
     kind: str
     identifier: str
@@ -195,6 +211,8 @@ class Database:
     port: Optional[int] = None
     endpoint: Optional[str] = None
     status: str = ""
+    resource_id: str = ""
+    health: Optional[Health] = None
 
 
 @dataclass(frozen=True)
@@ -234,10 +252,14 @@ class Quota:
 
 @dataclass(frozen=True)
 class Observed:
-    """Everything that a plan is made from. ``revoked`` are the rules that this very run took away, looks ago."""
+    """Everything that a plan is made from.
+
+    ``behind`` is what a proxy, as the database, leads to. ``revoked`` are rules that this very run took away.
+    """
 
     state: State
     database: Optional[Database] = None
+    behind: Optional[Database] = None
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     unknown_vpc_ids: frozenset[str] = frozenset()
     dedicated_vpc_ids: frozenset[str] = frozenset()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from .._errors import Refusal
-from .names import IDS
+from .names import IDS, PROXY
 from .parameters import Want
 from .state import MAX_SUBNETS, Observed, Subnet
 
@@ -65,7 +65,7 @@ def _database_refusals(want: Want, seen: Observed) -> Iterator[Refusal]:
             "db_hostname",
             want.database.endpoint,
             f"is not the endpoint of the {database.kind} {name}, which is {database.endpoint or 'not there yet'}.",
-            f"Give that host name, or name the database by db_{database.kind}_identifier.",
+            f"Give that host name, or name the database by {_named_by(database.kind)}.",
         )
     if target_vpc(want, seen) is None:
         yield Refusal(
@@ -87,11 +87,27 @@ def _database_refusals(want: Want, seen: Observed) -> Iterator[Refusal]:
             "Wait until it is available, or give port.",
         )
 
+    if database.kind == PROXY:
+        yield from _behind_refusals(want, seen, name)
+
+
+def _behind_refusals(want: Want, seen: Observed, name: str) -> Iterator[Refusal]:
+    """A proxy leads somewhere only with a target that exists and has a port."""
+    if seen.behind is None:
+        reason = "the proxy has no target, or one that no longer exists, so it leads nowhere."
+        remedy = "Register a database with it (module rds_db_proxy, or aws rds register-db-proxy-targets)."
+        yield Refusal(_option(want), name, reason, remedy)
+    elif seen.behind.port is None:
+        reason = f"the {seen.behind.kind} behind it, {seen.behind.identifier}, has no port yet ({seen.behind.status})."
+        yield Refusal(_option(want), name, reason, "Wait until it is available.")
+
+
+def _named_by(kind: str) -> str:
+    return "db_proxy_name" if kind == PROXY else f"db_{kind}_identifier"
+
 
 def _option(want: Want) -> str:
-    if want.database.endpoint is not None:
-        return "db_hostname"
-    return f"db_{want.database.kind}_identifier"
+    return "db_hostname" if want.database.endpoint is not None else _named_by(want.database.kind)
 
 
 def _vpc_refusals(want: Want, seen: Observed, vpc_id: str) -> Iterator[Refusal]:

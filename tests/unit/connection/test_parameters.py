@@ -48,11 +48,6 @@ def refused(**given: Any) -> str:
         ({**F, "state": "absent"}, "vpc_id (missing): no database is named."),
         ({**F, **DB, "db_cluster_identifier": "c"}, "(together): name more than one database. Keep one of them."),
         ({**F, "db_instance_identifier": " "}, "db_instance_identifier (empty): names no database."),
-        ({**F, "db_proxy_name": "p"}, "db_proxy_name (p): RDS Proxy is not yet supported. Name the database behind it"),
-        (
-            {**F, "db_hostname": "p.proxy-abc.eu-central-1.rds.amazonaws.com"},
-            "db_hostname (p.proxy-abc.eu-central-1.rds.amazonaws.com): RDS Proxy is not yet supported.",
-        ),
         ({**F, **DB, "port": 0}, "port (0): is not a TCP port. Give a number from 1 to 65535."),
         ({**F, **DB, "port": 65536}, "port (65536): is not a TCP port."),
         ({**F, **DB, "wait_timeout": -1}, "wait_timeout (-1): is less than 0 seconds."),

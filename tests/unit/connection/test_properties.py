@@ -24,7 +24,7 @@ PORTS = [5432, 3306, 443]
 
 
 class World:
-    """Two VPCs, groups with rules of others, two databases, functions in and out of the VPCs, published versions."""
+    """Two VPCs, rules of others, two databases with a proxy each, functions in and out of VPCs, published versions."""
 
     def __init__(self, draw: Any) -> None:
         self.draw = draw
@@ -47,8 +47,18 @@ class World:
                 subnets,
                 draw(st.lists(st.sampled_from(self.groups[number]), min_size=1, max_size=2, unique=True)),
             )
+            self.proxy(database, number)
         for name in NAMES:
             self.function(name)
+
+    def proxy(self, database: str, number: int) -> None:
+        """It has the name of its database, which may have another port than the proxy listens on."""
+        groups = self.draw(st.lists(st.sampled_from(self.groups[number]), min_size=1, max_size=2, unique=True))
+        family = "POSTGRESQL" if database in self.aws.instances else "MYSQL"
+        self.aws.add_proxy(database, *self.vpcs[number], groups, family=family)
+        self.aws.add_target(database, database, "RDS_INSTANCE" if family == "POSTGRESQL" else "TRACKED_CLUSTER")
+        if family == "POSTGRESQL":
+            self.aws.instances[database]["Endpoint"]["Port"] = self.draw(st.sampled_from([5432, 6432]))
 
     def foreign_rule(self) -> None:
         direction = self.draw(st.sampled_from(["ingress", "egress"]))
@@ -83,6 +93,7 @@ class World:
                 [
                     {kind: database},
                     {kind: database, "port": 6432},
+                    {"db_proxy_name": database},
                     {"vpc_id": vpc, "subnet_ids": subnets, "rds_security_group_ids": self.draw(groups), "port": 5432},
                 ]
             )
@@ -141,17 +152,33 @@ def _foreign(world: World) -> dict[str, Any]:
 
 
 def _is_open(world: World, function: str, task: dict[str, Any]) -> bool:
-    """Whether some group of the function has a rule pair with every database group of the task."""
+    """Whether some group of the function leads to every group of the database; behind a proxy, each of its groups."""
     worn = world.aws.functions[function]["VpcConfig"]["SecurityGroupIds"]
-    name = str(task.get("db_instance_identifier") or task.get("db_cluster_identifier"))
-    databases = {**world.aws.instances, **world.aws.clusters}
-    port = task.get("port") or (3306 if "db_cluster_identifier" in task else 5432)
-    groups = task.get("rds_security_group_ids") or [
-        g["VpcSecurityGroupId"] for g in databases[name]["VpcSecurityGroups"]
-    ]
+    if "db_proxy_name" in task:
+        proxy = world.aws.proxies[task["db_proxy_name"]]
+        groups, port = proxy["VpcSecurityGroupIds"], {"MYSQL": 3306, "POSTGRESQL": 5432}[proxy["EngineFamily"]]
+        behind, own_port = _groups_and_port(world, task["db_proxy_name"])
+        if not all(_is_paired(world, [group], behind, own_port) for group in groups):
+            return False
+    elif "vpc_id" in task:
+        groups, port = task["rds_security_group_ids"], task["port"]
+    else:
+        groups, port = _groups_and_port(world, task.get("db_instance_identifier") or task["db_cluster_identifier"])
+    return _is_paired(world, worn, groups, task.get("port") or port)
+
+
+def _groups_and_port(world: World, name: str) -> tuple[list[str], int]:
+    database = {**world.aws.instances, **world.aws.clusters}[name]
+    port = database["Port"] if "Port" in database else database["Endpoint"]["Port"]
+    return [group["VpcSecurityGroupId"] for group in database["VpcSecurityGroups"]], port
+
+
+def _is_paired(world: World, clients: list[str], groups: list[str], port: int) -> bool:
+    """Whether every one of the groups has a rule pair with one of the clients."""
     there = {_key(rule) for rule in world.aws.rules.values()}
     return all(
-        any({(client, True, port, group), (group, False, port, client)} <= there for client in worn) for group in groups
+        any({(client, True, port, group), (group, False, port, client)} <= there for client in clients)
+        for group in groups
     )
 
 

@@ -1,0 +1,70 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""From a proxy to the database behind it: rule pairs on the database's own port. PRIVATE to the collection.
+
+The functions of a proxy share them, so they are tagged with the proxy alone, and stay while one function uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from .findings import Finding, proxy_unhealthy
+from .names import PROXY
+from .parameters import Want
+from .restore import noted_functions
+from .state import BEHIND, EGRESS, INGRESS, LATEST, TAG_DATABASE, TAG_SCOPE, Observed, Peer, Rule, State
+from .target import Target
+
+
+def hop_rules(want: Want, seen: Observed, target: Target) -> tuple[Rule, ...]:
+    """The pairs between each group of the proxy and each group of the database behind it; none without a proxy."""
+    behind = seen.behind
+    if want.database.kind != PROXY or behind is None or behind.port is None:
+        return ()
+    tags = {TAG_DATABASE: want.database.key, TAG_SCOPE: BEHIND}
+    description = f"{want.database.text} to {behind.kind} {behind.identifier}"[:255]
+
+    def rule(group_id: str, direction: str, peer: str) -> Rule:
+        port = behind.port or 0
+        return Rule(group_id, direction, "tcp", port, port, Peer("group", peer), description, tags=tags)
+
+    pairs = [(proxy, group) for proxy in target.database_group_ids for group in behind.security_group_ids]
+    return (
+        *(rule(proxy, EGRESS, group) for proxy, group in pairs),
+        *(rule(group, INGRESS, proxy) for proxy, group in pairs),
+    )
+
+
+def health_findings(seen: Observed, *, mended: bool) -> list[Finding]:
+    """That the proxy does not reach its target; not where the rules that this very plan adds are what was missing."""
+    proxy, behind = seen.database, seen.behind
+    health = proxy.health if proxy else None
+    if proxy is None or behind is None or health is None or health.state in ("AVAILABLE", "REGISTERING"):
+        return []
+    if mended and health.reason in ("UNREACHABLE", "PENDING_PROXY_CAPACITY"):
+        return []
+    return [proxy_unhealthy(proxy.identifier, behind.identifier, health)]
+
+
+def is_hop(want: Want, rule: Rule) -> bool:
+    return rule.owned_by(want.database.key) and rule.tags.get(TAG_SCOPE) == BEHIND
+
+
+def stale_hop(want: Want, state: State, wanted: Iterable[Rule]) -> list[Rule]:
+    """Our rules behind the proxy that are no longer asked for: another port, another database, another group."""
+    keep = {rule.identity for rule in wanted}
+    return [rule for rule in state.rules if is_hop(want, rule) and rule.identity not in keep]
+
+
+def used_by_others(want: Want, seen: Observed, names: Collection[str], leaving: Collection[str]) -> bool:
+    """Whether a function but these, or a group of ours but those that are leaving, needs our rules behind the proxy."""
+    ours = {group.id for group in seen.state.groups.values() if group.owned_by(want.database.key)} - set(leaving)
+    worn = any(
+        ours & set(wearer.group_ids) and not (wearer.function_name in names and wearer.version == LATEST)
+        for wearer in seen.wearers
+    )
+    return worn or any(
+        noted_functions(rule.tags) - set(names) for rule in seen.state.rules if rule.owned_by(want.database.key)
+    )
