@@ -69,9 +69,9 @@ options:
     type: str
   db_proxy_name:
     description:
-      - The database, as the name of an RDS Proxy. Both hops are paired, the function with the proxy on the port that the
-        proxy listens on (5432 for PostgreSQL, 3306 for MySQL and MariaDB, 1433 for SQL Server, whatever the port of the
-        database), and the proxy with the database behind it on the database's own port.
+      - The database, as the name of an RDS Proxy. Both hops are paired, the function with the proxy on the port that
+        the proxy listens on (5432 for PostgreSQL, 3306 for MySQL and MariaDB, 1433 for SQL Server, whatever the port of
+        the database), and the proxy with the database behind it on the database's own port.
       - The functions of a proxy share the second hop. It is taken back with the last of them.
       - M(cloudops.lambda_rds.rds_db_proxy) makes a proxy.
     type: str
@@ -420,8 +420,8 @@ database:
   description:
     - The database. Of one that is given by ids, or gone, only what is known.
     - RV(database.endpoint) is the host name for the function's configuration, which the module never writes.
-    - C(resource_id) is what IAM knows it by in C(rds-db:connect). C(target) is the database behind a proxy, with the same
-      keys.
+    - C(resource_id) is what IAM knows it by in C(rds-db:connect). C(target) is the database behind a proxy, with the
+      same keys.
   returned: success
   type: dict
   sample:
