@@ -11,8 +11,7 @@ from typing import Any, Optional
 
 from .._aws import Aws
 from .from_aws import cluster_endpoints, cluster_from, instance_from, subnets_from
-from .names import CLUSTER, HOSTNAME, IDS, INSTANCE
-from .parameters import Want
+from .names import CLUSTER, HOSTNAME, IDS, INSTANCE, DatabaseName
 from .state import Database, Subnet
 
 
@@ -24,15 +23,15 @@ class Found:
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
 
 
-def find_database(want: Want, aws: Aws) -> Found:
+def find_database(name: DatabaseName, aws: Aws) -> Found:
     """The database; nothing where there is none, or where it is given by ids."""
-    kind, value = want.database.kind, want.database.value
+    kind, value = name.kind, name.value
     if kind == IDS:
         return Found()
     if kind == HOSTNAME:
         return _find_endpoint(aws, value)
     if kind == CLUSTER:
-        return _first_cluster(aws, aws.describe_db_clusters(value), value, want.database.endpoint)
+        return _first_cluster(aws, aws.describe_db_clusters(value), value, name.endpoint)
     return _first_instance(aws, aws.describe_db_instances(value), value)
 
 
@@ -85,6 +84,9 @@ def _member(instance: Database, cluster: Database) -> Database:
         port=instance.port or cluster.port,
         endpoint=instance.endpoint,
         status=instance.status,
+        arn=instance.arn,
+        instance_class=instance.instance_class,
+        cluster=instance.cluster,
     )
 
 
