@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Callable
+from typing import Callable, Protocol, TypeVar
 
 from .._errors import ConflictError
-from .apply import Writer
-from .steps import Plan
+
+Plan_contra = TypeVar("Plan_contra", contravariant=True)
 
 # Seconds before each further look. Together they outlast the seconds for which EC2 may not show what was just written
 # (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html#eventual-consistency).
@@ -23,7 +23,13 @@ def sleep(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def applied(writer: Writer, plan: Plan, pauses: Iterator[float], sleep: Callable[[float], None]) -> bool:
+class _Applies(Protocol[Plan_contra]):
+    def apply(self, plan: Plan_contra) -> None: ...
+
+
+def applied(
+    writer: _Applies[Plan_contra], plan: Plan_contra, pauses: Iterator[float], sleep: Callable[[float], None]
+) -> bool:
     """Whether the plan is applied; if AWS has moved on, pause until it is time to look again."""
     try:
         writer.apply(plan)

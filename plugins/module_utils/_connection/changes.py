@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, Callable, ClassVar, Optional, Union
+from typing import Any, Callable, ClassVar, Optional, Protocol, TypeVar, Union
 
-from .state import Alias, Function, Group, Rule, State, Version, VpcConfig
+from .state import ALL_IPV4, ALL_IPV6, EGRESS, Alias, AnyState, Function, Group, Peer, Rule, Version, VpcConfig
 
 
 def new_id(name: str) -> str:
@@ -26,9 +26,17 @@ def new_version(function: str) -> str:
     return f"(new version of {function})"
 
 
+def default_egress(group: Group, *, ipv6: bool) -> tuple[Rule, ...]:
+    """The allow-all rules that AWS puts into a new group (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html)."""
+    peers = [Peer("cidr_ip", ALL_IPV4)]
+    if ipv6:
+        peers.append(Peer("cidr_ipv6", ALL_IPV6))
+    return tuple(Rule(group.id, EGRESS, "-1", -1, -1, peer) for peer in peers)
+
+
 @dataclass(frozen=True)
 class CreateGroup:
-    """Create the client group, with its tags. AWS puts allow-all egress into it: ``default_egress``."""
+    """Create a group of ours, with its tags. AWS puts allow-all egress into it: ``default_egress``."""
 
     group: Group
     default_egress: tuple[Rule, ...]
@@ -47,14 +55,14 @@ class CreateGroup:
             "tags": dict(self.group.tags),
         }
 
-    def apply_to(self, state: State) -> State:
+    def apply_to(self, state: AnyState) -> AnyState:
         groups = {**state.groups, self.group.id: self.group}
         return replace(state, groups=groups, rules=(*state.rules, *self.default_egress))
 
 
 @dataclass(frozen=True)
 class TagResources:
-    """Set tags on resources of ours: client groups and rules."""
+    """Set tags on resources of ours: groups and rules."""
 
     resource_ids: tuple[str, ...]
     tags: Mapping[str, str]
@@ -68,7 +76,7 @@ class TagResources:
     def data(self) -> dict[str, object]:
         return {"action": "create_tags", "resource_ids": list(self.resource_ids), "tags": dict(self.tags)}
 
-    def apply_to(self, state: State) -> State:
+    def apply_to(self, state: AnyState) -> AnyState:
         return _retagged(state, self.resource_ids, lambda tags: {**tags, **self.tags})
 
 
@@ -87,13 +95,13 @@ class UntagResources:
     def data(self) -> dict[str, object]:
         return {"action": "delete_tags", "resource_ids": list(self.resource_ids), "tags": list(self.keys)}
 
-    def apply_to(self, state: State) -> State:
+    def apply_to(self, state: AnyState) -> AnyState:
         return _retagged(
             state, self.resource_ids, lambda tags: {key: tags[key] for key in tags if key not in self.keys}
         )
 
 
-def _retagged(state: State, ids: tuple[str, ...], retag: Callable[[Mapping[str, str]], dict[str, str]]) -> State:
+def _retagged(state: AnyState, ids: tuple[str, ...], retag: Callable[[Mapping[str, str]], dict[str, str]]) -> AnyState:
     groups = {
         group.id: replace(group, tags=retag(group.tags)) if group.id in ids else group
         for group in state.groups.values()
@@ -144,7 +152,7 @@ class AuthorizeRules(_RulesOfOneGroup):
     def data(self) -> dict[str, object]:
         return {**super().data, "tags": dict(self.tags)}
 
-    def apply_to(self, state: State) -> State:
+    def apply_to(self, state: AnyState) -> AnyState:
         return replace(state, rules=(*state.rules, *self.rules))
 
 
@@ -154,7 +162,7 @@ class RevokeRules(_RulesOfOneGroup):
 
     verb = "revoke"
 
-    def apply_to(self, state: State) -> State:
+    def apply_to(self, state: AnyState) -> AnyState:
         gone = {rule.identity for rule in self.rules}
         return replace(state, rules=tuple(rule for rule in state.rules if rule.identity not in gone))
 
@@ -181,7 +189,7 @@ class UpdateVpcConfig:
             "vpc_config": vpc_data(self.vpc),
         }
 
-    def apply_to(self, state: State) -> State:
+    def apply_to(self, state: AnyState) -> AnyState:
         return _with_function(state, replace(state.functions[self.function.name], vpc=self.vpc))
 
 
@@ -200,7 +208,7 @@ class PublishVersion:
     def data(self) -> dict[str, object]:
         return {"action": "publish_version", "function_name": self.function.name, "version": self.number}
 
-    def apply_to(self, state: State) -> State:
+    def apply_to(self, state: AnyState) -> AnyState:
         function = state.functions[self.function.name]
         version = Version(self.number, function.vpc, function.code_sha256)
         return _with_function(state, replace(function, versions=(*function.versions, version)))
@@ -227,7 +235,7 @@ class MoveAlias:
             "version": self.version,
         }
 
-    def apply_to(self, state: State) -> State:
+    def apply_to(self, state: AnyState) -> AnyState:
         function = state.functions[self.function.name]
         aliases = tuple(
             replace(alias, version=self.version) if alias.name == self.alias.name else alias
@@ -236,13 +244,13 @@ class MoveAlias:
         return _with_function(state, replace(function, aliases=aliases))
 
 
-def _with_function(state: State, function: Function) -> State:
+def _with_function(state: AnyState, function: Function) -> AnyState:
     return replace(state, functions={**state.functions, function.name: function})
 
 
 @dataclass(frozen=True)
 class DeleteGroup:
-    """Delete a client group of ours; its rules go with it. ``release``: network interfaces hold it, wait for them."""
+    """Delete a group of ours; its rules go with it. ``release``: network interfaces hold it, wait for them."""
 
     group: Group
     release: bool = False
@@ -259,23 +267,28 @@ class DeleteGroup:
             "security_group_name": self.group.name,
         }
 
-    def apply_to(self, state: State) -> State:
+    def apply_to(self, state: AnyState) -> AnyState:
         groups = {group.id: group for group in state.groups.values() if group.id != self.group.id}
         rules = tuple(rule for rule in state.rules if rule.group_id != self.group.id)
         return replace(state, groups=groups, rules=rules)
 
 
-Change = Union[
-    CreateGroup,
-    TagResources,
-    UntagResources,
-    AuthorizeRules,
-    RevokeRules,
-    UpdateVpcConfig,
-    PublishVersion,
-    MoveAlias,
-    DeleteGroup,
-]
+GroupChange = Union[CreateGroup, TagResources, UntagResources, AuthorizeRules, RevokeRules, DeleteGroup]
+FunctionChange = Union[UpdateVpcConfig, PublishVersion, MoveAlias]
+Change = Union[GroupChange, FunctionChange]
+
+
+class AnyChange(Protocol):
+    """A change of any module, for what only shows it or compares it."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def data(self) -> dict[str, object]: ...
+
+
+ChangeKind = TypeVar("ChangeKind", bound=AnyChange)
 
 
 def revoked_rules(changes: Iterable[Change]) -> tuple[Rule, ...]:
@@ -283,9 +296,9 @@ def revoked_rules(changes: Iterable[Change]) -> tuple[Rule, ...]:
     return tuple(rule for change in changes if isinstance(change, RevokeRules) for rule in change.rules)
 
 
-def renamed(change: Change, names: Mapping[str, str]) -> Change:
+def renamed(change: ChangeKind, names: Mapping[str, str]) -> ChangeKind:
     """The change with other names for resources: stand-ins for ids, or ids for stand-ins."""
-    other: Change = _renamed(change, names)
+    other: ChangeKind = _renamed(change, names)
     return other
 
 

@@ -11,8 +11,7 @@ from typing import Any, Optional
 
 from .._aws import Aws
 from .from_aws import cluster_endpoints, cluster_from, instance_from, proxy_from, subnets_from
-from .names import CLUSTER, HOSTNAME, IDS, INSTANCE, PROXY
-from .parameters import Want
+from .names import CLUSTER, HOSTNAME, IDS, INSTANCE, PROXY, DatabaseName
 from .state import Database, Subnet
 
 
@@ -25,17 +24,17 @@ class Found:
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
 
 
-def find_database(want: Want, aws: Aws) -> Found:
+def find_database(name: DatabaseName, aws: Aws) -> Found:
     """The database; nothing where there is none, or where it is given by ids."""
-    kind, value = want.database.kind, want.database.value
+    kind, value = name.kind, name.value
     if kind == IDS:
         return Found()
     if kind == HOSTNAME:
         return _find_endpoint(aws, value)
     if kind == PROXY:
-        return _first_proxy(aws, value, want.database.endpoint)
+        return _first_proxy(aws, value, name.endpoint)
     if kind == CLUSTER:
-        return _first_cluster(aws, aws.describe_db_clusters(value), value, want.database.endpoint)
+        return _first_cluster(aws, aws.describe_db_clusters(value), value, name.endpoint)
     return _first_instance(aws, aws.describe_db_instances(value), value)
 
 
@@ -122,6 +121,9 @@ def _member(instance: Database, cluster: Database) -> Database:
         endpoint=instance.endpoint,
         status=instance.status,
         resource_id=instance.resource_id,
+        arn=instance.arn,
+        instance_class=instance.instance_class,
+        cluster=instance.cluster,
     )
 
 

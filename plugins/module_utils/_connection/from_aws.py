@@ -14,6 +14,7 @@ from .state import (
     EGRESS,
     INGRESS,
     Alias,
+    Capacity,
     Database,
     Function,
     Group,
@@ -85,6 +86,11 @@ def instance_from(instance: Mapping[str, Any]) -> Database:
         endpoint=endpoint.get("Address"),
         status=instance.get("DBInstanceStatus", ""),
         resource_id=instance.get("DbiResourceId", ""),
+        arn=instance.get("DBInstanceArn", ""),
+        engine=instance.get("Engine", ""),
+        instance_class=instance.get("DBInstanceClass", ""),
+        cluster=instance.get("DBClusterIdentifier"),
+        replica_of=instance.get("ReadReplicaSourceDBInstanceIdentifier"),
     )
 
 
@@ -102,7 +108,17 @@ def cluster_from(cluster: Mapping[str, Any], subnet_group: Mapping[str, Any], ho
         endpoint=endpoint,
         status=cluster.get("Status", ""),
         resource_id=cluster.get("DbClusterResourceId", ""),
+        arn=cluster.get("DBClusterArn", ""),
+        engine=cluster.get("Engine", ""),
+        instance_class=cluster.get("DBClusterInstanceClass", ""),
+        members=tuple(member["DBInstanceIdentifier"] for member in cluster.get("DBClusterMembers") or ()),
+        capacity=_capacity(cluster.get("ServerlessV2ScalingConfiguration") or {}),
     )
+
+
+def _capacity(scaling: Mapping[str, Any]) -> Optional[Capacity]:
+    least, most = scaling.get("MinCapacity"), scaling.get("MaxCapacity")
+    return None if least is None or most is None else Capacity(least, most)
 
 
 def cluster_endpoints(cluster: Mapping[str, Any]) -> list[str]:
@@ -152,7 +168,8 @@ def _active_groups(database: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def subnet_from(subnet: Mapping[str, Any]) -> Subnet:
-    return Subnet(subnet["SubnetId"], subnet["VpcId"], subnet.get("AvailabilityZone", ""))
+    zone, free = subnet.get("AvailabilityZone", ""), subnet.get("AvailableIpAddressCount")
+    return Subnet(subnet["SubnetId"], subnet["VpcId"], zone, free)
 
 
 def group_from(group: Mapping[str, Any]) -> Group:
@@ -162,12 +179,12 @@ def group_from(group: Mapping[str, Any]) -> Group:
         group["VpcId"],
         group.get("OwnerId", ""),
         group.get("Description", ""),
-        _tags(group),
+        tags_from(group.get("Tags")),
     )
 
 
-def _tags(resource: Mapping[str, Any]) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in resource.get("Tags") or ()}
+def tags_from(listed: Optional[Iterable[Mapping[str, str]]]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in listed or ()}
 
 
 def rule_from(rule: Mapping[str, Any]) -> Rule:
@@ -187,7 +204,7 @@ def rule_from(rule: Mapping[str, Any]) -> Rule:
         peer,
         rule.get("Description") or "",
         rule["SecurityGroupRuleId"],
-        _tags(rule),
+        tags_from(rule.get("Tags")),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Optional
 
 from .._aws import Aws
 from .attachment import find_wearings
@@ -18,12 +18,12 @@ from .from_aws import (
     function_from,
     group_from,
     interface_from,
-    references_from,
     rule_from,
     subnet_from,
     wearer_from,
 )
 from .names import HOSTNAME, PROXY, DatabaseName
+from .observe_references import references_to
 from .observe_versions import with_aliases, with_published
 from .parameters import DATABASE, EXISTING, Want
 from .restore import note_in, noted_functions, saved_attachment
@@ -46,7 +46,7 @@ from .target import egress_groups, find_target, target_vpc
 def observe(want: Want, aws: Aws) -> tuple[Want, Observed]:
     """What is there. The wanted database comes back by its own name where it was given by a host name."""
     functions = _functions(want, aws)
-    found = find_database(want, aws) if want.present or want.database.kind == HOSTNAME else Found()
+    found = find_database(want.database, aws) if want.present or want.database.kind == HOSTNAME else Found()
     if found.database is not None:
         name = DatabaseName(found.database.kind, found.database.identifier, want.database.endpoint)
         want = replace(want, database=name)
@@ -280,12 +280,4 @@ def _with_holders(want: Want, aws: Aws, seen: Observed, groups: list[Group]) -> 
 def _foreign_references(want: Want, aws: Aws, seen: Observed, ids: set[str]) -> tuple[Rule, ...]:
     """The rules of other groups that name one of these, and that are not ours to revoke."""
     ours = {rule.identity for rule in seen.state.rules if rule.owned_by(want.database.key)}
-    naming: dict[str, dict[str, Any]] = {}
-    for name in ("ip-permission.group-id", "egress.ip-permission.group-id"):
-        naming.update({group["GroupId"]: group for group in aws.describe_groups(name, ids)})
-    return tuple(
-        rule
-        for group in naming.values()
-        for rule in references_from(group)
-        if rule.peer.value in ids and rule.group_id not in ids and rule.identity not in ours
-    )
+    return tuple(rule for rule in references_to(aws, ids) if rule.identity not in ours)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from .._errors import Refusal, RefusedError
+from .._errors import RefusedError
 from .egress_rules import ExtraRule, read_egress_rules
 from .names import (
     CLUSTER,
@@ -27,7 +27,8 @@ from .names import (
     read_endpoint,
     read_function_name,
 )
-from .state import MAX_SUBNETS, OWN_TAGS
+from .option_checks import Refusals, check_group_name, check_ids, check_seconds, check_tags, read_tags
+from .state import MAX_SUBNETS
 
 FUNCTION = "function"
 DATABASE = "database"
@@ -41,8 +42,6 @@ _DATABASE_OPTIONS = {
 }
 # https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
 _ALIAS = re.compile(r"(?!\d+$)[a-zA-Z0-9_-]{1,128}")
-# The characters that EC2 takes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
-_GROUP_NAME = re.compile(r"(?!sg-)[a-zA-Z0-9 ._:/()#,@\[\]+=&;{}!$*-]{1,255}")
 
 
 def argument_spec() -> dict[str, dict[str, Any]]:
@@ -128,16 +127,6 @@ class Want:
         return self.database.kind == IDS
 
 
-class _Refusals:
-    """Collects what is wrong with the options."""
-
-    def __init__(self) -> None:
-        self.found: list[Refusal] = []
-
-    def add(self, parameter: str, value: object, reason: str, remedy: str) -> None:
-        self.found.append(Refusal(parameter, value, reason, remedy))
-
-
 def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
     """Reads the task's options.
 
@@ -145,14 +134,14 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
     :param region: the Region that the task works in, to compare with those of ARNs
     :raises RefusedError: with every contradiction and every malformed value
     """
-    refusals = _Refusals()
+    refusals = Refusals()
     functions = _functions(params, region, refusals)
     database = _database(params, refusals)
     _check_ids(params, refusals)
     _check_client_group(params, refusals)
     _check_publish(params, refusals)
     _check_numbers(params, refusals)
-    _check_tags(params, refusals)
+    check_tags(params, refusals)
     extra = read_egress_rules(params["egress_rules"] or [], refusals.found)
     if refusals.found or database is None:
         raise RefusedError(refusals.found)
@@ -175,7 +164,7 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
         ipv6_allowed_for_dual_stack=params["ipv6_allowed_for_dual_stack"],
         publish=params["publish"],
         alias=params["alias"],
-        tags=None if params["tags"] is None else {str(key): str(value) for key, value in params["tags"].items()},
+        tags=read_tags(params["tags"]),
         purge_tags=params["purge_tags"],
         wait=params["wait"],
         wait_timeout=params["wait_timeout"],
@@ -183,7 +172,7 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
     )
 
 
-def _functions(params: Mapping[str, Any], region: Optional[str], refusals: _Refusals) -> tuple[FunctionName, ...]:
+def _functions(params: Mapping[str, Any], region: Optional[str], refusals: Refusals) -> tuple[FunctionName, ...]:
     one, many = params["function_name"], params["function_names"]
     if (one is None) == (many is None):
         value = "both" if one is not None else "neither"
@@ -205,7 +194,7 @@ def _functions(params: Mapping[str, Any], region: Optional[str], refusals: _Refu
     return tuple(read.values())
 
 
-def _function(option: str, given: str, region: Optional[str], refusals: _Refusals) -> Optional[FunctionName]:
+def _function(option: str, given: str, region: Optional[str], refusals: Refusals) -> Optional[FunctionName]:
     function = read_function_name(given)
     if function is None:
         refusals.add(
@@ -234,7 +223,7 @@ def _function(option: str, given: str, region: Optional[str], refusals: _Refusal
     return None
 
 
-def _database(params: Mapping[str, Any], refusals: _Refusals) -> Optional[DatabaseName]:
+def _database(params: Mapping[str, Any], refusals: Refusals) -> Optional[DatabaseName]:
     named = [option for option in _DATABASE_OPTIONS if params[option] is not None]
     if len(named) > 1:
         refusals.add(", ".join(named), "together", "name more than one database.", "Keep one of them.")
@@ -250,7 +239,7 @@ def _database(params: Mapping[str, Any], refusals: _Refusals) -> Optional[Databa
     return DatabaseName(_DATABASE_OPTIONS[option], value.lower())
 
 
-def _database_by_hand(params: Mapping[str, Any], refusals: _Refusals) -> Optional[DatabaseName]:
+def _database_by_hand(params: Mapping[str, Any], refusals: Refusals) -> Optional[DatabaseName]:
     needed = ("vpc_id", "rds_security_group_ids", "port") if params["state"] == "present" else ("vpc_id",)
     missing = [option for option in needed if not params[option]]
     if missing:
@@ -265,22 +254,9 @@ def _database_by_hand(params: Mapping[str, Any], refusals: _Refusals) -> Optiona
     return DatabaseName(IDS, params["vpc_id"])
 
 
-def _check_ids(params: Mapping[str, Any], refusals: _Refusals) -> None:
-    forms = {"vpc_id": "vpc-", "subnet_ids": "subnet-", "rds_security_group_ids": "sg-", "security_group_id": "sg-"}
-    for option, prefix in forms.items():
-        value = params[option]
-        if isinstance(value, list) and not value:
-            refusals.add(
-                option, "[]", "the list is empty.", f"Give ids such as {prefix}0123456789abcdef0, or leave it out."
-            )
-        for item in value if isinstance(value, list) else [] if value is None else [value]:
-            if not re.fullmatch(f"{prefix}[0-9a-z]+", item):
-                refusals.add(
-                    option,
-                    item or "empty",
-                    "is not an id of the right kind.",
-                    f"Give one such as {prefix}0123456789abcdef0.",
-                )
+def _check_ids(params: Mapping[str, Any], refusals: Refusals) -> None:
+    prefixes = {"vpc_id": "vpc-", "subnet_ids": "subnet-", "rds_security_group_ids": "sg-", "security_group_id": "sg-"}
+    check_ids(params, prefixes, refusals)
     subnets = params["subnet_ids"] or []
     if len(set(subnets)) > MAX_SUBNETS:
         refusals.add(
@@ -288,16 +264,9 @@ def _check_ids(params: Mapping[str, Any], refusals: _Refusals) -> None:
         )
 
 
-def _check_client_group(params: Mapping[str, Any], refusals: _Refusals) -> None:
+def _check_client_group(params: Mapping[str, Any], refusals: Refusals) -> None:
     name = params["security_group_name"]
-    if name is not None and not _GROUP_NAME.fullmatch(name):
-        refusals.add(
-            "security_group_name",
-            name or "empty",
-            "is not a security group's name: 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning"
-            " with sg-.",
-            "Choose another name, or name an existing group by security_group_id.",
-        )
+    check_group_name(name, "Choose another name, or name an existing group by security_group_id.", refusals)
     given = {
         "security_group_name": name is not None,
         "console_names": params["console_names"],
@@ -327,7 +296,7 @@ def _check_client_group(params: Mapping[str, Any], refusals: _Refusals) -> None:
         )
 
 
-def _check_publish(params: Mapping[str, Any], refusals: _Refusals) -> None:
+def _check_publish(params: Mapping[str, Any], refusals: Refusals) -> None:
     alias = params["alias"]
     if alias is not None and not _ALIAS.fullmatch(alias):
         reason = "is not an alias's name: 1 to 128 letters, digits, - and _, not digits alone."
@@ -340,20 +309,8 @@ def _check_publish(params: Mapping[str, Any], refusals: _Refusals) -> None:
         refusals.add("publish", "true", reason, "Leave wait at true.")
 
 
-def _check_numbers(params: Mapping[str, Any], refusals: _Refusals) -> None:
+def _check_numbers(params: Mapping[str, Any], refusals: Refusals) -> None:
     port = params["port"]
     if port is not None and not 1 <= port <= 65535:
         refusals.add("port", port, "is not a TCP port.", "Give a number from 1 to 65535.")
-    for option in ("wait_timeout", "release_timeout"):
-        if params[option] < 0:
-            refusals.add(option, params[option], "is less than 0 seconds.", "Give a number of seconds, 0 or more.")
-
-
-def _check_tags(params: Mapping[str, Any], refusals: _Refusals) -> None:
-    for key, value in (params["tags"] or {}).items():
-        if value is None or isinstance(value, (dict, list)):
-            refusals.add("tags", f"{key}: {value}", "a tag's value is a text.", "Give a text, or leave the tag out.")
-        if str(key).startswith((OWN_TAGS, "aws:")):
-            refusals.add(
-                "tags", key, f"keys that begin with {OWN_TAGS} or aws: are not yours to set.", "Choose another key."
-            )
+    check_seconds(params, ("wait_timeout", "release_timeout"), refusals)

@@ -14,7 +14,8 @@ from .state import Group, Interface, Rule, Wearer
 class Pending:
     """A group of ours that cannot be deleted yet, and what holds it.
 
-    ``reasons`` say in words what else speaks against it; ``can_wait``: the task has the option release_timeout.
+    ``reasons`` say in words what else speaks against it; ``can_wait``: the task has the option release_timeout;
+    ``leaving``: what the network interfaces were for is gone, so AWS deletes them.
     """
 
     group: Group
@@ -24,6 +25,7 @@ class Pending:
     updating: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     can_wait: bool = True
+    leaving: bool = False
 
     @property
     def held(self) -> bool:
@@ -42,14 +44,20 @@ class Pending:
             where = ", ".join(sorted({rule.group_id for rule in self.references}))
             ways.append(f"Remove the rules that others made for it in {where}.")
         if self.interfaces and not self.versions:
-            lambdas = all(interface.type == "lambda" for interface in self.interfaces)
-            ways.append(
+            ways.append(self._interfaces_go)
+        return " ".join(ways) or "AWS shows no reason yet; run the task again in a minute."
+
+    @property
+    def _interfaces_go(self) -> str:
+        if all(interface.type == "lambda" for interface in self.interfaces):
+            return (
                 "Lambda deletes its network interfaces by itself, usually within 20 to 40 minutes; run the task again"
                 f" then{', or set release_timeout' if self.can_wait else ''}."
-                if lambdas
-                else f"Take it off the network interfaces {', '.join(item.id for item in self.interfaces)}."
             )
-        return " ".join(ways) or "AWS shows no reason yet; run the task again in a minute."
+        names = ", ".join(item.id for item in self.interfaces)
+        if self.leaving:
+            return f"AWS deletes the network interfaces {names} by itself; run the task again in a few minutes."
+        return f"Take it off the network interfaces {names}."
 
     @property
     def data(self) -> dict[str, object]:

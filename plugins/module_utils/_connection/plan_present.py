@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from .._errors import Refusal
 from .attachment import Wearing, attachment_refusals, find_wearings
-from .changes import CreateGroup, UpdateVpcConfig
+from .changes import CreateGroup, UpdateVpcConfig, default_egress
 from .client_group import Client, find_clients
 from .client_tags import find_notes, note_refusals, rule_tags, tag_drift
 from .findings import Finding, internet_lost
@@ -29,7 +29,7 @@ from .rule_pairs import (
     wanted_rules,
 )
 from .second_hop import health_findings, hop_rules, stale_hop
-from .state import ALL_IPV4, ALL_IPV6, EGRESS, LATEST, Group, Observed, Peer, Rule
+from .state import LATEST, Observed, Rule
 from .steps import Plan, Steps
 from .target import Target, find_target
 
@@ -81,7 +81,7 @@ def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], we
         notes[client.group.id] = noted
         if not client.exists:
             group = replace(client.group, tags={**client.group.tags, **noted})
-            steps.add(CreateGroup(group, _default_egress(seen, group)))
+            steps.add(CreateGroup(group, default_egress(group, ipv6=group.vpc_id in seen.ipv6_vpc_ids)))
         tag_drift(steps, want, client, noted)
         wanted += wanted_rules(want, target, client, rule_tags(want, client, noted))
     steps.authorize(wanted)
@@ -116,14 +116,6 @@ def _published(steps: Steps, want: Want, wearing: Wearing) -> list[Finding]:
     client_id = wearing.client.group.id
     found = list(publish(steps, want, wearing.name, lambda version: version is not None and version.wears({client_id})))
     return [*found, *alias_findings(steps.state.functions[wearing.name], client_id)]
-
-
-def _default_egress(seen: Observed, group: Group) -> tuple[Rule, ...]:
-    """The allow-all rules that AWS puts into a new group (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html)."""
-    peers = [Peer("cidr_ip", ALL_IPV4)]
-    if group.vpc_id in seen.ipv6_vpc_ids:
-        peers.append(Peer("cidr_ipv6", ALL_IPV6))
-    return tuple(Rule(group.id, EGRESS, "-1", -1, -1, peer) for peer in peers)
 
 
 def _retire_old(steps: Steps, want: Want, seen: Observed, wearings: list[Wearing]) -> list[Pending]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
-from .changes import Change, vpc_data
+from .changes import AnyChange, vpc_data
 from .names import DatabaseName
 from .parameters import Want
 from .pending import Pending
@@ -18,7 +18,7 @@ from .steps import Plan
 from .target import find_target
 
 
-def changes_data(changes: Iterable[Change]) -> list[dict[str, Any]]:
+def changes_data(changes: Iterable[AnyChange]) -> list[dict[str, Any]]:
     return [{"text": change.text, **change.data} for change in changes]
 
 
@@ -27,6 +27,11 @@ def diff_data(before: State, after: State) -> dict[str, Any]:
 
 
 def _state_data(state: State) -> dict[str, Any]:
+    functions = {name: _function_data(function) for name, function in sorted(state.functions.items())}
+    return {"functions": functions, "security_groups": groups_data(state)}
+
+
+def groups_data(state: State) -> dict[str, Any]:
     """Rules as lines of text, without ids: the same rule looks the same before it exists and after."""
     groups: dict[str, Any] = {}
     for group_id in sorted({*state.groups, *(rule.group_id for rule in state.rules)}):
@@ -38,8 +43,7 @@ def _state_data(state: State) -> dict[str, Any]:
         if group is not None:
             shown.update(name=group.name, vpc_id=group.vpc_id, tags=dict(sorted(group.tags.items())))
         groups[group_id] = shown
-    functions = {name: _function_data(function) for name, function in sorted(state.functions.items())}
-    return {"functions": functions, "security_groups": groups}
+    return groups
 
 
 def _function_data(function: Function) -> dict[str, Any]:
@@ -88,7 +92,7 @@ def _connection(
         "security_group_name": group.name if group else None,
         "published_version": _published(plan, name, ids),
         "port": _port(want, seen),
-        "rules": [_rule(rule, ids) for rule in _rules(want, seen, plan.after, client)],
+        "rules": [shown_rule(rule, ids) for rule in _rules(want, seen, plan.after, client)],
     }
 
 
@@ -111,7 +115,7 @@ def _rules(want: Want, seen: Observed, state: State, client: Optional[str]) -> l
     return [rule for rule in state.rules if client in (rule.group_id, rule.peer.value) or rule.identity in behind]
 
 
-def _rule(rule: Rule, ids: Mapping[str, str]) -> dict[str, Any]:
+def shown_rule(rule: Rule, ids: Mapping[str, str]) -> dict[str, Any]:
     real = rule.with_ids(lambda group_id: ids.get(group_id, group_id))
     return {
         "direction": real.direction,

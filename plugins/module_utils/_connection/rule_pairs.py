@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Optional
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import Any, Optional
 
 from .._errors import Refusal
 from .changes import AuthorizeRules, Change
 from .client_group import Client, paired_groups
 from .parameters import Want
-from .state import ALL_IPV4, EGRESS, INGRESS, Observed, Peer, Rule, State
+from .state import ALL_IPV4, EGRESS, INGRESS, AnyState, Group, Observed, Peer, Rule, State
 from .target import Target
 
 
@@ -77,48 +77,57 @@ def other_database(want: Want, state: State, target: Target, client: Client) -> 
 
 
 def owner_refusals(want: Want, seen: Observed, target: Target, clients: Iterable[Client]) -> Iterator[Refusal]:
-    """In a shared VPC, only the account that owns a security group may add rules to it.
-
-    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-sharing.html
-    """
     mine = {function.account for function in seen.state.functions.values()}
-    for group_id in target.database_group_ids:
-        group = seen.state.groups.get(group_id)
-        if group is None or not mine or group.owner_id in ("", *mine):
-            continue
-        wanted = [
-            rule for client in clients for rule in wanted_rules(want, target, client, {}) if rule.group_id == group_id
-        ]
-        missing = [rule.text for rule in wanted if seen.state.find_rule(rule) is None]
-        if missing:
-            yield Refusal(
-                "rds_security_group_ids",
-                group_id,
-                f"belongs to account {group.owner_id}, and only that account may add rules to it"
-                f" (missing: {'; '.join(missing)}).",
-                "Have them added there, with security_group_id naming the client group here; or give a group of this"
-                " account that is on the database.",
-            )
+    rules = [rule for client in clients for rule in wanted_rules(want, target, client, {})]
+    wanted = [rule for group in target.database_group_ids for rule in rules if rule.group_id == group]
+    for group, missing in missing_elsewhere(seen.state, wanted, mine):
+        yield Refusal(
+            "rds_security_group_ids",
+            group.id,
+            f"belongs to account {group.owner_id}, and only that account may add rules to it (missing: {missing}).",
+            "Have them added there, with security_group_id naming the client group here; or give a group of this"
+            " account that is on the database.",
+        )
+
+
+def missing_elsewhere(state: State, wanted: Iterable[Rule], mine: Set[str]) -> Iterator[tuple[Group, str]]:
+    """The groups of other accounts than mine, with the rules that they would have to get.
+
+    In a shared VPC, only the account that owns a security group may add rules to it
+    (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-sharing.html).
+    """
+    missing: dict[str, list[str]] = {}
+    for rule in wanted:
+        group = state.groups.get(rule.group_id)
+        elsewhere = group is not None and mine and group.owner_id not in ("", *mine)
+        if elsewhere and state.find_rule(rule) is None:
+            missing.setdefault(rule.group_id, []).append(rule.text)
+    for group_id, texts in missing.items():
+        yield state.groups[group_id], "; ".join(texts)
 
 
 def quota_refusals(seen: Observed, changes: Iterable[Change]) -> list[Refusal]:
-    """The rules that would be more than a group may have, in either address family.
+    limit = seen.rules_per_group
+    return [
+        _quota_refusal(change, count, limit.value, known=limit.known)
+        for change, count in overfull(seen.state, changes, limit.value)
+    ]
+
+
+def overfull(state: AnyState, changes: Iterable[Any], limit: int) -> Iterator[tuple[AuthorizeRules, int]]:
+    """The changes after which a group has more rules than it may have in either address family, and how many.
 
     A rule that names a group counts in both
     (https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html).
     """
-    limit = seen.rules_per_group
-    state = seen.state
-    refusals = []
     for change in changes:
         state = change.apply_to(state)
         if not isinstance(change, AuthorizeRules):
             continue
         kinds = [rule.peer.kind for rule in state.rules_of(change.group_id, change.direction)]
         count = max(sum(kind != "cidr_ipv6" for kind in kinds), sum(kind != "cidr_ip" for kind in kinds))
-        if count > limit.value:
-            refusals.append(_quota_refusal(change, count, limit.value, known=limit.known))
-    return refusals
+        if count > limit:
+            yield change, count
 
 
 def _quota_refusal(change: AuthorizeRules, count: int, limit: int, *, known: bool) -> Refusal:

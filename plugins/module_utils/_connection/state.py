@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Callable, Optional
+from typing import Callable, Optional, TypeVar
 
 TAG_DATABASE = "cloudops.lambda_rds:database"
 TAG_FUNCTION = "cloudops.lambda_rds:function"
@@ -186,6 +186,18 @@ class State:
         return next((rule for rule in self.rules if rule.identity == wanted.identity), None)
 
 
+# A state with what a module knows besides groups and rules: a change of these leaves that as it is.
+AnyState = TypeVar("AnyState", bound=State)
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How far Aurora Serverless v2 scales, in Aurora capacity units; with a least of 0 it pauses."""
+
+    least: float
+    most: float
+
+
 @dataclass(frozen=True)
 class Health:
     """Whether a proxy reaches its target (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html)."""
@@ -199,6 +211,8 @@ class Health:
 class Database:
     """The database as RDS shows it. ``port`` is None while it has no endpoint; ``vpc_id`` is None without a VPC.
 
+    ``cluster`` is the one that an instance is a member of, ``members`` are a cluster's instances. An instance has
+    ``replica_of`` if it is a read replica.
     ``resource_id`` is what IAM knows it by in rds-db:connect (db-..., cluster-..., prx-...). ``health`` is what a
     proxy says of its target; None for others.
     """
@@ -213,6 +227,13 @@ class Database:
     status: str = ""
     resource_id: str = ""
     health: Optional[Health] = None
+    arn: str = ""
+    engine: str = ""
+    instance_class: str = ""
+    cluster: Optional[str] = None
+    members: tuple[str, ...] = ()
+    replica_of: Optional[str] = None
+    capacity: Optional[Capacity] = None
 
 
 @dataclass(frozen=True)
@@ -220,6 +241,7 @@ class Subnet:
     id: str
     vpc_id: str
     availability_zone: str = ""
+    free_addresses: Optional[int] = None
 
 
 @dataclass(frozen=True)

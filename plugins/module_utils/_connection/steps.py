@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Protocol, TypeVar, Union
 
 from .._errors import Refusal
-from .changes import AuthorizeRules, Change, RevokeRules, TagResources, UntagResources
+from .changes import AuthorizeRules, Change, FunctionChange, GroupChange, RevokeRules, TagResources, UntagResources
 from .findings import Finding
 from .pending import Pending
-from .state import Rule, State
+from .state import AnyState, Rule, State
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,25 @@ class Plan:
     findings: tuple[Finding, ...] = ()
 
 
-class Steps:
-    """``state`` is always what the changes so far make of the observed one."""
+class _Applicable(Protocol):
+    def apply_to(self, state: Any) -> Any: ...
 
-    def __init__(self, state: State) -> None:
+
+OwnChange = TypeVar("OwnChange", bound=_Applicable)
+
+
+class GroupSteps(Generic[AnyState, OwnChange]):
+    """``state`` is always what the changes so far make of the observed one.
+
+    They are those of groups and rules, and the module's own.
+    """
+
+    def __init__(self, state: AnyState) -> None:
         self.before = state
         self.state = state
-        self.changes: list[Change] = []
+        self.changes: list[Union[GroupChange, OwnChange]] = []
 
-    def add(self, change: Change) -> None:
+    def add(self, change: Union[GroupChange, OwnChange]) -> None:
         self.changes.append(change)
         self.state = change.apply_to(self.state)
 
@@ -70,3 +81,7 @@ class Steps:
         ordered = tuple(sorted(keys))
         if ordered:
             self.add(UntagResources((resource_id,), ordered))
+
+
+class Steps(GroupSteps[State, FunctionChange]):
+    """The steps of a connection."""

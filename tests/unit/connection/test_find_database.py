@@ -23,7 +23,7 @@ def stock(account: Account) -> Account:
 
 
 def found(account: Account, **given: Any) -> Any:
-    return find_database(want(function_name="f", **given), account.aws).database
+    return find_database(want(function_name="f", **given).database, account.aws).database
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_an_endpoint_of_any_form_is_looked_for_among_the_instances(stock: Accoun
 )
 def test_there_is_none(stock: Account, given: dict[str, Any]) -> None:
     stock.aws.instances["stock-1"].pop("Endpoint")
-    assert find_database(want(function_name="f", **given), stock.aws) == Found()
+    assert find_database(want(function_name="f", **given).database, stock.aws) == Found()
 
 
 def test_a_cluster_being_created_has_no_port_yet(stock: Account) -> None:

@@ -1,0 +1,148 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Writes changes of security groups and rules, and keeps account of all that is written. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Generic
+
+from .._aws import Aws
+from .._errors import AwsError, ConflictError, HeldError, TimedOutError
+from .changes import (
+    AuthorizeRules,
+    ChangeKind,
+    CreateGroup,
+    DeleteGroup,
+    RevokeRules,
+    TagResources,
+    UntagResources,
+    renamed,
+)
+from .doubt import found_group
+from .from_aws import interface_from, permission_to, rule_from
+from .pending import Pending
+from .state import AnyState, Rule, State
+
+
+class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
+    """What has been written so far can be read at any time, also after a failure.
+
+    ``ids`` maps the stand-ins of what was planned to the real ids; ``written`` are the changes that took effect, with
+    the stand-ins; ``doubts`` are those of which that is not known, because the answer was lost; ``pending`` are groups
+    that turned out to be held when they were to be deleted.
+    """
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._default_rules: dict[tuple[object, ...], str] = {}
+        self.ids: dict[str, str] = {}
+        self.written: list[ChangeKind] = []
+        self.doubts: list[ChangeKind] = []
+        self.pending: list[Pending] = []
+
+    def look_back(self, state: AnyState) -> None:
+        """Count the writes of which the answer was lost, as far as the state of now has them."""
+        for change in tuple(self.doubts):
+            self.ids.update(self._found_ids(change, state))
+            if self._is_done(renamed(change, self.ids), state):
+                self._written(change)
+
+    @abstractmethod
+    def _is_done(self, change: ChangeKind, state: AnyState) -> bool:
+        """Whether a state is as the change would have made it."""
+
+    def _found_ids(self, change: ChangeKind, state: AnyState) -> dict[str, str]:
+        return found_group(change, state)
+
+    @abstractmethod
+    def _write(self, change: ChangeKind, before: AnyState) -> bool:
+        """Whether the change took effect."""
+
+    def _try(self, change: ChangeKind, before: AnyState) -> None:
+        planned = self._as_planned(change)
+        try:
+            took_effect = self._write(change, before)
+        except AwsError as error:
+            if error.in_doubt and planned not in self.doubts:
+                self.doubts.append(planned)
+            raise
+        if took_effect:
+            self._written(planned)
+
+    def _as_planned(self, change: ChangeKind) -> ChangeKind:
+        """With the stand-ins of what this run made."""
+        return renamed(change, {real: planned for planned, real in self.ids.items()})
+
+    def _written(self, change: ChangeKind) -> None:
+        """Once, though what reads did not show yet may have been written again without an error: tags, versions.
+
+        Rules may come, go and come again: AWS refuses to write these twice.
+        """
+        repeatable = not isinstance(change, (AuthorizeRules, RevokeRules))
+        if not (repeatable and any(one.data == change.data for one in self.written)):
+            self.written.append(change)
+        self.doubts = [doubt for doubt in self.doubts if doubt != change]
+
+    def _write_group(self, change: Any, before: State) -> bool:
+        """Whether a change of groups or rules took effect."""
+        if isinstance(change, CreateGroup):
+            group = change.group
+            self.ids[group.id] = self._aws.create_group(group.name, group.description, group.vpc_id, group.tags)
+        elif isinstance(change, TagResources):
+            self._aws.set_tags([self._id(resource) for resource in change.resource_ids], change.tags)
+        elif isinstance(change, UntagResources):
+            self._aws.remove_tags([self._id(resource) for resource in change.resource_ids], change.keys)
+        elif isinstance(change, AuthorizeRules):
+            permissions = [permission_to(self._resolved(rule), _owner(before, rule)) for rule in change.rules]
+            self._aws.authorize(change.direction, self._id(change.group_id), permissions, change.tags)
+        elif isinstance(change, RevokeRules):
+            self._aws.revoke(change.direction, self._id(change.group_id), self._rule_ids(change.rules))
+        elif isinstance(change, DeleteGroup):
+            return self._delete(change)
+        return True
+
+    def _id(self, group_id: str) -> str:
+        return self.ids.get(group_id, group_id)
+
+    def _resolved(self, rule: Rule) -> Rule:
+        return rule.with_ids(self._id)
+
+    def _rule_ids(self, rules: tuple[Rule, ...]) -> list[str]:
+        """The ids of rules; those that AWS put into groups that were made just now have to be read, all at once."""
+        if all(rule.id for rule in rules):
+            return [rule.id for rule in rules]
+        wanted = [self._resolved(rule).identity for rule in rules]
+        if not all(identity in self._default_rules for identity in wanted):
+            found = map(rule_from, self._aws.describe_rules("group-id", self.ids.values()))
+            self._default_rules = {rule.identity: rule.id for rule in found}
+        missing = [identity for identity in wanted if identity not in self._default_rules]
+        if missing:
+            raise ConflictError(f"find the default rules of {missing[0][0]}", "NotFound", "AWS does not show them yet.")
+        return [self._default_rules[identity] for identity in wanted]
+
+    def _delete(self, change: DeleteGroup) -> bool:
+        """Delete a group; if something holds it after all, it is pending instead."""
+        try:
+            self._release(change)
+            self._aws.delete_group(change.group.id)
+        except (HeldError, TimedOutError):
+            held = self._aws.describe_interfaces([change.group.id])
+            interfaces = tuple(item for item in map(interface_from, held) if change.group.id in item.group_ids)
+            self.pending.append(Pending(change.group, interfaces))
+            return False
+        return True
+
+    @abstractmethod
+    def _release(self, change: DeleteGroup) -> None:
+        """Wait, as far as the task lets us, until nothing holds the group any more.
+
+        :raises TimedOutError: it is held still
+        """
+
+
+def _owner(before: State, rule: Rule) -> str:
+    """The account of the group that a rule names; "" where it is not known, and then it is this one."""
+    group = before.groups.get(rule.peer.value)
+    return group.owner_id if group else ""
