@@ -1,7 +1,10 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The account and the tasks that are disturbed: connecting, repairing and taking back, in every scope."""
+"""The account and the tasks that are disturbed: connecting, repairing and taking back, in every scope.
+
+The scope "proxy" is a connection through an RDS Proxy with client groups of scope function.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,12 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
     make_group,
     make_instance,
     make_network,
+    make_proxy,
     snapshot,
 )
 from ansible_collections.cloudops.lambda_rds.tests.survival.runner import run_module
 
-SCOPES = ["function", "database", "existing"]
+SCOPES = ["function", "database", "existing", "proxy"]
 JOBS = ["connecting", "repairing", "taking back"]
 # Lambda has let go of all network interfaces by then, in seconds.
 LONG = 4000
@@ -36,7 +40,7 @@ class Job:
 
 @dataclass
 class Account:
-    """A database with two groups, `f` outside any VPC, `g` in the VPC with a group of its own; kept as "built"."""
+    """A database with two groups and a proxy, `f` outside any VPC, `g` in it with a group of its own; kept as "built"."""
 
     emulator: Emulator
 
@@ -45,10 +49,12 @@ class Account:
         self.network = make_network(self.clients, "main")
         vpc_id = self.network.vpc_id
         self.groups = [make_group(self.clients, vpc_id, name) for name in ("db-a", "db-b")]
-        allow(self.clients, self.groups[0], "ingress", "10.9.0.0/16", 5432, description="another team")
+        allow(self.clients, self.groups[0], "ingress", "10.9.0.0/16", 6432, description="another team")
         self.given = make_group(self.clients, vpc_id, "given")
         own = make_group(self.clients, vpc_id, "own")
-        make_instance(self.clients, "orders", self.network.subnet_ids, self.groups)
+        database = make_instance(self.clients, "orders", self.network.subnet_ids, self.groups, port=6432)
+        pool = make_group(self.clients, vpc_id, "pool")
+        make_proxy(self.clients, "pool", self.network.subnet_ids, [pool], target=database)
         make_function(self.clients, "f", package="Image", Timeout=77)
         make_function(self.clients, "g", subnet_ids=self.network.subnet_ids[:1], group_ids=[own])
         self.keep_built()
@@ -59,8 +65,12 @@ class Account:
         self.emulator.checkpoint("built")
 
     def task(self, scope: str, **options: Any) -> dict[str, Any]:
-        client = {"security_group_id": self.given} if scope == "existing" else {"security_group_scope": scope}
-        return {"function_names": ["f", "g"], "db_instance_identifier": "orders", **client, **options}
+        ways: dict[str, dict[str, Any]] = {
+            "proxy": {"db_proxy_name": "pool"},
+            "existing": {"db_instance_identifier": "orders", "security_group_id": self.given},
+        }
+        direct = {"db_instance_identifier": "orders", "security_group_scope": scope}
+        return {"function_names": ["f", "g"], **ways.get(scope, direct), **options}
 
     def job(self, name: str, scope: str) -> Job:
         """One of JOBS, with the state that it needs."""
@@ -91,7 +101,8 @@ class Account:
             revoke: Any = getattr(self.clients.ec2, f"revoke_security_group_{'egress' if egress else 'ingress'}")
             revoke(GroupId=rule["GroupId"], SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
         if scope != "existing":
-            client = next(rule["GroupId"] for rule in ours if rule["IsEgress"])
+            shared = {"Key": "cloudops.lambda_rds:scope", "Value": "behind-proxy"}
+            client = next(rule["GroupId"] for rule in ours if rule["IsEgress"] and shared not in rule["Tags"])
             everything: Any = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
             self.clients.ec2.authorize_security_group_egress(GroupId=client, IpPermissions=everything)
         nowhere: Any = {"SubnetIds": [], "SecurityGroupIds": []}

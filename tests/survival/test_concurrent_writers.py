@@ -85,7 +85,7 @@ class Race:
         assert self.account.look() == self.given_back
 
 
-@pytest.mark.parametrize("scope", ["function", "database"])
+@pytest.mark.parametrize("scope", ["function", "database", "proxy"])
 @pytest.mark.parametrize("writer", WRITERS, ids=str)
 @pytest.mark.parametrize("name", ["connecting", "taking back"])
 def test_a_race(

@@ -1,0 +1,152 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""A connection through an RDS Proxy that others made, whose path to the database is closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+    Clients,
+    Database,
+    Proxy,
+    make_function,
+    make_group,
+    make_instance,
+    make_network,
+    make_proxy,
+    proxy_targets,
+    snapshot,
+)
+
+from .conftest import Run
+
+POOL = {"db_proxy_name": "pool"}
+
+
+@pytest.fixture
+def database(aws: Clients) -> Database:
+    network = make_network(aws, "main")
+    make_function(aws, "f")
+    make_function(aws, "g")
+    return make_instance(aws, "orders", network.subnet_ids, [make_group(aws, network.vpc_id, "db")], port=6432)
+
+
+@pytest.fixture
+def pool(aws: Clients, emulator: Emulator, database: Database) -> Proxy:
+    """Its group has no rules at all: the proxy cannot reach its database."""
+    (instance,) = aws.rds.describe_db_instances(DBInstanceIdentifier="orders")["DBInstances"]
+    subnets = [subnet["SubnetIdentifier"] for subnet in instance["DBSubnetGroup"]["Subnets"]]
+    group = make_group(aws, instance["DBSubnetGroup"]["VpcId"], "pool")
+    everything: Any = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+    aws.ec2.revoke_security_group_egress(GroupId=group, IpPermissions=everything)
+    made = make_proxy(aws, "pool", subnets, [group], target=database)
+    assert health(aws) == ("UNAVAILABLE", "UNREACHABLE")
+    return made
+
+
+def health(aws: Clients) -> tuple[str, str | None]:
+    (target,) = proxy_targets(aws, "pool")
+    return target["TargetHealth"]["State"], target["TargetHealth"].get("Reason")
+
+
+def test_both_hops_are_opened_and_the_proxy_reaches_its_database(
+    aws: Clients, emulator: Emulator, run: Run, pool: Proxy, database: Database
+) -> None:
+    before = snapshot(aws)
+    foretold = run(function_names=["f", "g"], check=True, **POOL)
+    done = run(function_names=["f", "g"], **POOL)
+    assert (done["changes"], done["diff"]) == (foretold["changes"], foretold["diff"])
+    assert (done["database"]["endpoint"], done["database"]["port"]) == (pool.hostname, 5432)
+    assert (done["database"]["target"]["identifier"], done["database"]["target"]["port"]) == ("orders", 6432)
+    assert done["database"]["resource_id"].startswith("prx-")
+    emulator.advance(60)
+    assert health(aws) == ("AVAILABLE", None)
+    again = run(function_names=["f", "g"], **POOL)
+    assert (again["changed"], again["findings"]) == (False, [])
+    run(function_name="f", state="absent", **POOL)
+    emulator.advance(2000)
+    assert health(aws) == ("AVAILABLE", None)
+    run(function_names=["f", "g"], state="absent", **POOL)
+    emulator.advance(2000)
+    run(function_names=["f", "g"], state="absent", **POOL)
+    assert health(aws) == ("UNAVAILABLE", "UNREACHABLE")
+    assert snapshot(aws) == before
+
+
+def test_an_unhealthy_target_is_told(aws: Clients, emulator: Emulator, run: Run, pool: Proxy) -> None:
+    run(function_name="f", **POOL)
+    emulator.set(failing_proxy_targets={"pool": "AUTH_FAILURE"})
+    emulator.advance(60)
+    (finding,) = run(function_name="f", **POOL)["findings"]
+    assert finding["code"] == "proxy_target_unhealthy"
+    assert "orders, which is UNAVAILABLE (AUTH_FAILURE)" in finding["message"]
+
+
+def test_a_further_endpoint_is_found_by_its_host_name(
+    aws: Clients, emulator: Emulator, run: Run, pool: Proxy, database: Database
+) -> None:
+    (proxy,) = aws.rds.describe_db_proxies(DBProxyName="pool")["DBProxies"]
+    own = make_group(aws, proxy["VpcId"], "reports")
+    made = aws.rds.create_db_proxy_endpoint(
+        DBProxyName="pool", DBProxyEndpointName="reports", VpcSubnetIds=proxy["VpcSubnetIds"], VpcSecurityGroupIds=[own]
+    )
+    emulator.advance(600)
+    done = run(function_name="f", db_hostname=made["DBProxyEndpoint"]["Endpoint"])
+    assert done["database"]["security_group_ids"] == [own]
+    ports = {
+        rule["from_port"]
+        for rule in done["connections"][0]["rules"]
+        if own in (rule["security_group_id"], rule["peer"])
+    }
+    assert ports == {5432, 6432}
+    assert not run(function_name="f", db_hostname=made["DBProxyEndpoint"]["Endpoint"])["changed"]
+
+
+@pytest.mark.parametrize("scope", ["function", "database"])
+def test_moving_to_the_proxy_and_back_leaves_a_path_open(
+    aws: Clients, emulator: Emulator, run: Run, pool: Proxy, scope: str
+) -> None:
+    """At every moment one of the function's groups has a rule to the database, or to its proxy."""
+    before = snapshot(aws)
+    direct = {"db_instance_identifier": "orders"}
+    steps: list[tuple[dict[str, Any], str]] = [
+        (direct, "present"),
+        (POOL, "present"),
+        (direct, "absent"),
+        (direct, "present"),
+        (POOL, "absent"),
+    ]
+    for database, state in steps:
+        done = run(function_name="f", state=state, security_group_scope=scope, **database)
+        assert done["changed"], (database, state)
+        assert open_ways(aws)
+    run(function_name="f", state="absent", security_group_scope=scope, **direct)
+    emulator.advance(2000)
+    for database in (direct, POOL):
+        run(function_name="f", state="absent", security_group_scope=scope, **database)
+    assert snapshot(aws) == before
+
+
+def open_ways(aws: Clients) -> list[str]:
+    """The groups of f that lead to the database directly, or to its proxy and on to the database."""
+    seen = snapshot(aws)
+    lines = {
+        (group_id, rule["direction"], rule["ports"][0], rule["peer"])
+        for group_id, group in seen["groups"].items()
+        for rule in group["rules"].values()
+    }
+    (database,), (proxy,) = seen["databases"]["orders"], seen["proxies"]["pool"]["groups"]
+
+    def paired(client: str, group: str, port: int) -> bool:
+        return {(client, "egress", port, group), (group, "ingress", port, client)} <= lines
+
+    return [
+        client
+        for client in seen["functions"]["f"]["vpc_config"]["SecurityGroupIds"]
+        if paired(client, database, 6432) or (paired(client, proxy, 5432) and paired(proxy, database, 6432))
+    ]
