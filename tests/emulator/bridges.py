@@ -31,6 +31,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator import (
     new_functions_are_pending,
     pages,
     partial_arns_name_functions,
+    peering_filters,
     proxies_are_checked,
     proxies_can_be_modified,
     proxies_can_have_endpoints,
@@ -51,6 +52,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator import (
     rule_permissions,
     rule_quota,
     rule_revocations,
+    rule_tags,
     service_interfaces_cannot_be_changed,
     subnets_in_use_stay,
 )
@@ -87,6 +89,7 @@ def install(*, plain: bool) -> None:
         interface_filters,
         lambda_interfaces,
         partial_arns_name_functions,
+        peering_filters,
         proxies_take_time,
         # Before the states: a proxy that is refused is not creating.
         proxy_quota,
@@ -108,6 +111,7 @@ def install(*, plain: bool) -> None:
         rule_permissions,
         rule_quota,
         rule_revocations,
+        rule_tags,
         service_interfaces_cannot_be_changed,
         subnets_in_use_stay,
         # Last: what the other bridges list comes in pages, too.

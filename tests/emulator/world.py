@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
 
-# What a proxy listens on, by its engine family
-# (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.howitworks.html).
+# What a proxy listens on, whatever the port of its database
+# (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations).
 LISTENER_PORTS = {"POSTGRESQL": 5432, "MYSQL": 3306, "SQLSERVER": 1433}
 DEFAULT_PORTS = {
     "postgres": 5432,

@@ -116,7 +116,7 @@ def test_a_proxy_can_be_out_of_order(emulator: Emulator, aws: Clients, wanted: d
     assert aws.rds.delete_db_proxy(DBProxyName="pool")["DBProxy"]["Status"] == "deleting"
 
 
-@plain_moto_fails("answers with None for what was not given, another host name and no defaults of Auth")
+@plain_moto_fails("answers with another host name, and without the defaults")
 def test_a_proxy_is_answered_in_full(aws: Clients, network: Network, wanted: dict[str, Any]) -> None:
     made: Any = aws.rds.create_db_proxy(**wanted)["DBProxy"]
     host, hash_, region = made["Endpoint"].removesuffix(".rds.amazonaws.com").split(".")
@@ -236,7 +236,7 @@ def test_there_is_no_such_proxy(aws: Clients) -> None:
             call()
 
 
-@plain_moto_fails("forgets nothing of a proxy that is gone but that it was there")
+@plain_moto_fails("finds no tags on a proxy that is not there")
 def test_tags_of_a_proxy(aws: Clients, wanted: dict[str, Any]) -> None:
     arn = aws.rds.create_db_proxy(**wanted, Tags=[{"Key": "team", "Value": "orders"}])["DBProxy"]["DBProxyArn"]
     aws.rds.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": "a", "Value": "b"}])
@@ -257,3 +257,13 @@ def test_proxies_come_in_pages(emulator: Emulator, aws: Clients, wanted: dict[st
     ]
     assert [len(page) for page in pages] == [20, 1]
     assert len({each["DBProxyName"] for page in pages for each in page}) == 21
+
+
+@plain_moto_fails("is never stale")
+def test_reads_of_proxies_may_be_stale(emulator: Emulator, aws: Clients, wanted: dict[str, Any]) -> None:
+    emulator.set(stale_seconds=5)
+    emulator.advance(5)
+    aws.rds.create_db_proxy(**wanted)
+    assert aws.rds.describe_db_proxies()["DBProxies"] == []
+    emulator.advance(5)
+    assert proxy(aws)["Status"] == "creating"

@@ -126,7 +126,7 @@ def test_a_full_subnet_gets_one_once_there_is_room(aws: Clients, network: Networ
     assert len(interfaces(aws, requester_id="amazon-rds")) == 2
 
 
-@plain_moto_fails("keeps what it does not have")
+@plain_moto_fails("looks at no rule")
 def test_checkpoints_keep_a_proxy_and_what_it_connects_to(
     emulator: Emulator, aws: Clients, network: Network, groups: list[str]
 ) -> None:

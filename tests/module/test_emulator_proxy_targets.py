@@ -208,3 +208,13 @@ def test_a_renamed_proxy_keeps_its_target(shop: Shop) -> None:
     before = shop.targets()
     shop.aws.rds.modify_db_proxy(DBProxyName="pool", NewDBProxyName="lake")
     assert world.proxy_targets(shop.aws, "lake") == before
+
+
+@plain_moto_fails("has no paging of targets")
+def test_targets_come_in_pages(emulator: Emulator, shop: Shop) -> None:
+    shop.cluster(members=2)
+    shop.register(DBClusterIdentifiers=["stock"])
+    emulator.set(page_size=2)
+    paginator = shop.aws.rds.get_paginator("describe_db_proxy_targets")
+    pages = [page["Targets"] for page in paginator.paginate(DBProxyName="pool")]
+    assert [[target["RdsResourceId"] for target in page] for page in pages] == [["stock", "stock-1"], ["stock-2"]]
