@@ -40,7 +40,7 @@ class Job:
 
 @dataclass
 class Account:
-    """A database with two groups and a proxy, `f` outside any VPC, `g` in it with a group of its own; kept as "built"."""
+    """A database with two groups and a proxy; `f` outside any VPC, `g` in it with its own group. Kept as "built"."""
 
     emulator: Emulator
 

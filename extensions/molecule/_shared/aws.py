@@ -42,8 +42,10 @@ def build(clients: world.Clients, wanted: dict[str, Any]) -> dict[str, Any]:
             worn = world.make_group(clients, network.vpc_id, f"{name}-{rest}-own")
             inside = {"subnet_ids": network.subnet_ids[:1], "group_ids": [worn]}
         world.make_function(clients, f"{name}-{rest}", **inside, **settings)
+    secret_arn = world.make_secret(clients, f"{name}-secret") if wanted.get("secret") else None
     built = {
         "name": name,
+        "secret_arn": secret_arn,
         "vpc_id": network.vpc_id,
         "subnet_ids": network.subnet_ids,
         "database": database.identifier,
@@ -64,7 +66,20 @@ def read(clients: world.Clients, built: dict[str, Any]) -> dict[str, Any]:
         if group["vpc_id"] == built["vpc_id"]
     }
     ours = {kind: {k: v for k, v in seen[kind].items() if k.startswith(built["name"])} for kind in seen}
-    return {**ours, "groups": groups}
+    return {"proxies": {}, **ours, "groups": groups, "roles": roles(clients, built["name"])}
+
+
+def roles(clients: world.Clients, name: str) -> dict[str, Any]:
+    """The inline policies of IAM roles: those of this world, and of the role that all functions have."""
+    listed = [role["RoleName"] for role in clients.iam.list_roles()["Roles"]]
+    return {
+        role: {
+            policy: clients.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+            for policy in clients.iam.list_role_policies(RoleName=role)["PolicyNames"]
+            if name in (role[: len(name)], *policy.split("-"))
+        }
+        for role in listed
+    }
 
 
 def line(rule: dict[str, Any]) -> str:

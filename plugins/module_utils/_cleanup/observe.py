@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from .._aws import Aws
 from .._connection.from_aws import group_from, interface_from, references_from, rule_from, wearer_from
+from .._connection.names import PROXY
 from .._connection.observe_versions import with_aliases
 from .._connection.state import LATEST, TAG_DATABASE, TAG_SCOPE, Group, Interface, Rule, State, Wearer
 from .parameters import Want
@@ -28,11 +29,14 @@ def observe(want: Want, aws: Aws) -> Seen:
     idle = {group.id: group for group in ours if group.id not in worn}
     if not idle:
         return Seen()
+    proxies = {group.tags[TAG_DATABASE] for group in idle.values() if group.tags[TAG_DATABASE].startswith(f"{PROXY}/")}
     return Seen(
         State(groups=idle, rules=_rules(aws, idle)),
         frozenset(wearer.function_name for wearer in wearers),
         _interfaces(aws, idle),
         _versions(aws, wearers, idle),
+        tuple(map(group_from, aws.describe_groups(f"tag:{TAG_DATABASE}", proxies))),
+        tuple(map(rule_from, aws.describe_rules(f"tag:{TAG_DATABASE}", proxies))),
     )
 
 

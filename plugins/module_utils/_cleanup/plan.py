@@ -10,11 +10,13 @@ Only where our rules have to be revoked first could a connection be cut that ano
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from .._connection.changes import DeleteGroup
+from .._connection.parameters import EXISTING
 from .._connection.pending import Pending
-from .._connection.state import INGRESS, TAG_DATABASE, TAG_FUNCTION, Group, Rule
+from .._connection.state import BEHIND, INGRESS, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE, Group, Rule
 from .._connection.steps import Plan, Steps
 from .state import Seen
 
@@ -27,9 +29,19 @@ def make_plan(seen: Seen, settled: frozenset[str]) -> Plan:
     leaving, staying = _part(seen, settled)
     steps = Steps(seen.state)
     steps.revoke(rule for group in leaving for rule in _admitting(seen, group))
+    steps.revoke(_behind_proxies(seen, leaving))
     for group in leaving:
         steps.add(DeleteGroup(group))
     return Plan(seen.state, steps.state, tuple(steps.changes), pending=staying)
+
+
+def _behind_proxies(seen: Seen, leaving: Iterable[Group]) -> list[Rule]:
+    """Our rules between a proxy and its database, where the last client group of the proxy goes."""
+    gone = {group.id: group.tags[TAG_DATABASE] for group in leaving}
+    used = {group.tags[TAG_DATABASE] for group in seen.relatives if group.id not in gone}
+    used |= {rule.tags[TAG_DATABASE] for rule in seen.of_proxies if rule.tags.get(TAG_SCOPE) == EXISTING}
+    unused = set(gone.values()) - used
+    return [rule for rule in seen.of_proxies if rule.tags[TAG_DATABASE] in unused and rule.tags[TAG_SCOPE] == BEHIND]
 
 
 def doubtful(seen: Seen) -> frozenset[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .._connection.state import Interface, State, Wearer
+from .._connection.state import Group, Interface, Rule, State, Wearer
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,14 @@ class Seen:
 
     ``state`` has these groups, and all rules of each group that is one of them or names one. ``versions`` wear an idle
     group, ``interfaces`` too. ``functions`` are the names of all functions of the account and Region.
+
+    Of each proxy that an idle group leads to, ``relatives`` are all client groups, idle or not, and ``of_proxies`` are
+    all rules of ours.
     """
 
     state: State = field(default_factory=State)
     functions: frozenset[str] = frozenset()
     interfaces: tuple[Interface, ...] = ()
     versions: tuple[Wearer, ...] = ()
+    relatives: tuple[Group, ...] = ()
+    of_proxies: tuple[Rule, ...] = ()

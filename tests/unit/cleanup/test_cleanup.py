@@ -46,6 +46,23 @@ def test_a_group_in_use_is_neither_deleted_nor_pending(account: Account) -> None
     assert account.aws.calls == ["describe_groups", "list_all_versions"] * 2
 
 
+@pytest.mark.parametrize("other", [None, {}, {"security_group_id": "given"}])
+def test_what_leads_on_from_a_proxy_goes_with_its_last_client(account: Account, other: dict[str, Any] | None) -> None:
+    pool = account.aws.add_group(account.vpc, "pool")
+    account.aws.add_proxy("pool", account.vpc, account.subnets, [pool])
+    account.aws.add_target("pool", "orders")
+    given = account.aws.add_group(account.vpc, "given")
+    before = account.aws.snapshot()
+    if other is not None:
+        present(account.aws, function_name="f", db_proxy_name="pool", **({"security_group_id": given} if other else {}))
+        before = account.aws.snapshot()
+    client = orphan(account, "g", db_proxy_name="pool")
+    assert account.aws.snapshot() != before
+    done = cleaned(account.aws)
+    assert [group["security_group_id"] for group in done["deleted"]] == [client]
+    assert account.aws.snapshot() == before
+
+
 def test_what_a_detach_left_is_finished_once_lambda_frees_it(account: Account) -> None:
     before = account.aws.snapshot()
     present(account.aws, function_name="f", **ORDERS)
