@@ -16,7 +16,8 @@ description:
   - Looks at the client groups that carry the tags C(cloudops.lambda_rds:database) and C(cloudops.lambda_rds:scope), of
     any database, and that no function wears. One that no published version, no network interface and no rule of others
     uses either is deleted. Where the ingress rules of ours that admit it to a database are still there, because its
-    function was deleted without taking the connection back, they are revoked first.
+    function was deleted without taking the connection back, they are revoked first; with the last client group of an
+    RDS Proxy also our rules between that and its database.
   - Whatever is still held stays, is listed in RV(pending) with what frees it, and is no change. Security groups and
     rules of others are never touched.
   - May run at the same time as other tasks of this collection. A client group that no rule of ours admits yet is of a

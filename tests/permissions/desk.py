@@ -108,6 +108,9 @@ def _names(clients: Clients) -> Iterator[tuple[str, str]]:
         yield subnet["SubnetId"], _tag_name(subnet)
     for vpc in clients.ec2.describe_vpcs()["Vpcs"]:
         yield vpc["VpcId"], _tag_name(vpc)
+    for proxy in clients.rds.describe_db_proxies()["DBProxies"]:
+        for arn in [proxy["DBProxyArn"], *(auth["SecretArn"] for auth in proxy["Auth"])]:
+            yield arn.rpartition(":")[2], proxy["DBProxyName"]
 
 
 def _tag_name(resource: Any) -> str:

@@ -24,10 +24,12 @@ from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.plugins.modules import lambda_rds_cleanup, lambda_rds_connection
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+    Proxy,
     make_cluster,
     make_function,
     make_group,
     make_network,
+    make_proxy,
     peer,
 )
 from ansible_collections.cloudops.lambda_rds.tests.module.conftest import Account
@@ -97,6 +99,21 @@ def by_host_name(account: Account) -> Iterator[Task]:
 
 def by_ids(account: Account) -> Iterator[Task]:
     yield from _Connection(account.by_hand).there_and_back()
+
+
+def _add_proxy(account: Account) -> Proxy:
+    group = make_group(account.clients, account.network.vpc_id, "pool")
+    subnets = account.network.subnet_ids
+    return make_proxy(account.clients, "pool", subnets, [group], target=account.database)
+
+
+def through_a_proxy(account: Account) -> Iterator[Task]:
+    _add_proxy(account)
+    yield from _Connection({"db_proxy_name": "pool"}).there_and_back()
+
+
+def by_the_host_name_of_a_proxy(account: Account) -> Iterator[Task]:
+    yield from _Connection({"db_hostname": _add_proxy(account).hostname}).there_and_back()
 
 
 def with_drift(account: Account) -> Iterator[Task]:
@@ -195,6 +212,8 @@ RUNS: tuple[Run, ...] = (
     by_cluster_identifier,
     by_host_name,
     by_ids,
+    through_a_proxy,
+    by_the_host_name_of_a_proxy,
     with_drift,
     with_other_tags,
     with_another_port,
