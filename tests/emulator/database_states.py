@@ -121,4 +121,3 @@ def _deleting(databases: Any, database: Any) -> Any:
 def _deleted(databases: Any, database: Any) -> None:
     del databases[database.resource_id]
     database_interfaces.settle(database.account_id, database.region)
-    proxy_target_health.settle(database.account_id)

@@ -30,7 +30,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.proxy_paths import i
 from ansible_collections.cloudops.lambda_rds.tests.emulator.proxy_registrations import instances_of
 from ansible_collections.cloudops.lambda_rds.tests.emulator.settings import SETTINGS
 
-# The second and the third as users report them; AWS documents none but the first:
+# AWS documents the first, users report the second and the third, and nobody the last, which is made up:
 # https://docs.aws.amazon.com/cli/latest/reference/rds/describe-db-proxy-targets.html#examples
 DESCRIPTIONS = {
     "PENDING_PROXY_CAPACITY": "DBProxy Target is waiting for proxy to scale to desired capacity",
