@@ -12,7 +12,7 @@ from .._errors import Refusal
 from .attachment import Wearing
 from .client_group import Client, own_tags
 from .parameters import EXISTING, FUNCTION, Want
-from .restore import ADDED, WORN, all_notes, note_in, note_of, saved_attachment, tags_for, taken_off
+from .restore import ADDED, WORN, all_notes, note_in, note_keys, note_of, saved_attachment, tags_for, taken_off
 from .state import BEHIND, EGRESS, MAX_TAGS, OWN_TAGS, TAG_SCOPE, Rule, State
 from .steps import Steps
 
@@ -25,7 +25,8 @@ def find_notes(want: Want, state: State, client: Client, wearings: Sequence[Wear
     there = _notes_there(want, state, client)
     for wearing in wearings:
         for group in wearing.old:
-            there = {**all_notes(group.tags), **there}
+            # Others that wear the old group stay on it, with their notes.
+            there = {**{key: group.tags[key] for key in note_keys(group.tags, wearing.name)}, **there}
     notes = dict(there)
     for wearing in wearings:
         elsewhere = notes_elsewhere(want, state, client.group.id, wearing.name)

@@ -162,3 +162,19 @@ def test_a_function_changes_from_a_group_of_ours_to_it(account: Account, given: 
     assert account.attachment()[1] == [given["security_group_id"]]
     assert "f-lambda-sg" not in {group["GroupName"] for group in account.aws.groups.values()}
     assert want(function_name="f", **given).scope == "existing"
+
+
+def test_a_function_that_comes_from_a_shared_group_brings_no_note_of_others(
+    account: Account, given: dict[str, Any]
+) -> None:
+    """A random account found it: the note on a function that stays on the shared group kept the rules for ever."""
+    team = account.aws.add_group(account.vpc, "another team")
+    for name in ("g", "h"):
+        account.aws.add_function(name, account.subnets[:1], [team])
+    before = account.aws.snapshot()
+    shared = {"subnet_ids": account.subnets[1:], "security_group_scope": "database", **ORDERS}
+    present(account.aws, function_names=["g", "h"], **shared)
+    present(account.aws, function_name="g", **given)
+    absent(account.aws, function_name="g", **given)
+    absent(account.aws, function_name="h", **shared)
+    assert account.aws.snapshot() == before
