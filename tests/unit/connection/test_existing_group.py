@@ -172,9 +172,13 @@ def test_a_function_that_comes_from_a_shared_group_brings_no_note_of_others(
     for name in ("g", "h"):
         account.aws.add_function(name, account.subnets[:1], [team])
     before = account.aws.snapshot()
-    shared = {"subnet_ids": account.subnets[1:], "security_group_scope": "database", **ORDERS}
+    by_hand = {**account.by_hand, "subnet_ids": account.subnets[1:]}
+    shared, other = (
+        {**by_hand, "security_group_scope": "database"},
+        {**given, **by_hand, "db_instance_identifier": None},
+    )
     present(account.aws, function_names=["g", "h"], **shared)
-    present(account.aws, function_name="g", **given)
-    absent(account.aws, function_name="g", **given)
+    present(account.aws, function_name="g", **other)
+    absent(account.aws, function_name="g", **other)
     absent(account.aws, function_name="h", **shared)
     assert account.aws.snapshot() == before
