@@ -17,7 +17,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aw
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, ConflictError, HeldError
 
 OWNER = "123456789012"
-READS = ("describe", "get", "list", "rules_quota")
+READS = ("describe", "get", "list", "proxies_quota", "rules_quota")
 
 
 @dataclass(repr=False)
