@@ -212,6 +212,24 @@ class Aws:
         arguments = {"DBProxyName": name}
         return self._rds_list("describe_db_proxy_targets", "Targets", arguments, f"targets of RDS Proxy {name}")
 
+    def describe_proxy_target_groups(self, name: str) -> list[dict[str, Any]]:
+        """A proxy's target group, the only one, with its connection pool. None without such a proxy."""
+        arguments = {"DBProxyName": name}
+        return self._rds_list(
+            "describe_db_proxy_target_groups", "TargetGroups", arguments, f"target group of RDS Proxy {name}"
+        )
+
+    def list_proxy_tags(self, arn: str) -> Optional[dict[str, str]]:
+        """The tags of a proxy; None where there is no such proxy."""
+        try:
+            with _doing(f"list tags of RDS Proxy {arn}"):
+                listed = self._rds.list_tags_for_resource(ResourceName=arn)["TagList"]
+                return {tag["Key"]: tag["Value"] for tag in listed}
+        except AwsError as error:
+            if error.code in MISSING:
+                return None
+            raise
+
     def describe_proxy_endpoints(self) -> list[dict[str, Any]]:
         """The endpoints of all proxies that were made besides each proxy's own."""
         return self._rds_list("describe_db_proxy_endpoints", "DBProxyEndpoints", {}, "endpoints of proxies")
@@ -224,6 +242,54 @@ class Aws:
             if error.code in MISSING:
                 return []
             raise
+
+    def create_proxy(
+        self, name: str, family: str, subnet_ids: Sequence[str], settings: Mapping[str, Any], tags: Mapping[str, str]
+    ) -> None:
+        with _doing(f"create RDS Proxy {name}"):
+            self._rds.create_db_proxy(
+                DBProxyName=name,
+                EngineFamily=family,
+                VpcSubnetIds=list(subnet_ids),
+                Tags=_tag_list(tags),
+                **settings,
+            )
+
+    def modify_proxy(self, name: str, settings: Mapping[str, Any]) -> None:
+        with _doing(f"modify RDS Proxy {name}"):
+            self._rds.modify_db_proxy(DBProxyName=name, **settings)
+
+    def modify_proxy_pool(self, name: str, settings: Mapping[str, Any]) -> None:
+        with _doing(f"modify the connection pool of RDS Proxy {name}"):
+            self._rds.modify_db_proxy_target_group(
+                DBProxyName=name, TargetGroupName="default", ConnectionPoolConfig=dict(settings)
+            )
+
+    def register_proxy_target(self, name: str, kind: str, identifier: str) -> None:
+        """Let a proxy connect to an instance or a cluster."""
+        with _doing(f"register {kind} {identifier} with RDS Proxy {name}"):
+            self._rds.register_db_proxy_targets(DBProxyName=name, **_target(kind, identifier))
+
+    def deregister_proxy_target(self, name: str, kind: str, identifier: str) -> None:
+        with _doing(f"deregister {kind} {identifier} from RDS Proxy {name}"):
+            self._rds.deregister_db_proxy_targets(DBProxyName=name, **_target(kind, identifier))
+
+    def delete_proxy(self, name: str) -> None:
+        """Delete a proxy; that it is gone already is fine."""
+        try:
+            with _doing(f"delete RDS Proxy {name}"):
+                self._rds.delete_db_proxy(DBProxyName=name)
+        except AwsError as error:
+            if error.code != "DBProxyNotFoundFault":
+                raise
+
+    def tag_proxy(self, arn: str, tags: Mapping[str, str]) -> None:
+        with _doing(f"tag RDS Proxy {arn}"):
+            self._rds.add_tags_to_resource(ResourceName=arn, Tags=_tag_list(tags))
+
+    def untag_proxy(self, arn: str, keys: Sequence[str]) -> None:
+        with _doing(f"remove tags from RDS Proxy {arn}"):
+            self._rds.remove_tags_from_resource(ResourceName=arn, TagKeys=list(keys))
 
     # EC2, reading
 
@@ -277,9 +343,16 @@ class Aws:
 
     def rules_quota(self) -> Optional[int]:
         """The rules that a security group may have in this account; None where that may not be read."""
+        return self._quota("vpc", "L-0EA8095F", "rules per security group")
+
+    def proxies_quota(self) -> Optional[int]:
+        """The proxies that this account may have in the Region; None where that may not be read."""
+        return self._quota("rds", "L-D94C7EA3", "proxies")
+
+    def _quota(self, service: str, code: str, what: str) -> Optional[int]:
         try:
-            with _doing("get the quota of rules per security group"):
-                quota = self._client("service-quotas").get_service_quota(ServiceCode="vpc", QuotaCode="L-0EA8095F")
+            with _doing(f"get the quota of {what}"):
+                quota = self._client("service-quotas").get_service_quota(ServiceCode=service, QuotaCode=code)
                 return int(quota["Quota"]["Value"])
         except AwsError:
             return None
@@ -324,6 +397,10 @@ class Aws:
     def remove_tags(self, resource_ids: Sequence[str], keys: Sequence[str]) -> None:
         with _doing(f"remove tags from {', '.join(resource_ids)}"):
             self._ec2.delete_tags(Resources=list(resource_ids), Tags=[{"Key": key} for key in keys])
+
+
+def _target(kind: str, identifier: str) -> dict[str, list[str]]:
+    return {"DBClusterIdentifiers" if kind == "cluster" else "DBInstanceIdentifiers": [identifier]}
 
 
 def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:

@@ -15,6 +15,16 @@ from ._remedies import OTHER_CODE, innermost, remedy_for, remedy_for_failure, re
 _CONFLICTS = frozenset(
     {
         "ConcurrentTagAccess",
+        "DBClusterNotFoundFault",
+        "DBInstanceNotFound",
+        "DBProxyAlreadyExistsFault",
+        "DBProxyNotFoundFault",
+        "DBProxyTargetAlreadyRegisteredFault",
+        "DBProxyTargetGroupNotFoundFault",
+        "DBProxyTargetNotFoundFault",
+        "InvalidDBClusterStateFault",
+        "InvalidDBInstanceState",
+        "InvalidDBProxyStateFault",
         "InvalidGroup.Duplicate",
         "InvalidGroup.NotFound",
         "InvalidPermission.Duplicate",
@@ -35,6 +45,8 @@ MISSING = frozenset(
         "DBInstanceNotFound",
         "DBInstanceNotFoundFault",
         "DBProxyNotFoundFault",
+        "DBProxyTargetGroupNotFoundFault",
+        "DBProxyTargetNotFoundFault",
         "DBSubnetGroupNotFoundFault",
         "ResourceNotFoundException",
     }

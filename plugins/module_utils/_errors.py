@@ -83,6 +83,10 @@ class TimedOutError(LambdaRdsError):
     """A bounded wait ran out."""
 
 
+class StuckError(LambdaRdsError):
+    """AWS shows something in a state that it does not leave by itself."""
+
+
 class IncompleteError(LambdaRdsError):
     """The run stopped part of the way.
 

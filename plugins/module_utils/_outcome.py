@@ -36,6 +36,7 @@ def reported(module: Any) -> Iterator[Outcome]:
     for finding in outcome.result.get("findings", ()):
         if finding["severity"] == "risk":
             warn(f"{finding['message']} {finding['remedy']}")
-    for group in outcome.result["pending"]:
-        warn(f"Security group {group['security_group_id']} could not be deleted yet. {group['frees']}")
+    for item in outcome.result.get("pending", ()):
+        if "security_group_id" in item:
+            warn(f"Security group {item['security_group_id']} could not be deleted yet. {item['frees']}")
     module.exit_json(**outcome.result)

@@ -6,7 +6,9 @@
 Codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html,
 https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html,
 https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html,
-https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-networking.html and botocore's models and exceptions.
+https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-networking.html,
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RegisterDBProxyTargets.html and botocore's models and
+exceptions.
 """
 
 from __future__ import annotations
@@ -169,6 +171,29 @@ _REMEDIES = _by_name(
             "InvalidPrefixListId.NotFound",
         ),
         "Give fewer functions in one task.": ("FilterLimitExceeded",),
+        "Delete a proxy that is no longer needed, or have the quota L-D94C7EA3 raised.": ("DBProxyQuotaExceededFault",),
+        "Choose another name: a proxy of this one was made meanwhile.": ("DBProxyAlreadyExistsFault",),
+        "Run the task again when the proxy is available: AWS is still at work on it, or has suspended it.": (
+            "InvalidDBProxyStateFault",
+        ),
+        "Run the task again when the database is available.": (
+            "InvalidDBClusterStateFault",
+            "InvalidDBInstanceState",
+            "InvalidDBInstanceStateFault",
+        ),
+        "Check subnet_ids: at least two subnets of the database's VPC, in two Availability Zones where RDS Proxy is"
+        " offered.": ("InvalidSubnet",),
+        "Free addresses in the proxy's subnets, or make it anew in larger ones (subnet_ids).": (
+            "InsufficientAvailableIPsInSubnetFault",
+        ),
+        "Others change the proxy's target at this time; run the task again.": (
+            "DBProxyTargetAlreadyRegisteredFault",
+            "DBProxyTargetNotFoundFault",
+        ),
+        "The proxy or its target group has been deleted meanwhile; run the task again.": (
+            "DBProxyNotFoundFault",
+            "DBProxyTargetGroupNotFoundFault",
+        ),
         _TAGS: ("InvalidTagKey.Malformed", "TagLimitExceeded"),
         "Give the tags that the organisation's tag policy asks for (option tags).": ("TagPolicyViolation",),
     }

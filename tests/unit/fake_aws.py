@@ -16,14 +16,12 @@ from typing import Any
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, ConflictError, HeldError
 
-from .fake_proxies import FakeProxies
-
 OWNER = "123456789012"
-READS = ("describe", "get", "list", "rules_quota")
+READS = ("describe", "get", "list", "proxies_quota", "rules_quota")
 
 
 @dataclass(repr=False)
-class FakeAws(FakeProxies, Aws):
+class FakeAws(Aws):
     """``calls`` is what was asked; ``fail`` maps a method to the errors that it raises first.
 
     ``lose`` maps a method to the errors that it raises although it has done its work: its answer was lost.

@@ -13,8 +13,9 @@ from .attachment import Wearing
 from .client_group import Client, own_tags
 from .parameters import EXISTING, FUNCTION, Want
 from .restore import ADDED, WORN, all_notes, note_in, note_keys, note_of, saved_attachment, tags_for, taken_off
-from .state import BEHIND, EGRESS, MAX_TAGS, OWN_TAGS, TAG_SCOPE, Rule, State
+from .state import BEHIND, EGRESS, MAX_TAGS, TAG_SCOPE, Rule, State
 from .steps import Steps
+from .tags import missing_tags, unwanted_tags
 
 
 def find_notes(want: Want, state: State, client: Client, wearings: Sequence[Wearing]) -> dict[str, str]:
@@ -96,18 +97,13 @@ def tag_drift(steps: Steps, want: Want, client: Client, notes: Mapping[str, str]
     """Bring the tags of a client group of ours, or of our rules on another's, to what is asked for."""
     if not client.ours:
         for rule in rules_between(want, steps.state, client.group.id):
-            steps.tag(rule.id, _missing(rule.tags, notes))
+            steps.tag(rule.id, missing_tags(rule.tags, notes))
         return
     group = steps.state.groups[client.group.id]
     wanted = {**(want.tags or {}), **notes}
-    steps.tag(group.id, _missing(group.tags, wanted))
+    steps.tag(group.id, missing_tags(group.tags, wanted))
     if want.tags is not None and want.purge_tags:
-        kept = (OWN_TAGS, "aws:")
-        steps.untag(group.id, (key for key in group.tags if key not in wanted and not key.startswith(kept)))
-
-
-def _missing(tags: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
-    return {key: value for key, value in wanted.items() if tags.get(key) != value}
+        steps.untag(group.id, unwanted_tags(group.tags, wanted))
 
 
 def note_refusals(want: Want, after: State, client: Client, notes: Mapping[str, str]) -> list[Refusal]:

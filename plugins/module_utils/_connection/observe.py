@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Optional
 
 from .._aws import Aws
 from .attachment import find_wearings
@@ -16,27 +15,24 @@ from .client_tags import client_of
 from .find_database import Found, find_database
 from .from_aws import (
     function_from,
-    group_from,
     interface_from,
     rule_from,
     subnet_from,
     wearer_from,
 )
 from .names import HOSTNAME, PROXY, DatabaseName
-from .observe_references import references_to
+from .observe_groups import groups_by, read_vpc, references_to, rules_quota
 from .observe_versions import with_aliases, with_published
 from .parameters import DATABASE, EXISTING, Want
 from .restore import note_in, noted_functions, saved_attachment
 from .second_hop import is_hop
 from .state import (
-    DEFAULT_RULES_PER_GROUP,
     EGRESS,
     TAG_DATABASE,
     TAG_SCOPE,
     Function,
     Group,
     Observed,
-    Quota,
     Rule,
     State,
 )
@@ -50,7 +46,7 @@ def observe(want: Want, aws: Aws) -> tuple[Want, Observed]:
     if found.database is not None:
         name = DatabaseName(found.database.kind, found.database.identifier, want.database.endpoint)
         want = replace(want, database=name)
-    groups = _groups_by(aws, f"tag:{TAG_DATABASE}", [want.database.key])
+    groups = groups_by(aws, f"tag:{TAG_DATABASE}", [want.database.key])
     groups = {group.id: group for group in groups.values() if group.owned_by(want.database.key)}
     seen = Observed(State(functions, groups), found.database, found.behind, found.subnets)
     return want, _observe_present(want, aws, seen) if want.present else _observe_absent(want, aws, seen)
@@ -65,10 +61,6 @@ def _functions(want: Want, aws: Aws) -> dict[str, Function]:
     return functions
 
 
-def _groups_by(aws: Aws, name: str, values: Iterable[str], vpc_id: Optional[str] = None) -> dict[str, Group]:
-    return {group["GroupId"]: group_from(group) for group in aws.describe_groups(name, values, vpc_id)}
-
-
 def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     of_proxy = seen.database.subnet_ids if seen.behind and seen.database else ()
     seen = _with_subnets(aws, seen, [*want.subnet_ids, *of_proxy, *_attached_subnets(seen.state.functions)])
@@ -76,7 +68,7 @@ def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     named = {*want.rds_security_group_ids, *filter(None, [want.security_group_id]), *egress_groups(want)}
     known = seen.state.groups
     if named - known.keys():
-        asked = {key: group for key, group in _groups_by(aws, "group-id", named).items() if key in named}
+        asked = {key: group for key, group in groups_by(aws, "group-id", named).items() if key in named}
         known = {**known, **asked}
     seen = replace(seen, state=replace(seen.state, groups=known))
     database_groups = want.rds_security_group_ids or (seen.database.security_group_ids if seen.database else ())
@@ -161,19 +153,18 @@ def _with_vpc(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
         seen = replace(seen, taken_names=_taken_names(want, aws, vpc_id, seen.state.groups))
     if not new_group and all(seen.vpc_of(function.vpc) == vpc_id for function in functions):
         return seen
-    vpcs = {vpc["VpcId"]: vpc for vpc in aws.describe_vpcs([vpc_id]) if vpc["VpcId"] == vpc_id}
-    blocks = [block for vpc in vpcs.values() for block in vpc.get("Ipv6CidrBlockAssociationSet") or ()]
+    vpc = read_vpc(aws, vpc_id)
     return replace(
         seen,
-        unknown_vpc_ids=frozenset({vpc_id} - vpcs.keys()),
-        dedicated_vpc_ids=frozenset(key for key, vpc in vpcs.items() if vpc.get("InstanceTenancy") == "dedicated"),
-        ipv6_vpc_ids=frozenset(vpcs if blocks else ()),
+        unknown_vpc_ids=frozenset(() if vpc.exists else {vpc_id}),
+        dedicated_vpc_ids=frozenset({vpc_id} if vpc.dedicated else ()),
+        ipv6_vpc_ids=frozenset({vpc_id} if vpc.ipv6 else ()),
     )
 
 
 def _taken_names(want: Want, aws: Aws, vpc_id: str, known: Mapping[str, Group]) -> frozenset[str]:
     """One of ours that was not there a moment ago is another run's: to create it is a conflict, so we look again."""
-    found = _groups_by(aws, "group-name", candidate_names(want), vpc_id).values()
+    found = groups_by(aws, "group-name", candidate_names(want), vpc_id).values()
     return frozenset(group.name for group in found if group.id in known or not group.owned_by(want.database.key))
 
 
@@ -203,19 +194,11 @@ def _superseded(want: Want, seen: Observed, vpc_id: str) -> list[Group]:
 
 
 def _with_quota(want: Want, aws: Aws, seen: Observed) -> Observed:
-    """The account's quota is asked for only where AWS's default could be too small."""
-    counts: dict[tuple[str, str], int] = {}
-    for rule in seen.state.rules:
-        key = (rule.group_id, rule.direction)
-        counts[key] = counts.get(key, 0) + 1
     groups = want.rds_security_group_ids or _database_groups(seen)
     behind = seen.behind.security_group_ids if seen.behind else ()
     new_egress = len(want.egress_rules) + 2 + len(groups) + len(behind)
-    most = max(counts.values(), default=0) + max(len(want.functions), new_egress)
-    if most <= DEFAULT_RULES_PER_GROUP:
-        return seen
-    quota = aws.rules_quota()
-    return replace(seen, rules_per_group=Quota(DEFAULT_RULES_PER_GROUP if quota is None else quota, quota is not None))
+    quota = rules_quota(aws, seen.state.rules, max(len(want.functions), new_egress))
+    return replace(seen, rules_per_group=quota)
 
 
 def _database_groups(seen: Observed) -> tuple[str, ...]:
@@ -254,7 +237,7 @@ def _with_saved(want: Want, aws: Aws, seen: Observed, ours: Iterable[Rule]) -> O
         aws, seen, [*_attached_subnets(seen.state.functions), *(s for vpc in saved for s in vpc.subnet_ids)]
     )
     wanted = {group for vpc in saved for group in vpc.security_group_ids}
-    groups = {key: group for key, group in _groups_by(aws, "group-id", wanted).items() if key in wanted}
+    groups = {key: group for key, group in groups_by(aws, "group-id", wanted).items() if key in wanted}
     return replace(seen, state=replace(seen.state, groups={**groups, **seen.state.groups}))
 
 

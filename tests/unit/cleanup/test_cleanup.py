@@ -49,8 +49,8 @@ def test_a_group_in_use_is_neither_deleted_nor_pending(account: Account) -> None
 @pytest.mark.parametrize("other", [None, {}, {"security_group_id": "given"}])
 def test_what_leads_on_from_a_proxy_goes_with_its_last_client(account: Account, other: dict[str, Any] | None) -> None:
     pool = account.aws.add_group(account.vpc, "pool")
-    account.aws.add_proxy("pool", account.vpc, account.subnets, [pool])
-    account.aws.add_target("pool", "orders")
+    account.aws.add_proxy("pool", "POSTGRESQL", account.subnets, VpcSecurityGroupIds=[pool])
+    account.aws.add_target("pool", "instance", "orders")
     given = account.aws.add_group(account.vpc, "given")
     before = account.aws.snapshot()
     if other is not None:

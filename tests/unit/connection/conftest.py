@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ..fake_aws import FakeAws
+from ..fake_proxies import FakeProxies
 
 
 @dataclass
 class Account:
     """A VPC with a database ``orders`` and its two groups, a function ``f`` outside, and another team's rule."""
 
-    aws: FakeAws = field(default_factory=FakeAws)
+    aws: FakeProxies = field(default_factory=FakeProxies)
 
     def __post_init__(self) -> None:
         self.vpc, self.subnets = self.aws.add_vpc()

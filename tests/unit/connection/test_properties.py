@@ -17,7 +17,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.st
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
 
 from ..asking import ran, want
-from ..fake_aws import FakeAws
+from ..fake_proxies import FakeProxies
 
 NAMES = ["f", "g", "h"]
 PORTS = [5432, 3306, 443]
@@ -28,7 +28,7 @@ class World:
 
     def __init__(self, draw: Any) -> None:
         self.draw = draw
-        self.aws = FakeAws()
+        self.aws = FakeProxies()
         self.vpcs = [
             self.aws.add_vpc(subnets=draw(st.integers(2, 3)), ipv6=draw(st.booleans())) for _number in range(2)
         ]
@@ -55,8 +55,8 @@ class World:
         """It has the name of its database, which may have another port than the proxy listens on."""
         groups = self.draw(st.lists(st.sampled_from(self.groups[number]), min_size=1, max_size=2, unique=True))
         family = "POSTGRESQL" if database in self.aws.instances else "MYSQL"
-        self.aws.add_proxy(database, *self.vpcs[number], groups, family=family)
-        self.aws.add_target(database, database, "RDS_INSTANCE" if family == "POSTGRESQL" else "TRACKED_CLUSTER")
+        self.aws.add_proxy(database, family, self.vpcs[number][1], VpcSecurityGroupIds=groups)
+        self.aws.add_target(database, "instance" if family == "POSTGRESQL" else "cluster", database)
         if family == "POSTGRESQL":
             self.aws.instances[database]["Endpoint"]["Port"] = self.draw(st.sampled_from([5432, 6432]))
 

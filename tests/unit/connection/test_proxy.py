@@ -27,8 +27,8 @@ def proxy(account: Account) -> str:
     group = account.aws.add_group(account.vpc, "pool-sg")
     account.aws.rules = {key: rule for key, rule in account.aws.rules.items() if rule["GroupId"] != group}
     account.aws.instances["orders"]["Endpoint"]["Port"] = 6432
-    account.aws.add_proxy("pool", account.vpc, account.subnets, [group])
-    account.aws.add_target("pool", "orders")
+    account.aws.add_proxy("pool", "POSTGRESQL", account.subnets, VpcSecurityGroupIds=[group])
+    account.aws.add_target("pool", "instance", "orders")
     account.aws.add_function("g")
     return group
 
@@ -159,8 +159,8 @@ def test_moving_between_the_database_and_its_proxy_leaves_a_path_open(
 
 @pytest.mark.parametrize("scope", ["function", "database"])
 def test_a_proxy_may_have_the_name_of_its_database(account: Account, proxy: str, scope: str) -> None:
-    account.aws.add_proxy("orders", account.vpc, account.subnets, [proxy])
-    account.aws.add_target("orders", "orders")
+    account.aws.add_proxy("orders", "POSTGRESQL", account.subnets, VpcSecurityGroupIds=[proxy])
+    account.aws.add_target("orders", "instance", "orders")
     account.aws.add_group(account.vpc, "f-lambda-sg")
     before = account.aws.snapshot()
     tasks: list[dict[str, Any]] = [{"db_instance_identifier": "orders"}, {"db_proxy_name": "orders"}]
@@ -174,8 +174,9 @@ def test_a_proxy_may_have_the_name_of_its_database(account: Account, proxy: str,
 @pytest.mark.parametrize("host", [HOST, HOST.upper(), OTHER_HOST, "emulated.example"])
 def test_a_proxy_is_found_by_its_endpoints(account: Account, proxy: str, host: str) -> None:
     other = account.aws.add_group(account.vpc, "reports-sg")
-    account.aws.add_proxy_endpoint("pool", "reports", [other])
-    account.aws.add_proxy("else", account.vpc, account.subnets, [proxy])
+    further = {"DBProxyName": "pool", "Endpoint": OTHER_HOST, "VpcSecurityGroupIds": [other]}
+    account.aws.endpoints.append({**account.aws.proxies["pool"], **further})
+    account.aws.add_proxy("else", "POSTGRESQL", account.subnets, VpcSecurityGroupIds=[proxy])
     if host == "emulated.example":
         account.aws.proxies["pool"]["Endpoint"] = host
     before = account.aws.snapshot()
@@ -192,17 +193,18 @@ def test_a_proxy_is_found_by_its_endpoints(account: Account, proxy: str, host: s
 @pytest.mark.parametrize("other_first", [True, False])
 def test_a_cluster_behind_a_proxy_is_found_among_its_members(account: Account, proxy: str, other_first: bool) -> None:
     account.aws.add_cluster("stock", account.vpc, account.subnets, account.db[:1])
-    account.aws.add_proxy("mysql", account.vpc, account.subnets, [proxy], family="MYSQL")
-    kinds = ["RDS_INSTANCE", "TRACKED_CLUSTER"] if other_first else ["TRACKED_CLUSTER", "RDS_INSTANCE"]
-    for kind in kinds:
-        account.aws.add_target("mysql", "stock-1" if kind == "RDS_INSTANCE" else "stock", kind)
+    account.aws.add_proxy("mysql", "MYSQL", account.subnets, VpcSecurityGroupIds=[proxy])
+    account.aws.clusters["stock"]["DBClusterMembers"] = [{"DBInstanceIdentifier": "stock-1", "IsClusterWriter": True}]
+    account.aws.add_target("mysql", "cluster", "stock")
+    if other_first:
+        account.aws.targets["mysql"].reverse()
     done = present(account.aws, function_name="f", db_proxy_name="MySQL")
     assert (done["database"]["port"], done["database"]["target"]["kind"]) == (3306, "cluster")
     assert account.lines(proxy, "egress") == [f"tcp/3306 {account.db[0]}"]
 
 
 def _without_a_target(account: Account) -> None:
-    account.aws.proxy_targets["pool"].clear()
+    account.aws.targets["pool"].clear()
 
 
 def _whose_target_is_gone(account: Account) -> None:
@@ -251,8 +253,7 @@ def test_a_proxy_that_does_not_reach_its_target_is_told(
 ) -> None:
     """Not where this very run adds the rules that were missing."""
     present(account.aws, function_name="f", **PROXY)
-    account.aws.proxy_targets["pool"].clear()
-    account.aws.add_target("pool", "orders", State=state, Reason=reason, Description="AWS says so.")
+    account.aws.health = {"State": state, "Reason": reason, "Description": "AWS says so."}
     if repaired:
         _lose_a_rule(account, proxy)
     found = present(account.aws, function_name="f", **PROXY)["findings"]

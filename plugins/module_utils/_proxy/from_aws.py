@@ -1,0 +1,113 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""From the answers of AWS to the values of state.py, and back. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .state import Auth, Pool, Proxy, Target
+
+# How a setting of state.py is called when a proxy is created or modified.
+_SETTINGS = {
+    "default_auth_scheme": "DefaultAuthScheme",
+    "role_arn": "RoleArn",
+    "require_tls": "RequireTLS",
+    "idle_client_timeout": "IdleClientTimeout",
+    "debug_logging": "DebugLogging",
+}
+_POOL = {
+    "max_connections_percent": "MaxConnectionsPercent",
+    "max_idle_connections_percent": "MaxIdleConnectionsPercent",
+    "connection_borrow_timeout": "ConnectionBorrowTimeout",
+    "init_query": "InitQuery",
+    "session_pinning_filters": "SessionPinningFilters",
+}
+
+
+def proxy_from(
+    proxy: Mapping[str, Any], pool: Mapping[str, Any], targets: Iterable[Mapping[str, Any]], tags: Mapping[str, str]
+) -> Proxy:
+    """A proxy as DescribeDBProxies gives it, with what takes calls of their own."""
+    return Proxy(
+        name=proxy["DBProxyName"],
+        engine_family=proxy["EngineFamily"],
+        vpc_id=proxy.get("VpcId") or "",
+        subnet_ids=tuple(sorted(proxy.get("VpcSubnetIds") or ())),
+        security_group_ids=tuple(sorted(proxy.get("VpcSecurityGroupIds") or ())),
+        auth=tuple(_auth_from(auth) for auth in proxy.get("Auth") or ()),
+        default_auth_scheme=(proxy.get("DefaultAuthScheme") or "NONE").lower(),
+        role_arn=proxy.get("RoleArn") or "",
+        require_tls=bool(proxy.get("RequireTLS")),
+        idle_client_timeout=proxy.get("IdleClientTimeout") or 1800,
+        debug_logging=bool(proxy.get("DebugLogging")),
+        pool=pool_from(pool),
+        targets=tuple(map(target_from, targets)),
+        tags=tags,
+        status=proxy.get("Status") or "",
+        arn=proxy.get("DBProxyArn"),
+        endpoint=proxy.get("Endpoint"),
+    )
+
+
+def _auth_from(auth: Mapping[str, Any]) -> Auth:
+    return Auth(
+        auth.get("SecretArn") or "",
+        (auth.get("IAMAuth") or "DISABLED").lower(),
+        (auth.get("ClientPasswordAuthType") or "").lower() or None,
+        auth.get("Description") or None,
+    )
+
+
+def pool_from(pool: Mapping[str, Any]) -> Pool:
+    return Pool(
+        pool.get("MaxConnectionsPercent", 100),
+        pool.get("MaxIdleConnectionsPercent", 50),
+        pool.get("ConnectionBorrowTimeout", 120),
+        pool.get("InitQuery") or "",
+        tuple(sorted(word.lower() for word in pool.get("SessionPinningFilters") or ())),
+    )
+
+
+def target_from(target: Mapping[str, Any]) -> Target:
+    health = target.get("TargetHealth") or {}
+    return Target(
+        target.get("Type") or "",
+        target.get("RdsResourceId") or "",
+        target.get("TrackedClusterId") or None,
+        target.get("Role") or None,
+        target.get("Endpoint") or None,
+        target.get("Port") or None,
+        health.get("State") or None,
+        health.get("Reason") or None,
+        health.get("Description") or None,
+    )
+
+
+def settings_to(settings: Mapping[str, Any], groups: str) -> dict[str, Any]:
+    """Settings as CreateDBProxy and ModifyDBProxy take them; they differ in the name of the groups."""
+    sent = {word: settings[name] for name, word in _SETTINGS.items() if name in settings}
+    if "default_auth_scheme" in settings:
+        sent["DefaultAuthScheme"] = settings["default_auth_scheme"].upper()
+    if "auth" in settings:
+        sent["Auth"] = [_auth_to(auth) for auth in settings["auth"]]
+    if "security_group_ids" in settings:
+        sent[groups] = list(settings["security_group_ids"])
+    return sent
+
+
+def _auth_to(auth: Auth) -> dict[str, str]:
+    sent = {"AuthScheme": "SECRETS", "SecretArn": auth.secret_arn, "IAMAuth": auth.iam_auth.upper()}
+    if auth.client_password_auth_type is not None:
+        sent["ClientPasswordAuthType"] = auth.client_password_auth_type.upper()
+    return sent if auth.description is None else {**sent, "Description": auth.description}
+
+
+def pool_to(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of a pool as ModifyDBProxyTargetGroup takes them."""
+    sent = {word: settings[name] for name, word in _POOL.items() if name in settings}
+    if "session_pinning_filters" in settings:
+        sent["SessionPinningFilters"] = [word.upper() for word in settings["session_pinning_filters"]]
+    return sent

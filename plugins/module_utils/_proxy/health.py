@@ -1,0 +1,136 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Whether to go on waiting for a proxy, and what is wrong with it. PRIVATE to the collection.
+
+Pure: no boto3 and no clock. States and reasons:
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxy.html,
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html and
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+from .state import AVAILABLE, BUSY, DELETING, IAM_AUTH, TRACKED_CLUSTER, Proxy, Target
+
+GO_ON = "go on"
+DONE = "done"
+FAILED = "failed"
+
+# Only a change mends these. They may show for a while after one, until AWS has tried again.
+_MENDABLE = ("AUTH_FAILURE", "CONNECTION_FAILED", "UNREACHABLE")
+MENDABLE_SECONDS = 180
+
+_BROKEN = {
+    "incompatible-network": "Its subnets or security groups do not fit: see that they exist, with free addresses.",
+    "insufficient-resource-limits": "Free addresses in its subnets, or have the account's quotas raised.",
+    "suspended": "See its events in RDS for why AWS has suspended it, and mend that.",
+}
+_REASONS = {
+    "CONNECTION_FAILED": "The database refuses the connection: see that it is available and has connections left, and"
+    " that it offers TLS.",
+    "PENDING_PROXY_CAPACITY": "The proxy is still scaling; see that its subnets have free addresses.",
+    "INVALID_REPLICATION_STATE": "The database is a read replica: register the writer instead.",
+    "PROMOTED": "The database was promoted from a read replica; register it anew if it does not recover.",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``about`` is what it is judged by: a status, or the state and reason of a target."""
+
+    outcome: str
+    about: str
+
+
+def judge_status(status: Optional[str]) -> Verdict:
+    """On the way to available. None: AWS does not show the proxy, as for a moment after its creation."""
+    outcome = DONE if status == AVAILABLE else FAILED if status in _BROKEN or status == DELETING else GO_ON
+    return Verdict(outcome, status or "not shown yet")
+
+
+def judge_settling(status: Optional[str]) -> Verdict:
+    """On the way to wherever AWS is taking the proxy."""
+    return Verdict(GO_ON if status in BUSY else DONE, status or "gone")
+
+
+def judge_deletion(status: Optional[str]) -> Verdict:
+    """On the way to being gone."""
+    return Verdict(DONE if status is None else GO_ON, status or "gone")
+
+
+def judge_targets(targets: Sequence[Target], stayed: float) -> Verdict:
+    """On the way to a healthy target.
+
+    :param stayed: for how many seconds the targets have been just so
+    """
+    deciding = _deciding(targets)
+    worst = next((target for target in deciding if target.state != "AVAILABLE"), None)
+    if worst is None:
+        return Verdict(DONE, "AVAILABLE") if deciding else Verdict(GO_ON, "no target is shown yet")
+    mendable = worst.state == "UNAVAILABLE" and worst.reason in _MENDABLE
+    failed = mendable and stayed >= MENDABLE_SECONDS
+    return Verdict(FAILED if failed else GO_ON, f"target {worst.identifier} is {_words(worst)}")
+
+
+def _deciding(targets: Sequence[Target]) -> Sequence[Target]:
+    """The writer: of a cluster AWS tells the health of the members, where it shows them."""
+    members = [target for target in targets if target.type != TRACKED_CLUSTER] or targets
+    return [target for target in members if target.role != "READ_ONLY"] or members
+
+
+def _words(target: Target) -> str:
+    state = target.state or "without a state yet"
+    return f"{state} ({target.reason})" if target.reason else state
+
+
+def status_message(proxy_name: str, status: str) -> str:
+    """Why a proxy does not become available."""
+    remedy = _BROKEN.get(status, "Run the task again when it is gone: then it is made anew.")
+    return f"The proxy {proxy_name} is {status}. {remedy}"
+
+
+def target_message(target: Target, proxy: Proxy, missing: Sequence[str]) -> Optional[str]:
+    """What is wrong with a target and what to do; None where nothing is.
+
+    :param missing: the rules that keep the proxy from the database
+    """
+    if target.state in (None, "AVAILABLE"):
+        return None
+    said = f"Target {target.identifier} is {_words(target)}."
+    told = f" AWS says: {target.description}" if target.description else ""
+    return f"{said}{told} {_advice(target, proxy, missing)}".rstrip()
+
+
+def _advice(target: Target, proxy: Proxy, missing: Sequence[str]) -> str:
+    if target.reason == "UNREACHABLE":
+        return _unreachable(missing)
+    if target.reason == "AUTH_FAILURE":
+        return _refused(proxy)
+    return _REASONS.get(target.reason or "", "")
+
+
+def _unreachable(missing: Sequence[str]) -> str:
+    if missing:
+        return f"These rules between proxy and database are missing: {'; '.join(missing)}."
+    return (
+        "The rules between proxy and database are both there: see the network ACLs of the subnets, and that the"
+        " database is available."
+    )
+
+
+def _refused(proxy: Proxy) -> str:
+    if proxy.default_auth_scheme == IAM_AUTH and not proxy.auth:
+        return (
+            f"See that the role {proxy.role_arn} may rds-db:connect to the database, and that the database has IAM"
+            " authentication enabled and the users for it."
+        )
+    secrets = ", ".join(auth.secret_arn for auth in proxy.auth)
+    return (
+        f"See that these secrets have the user name and password that the database has: {secrets}; and that the role"
+        f" {proxy.role_arn} may read them (secretsmanager:GetSecretValue, kms:Decrypt for a key of your own)."
+    )

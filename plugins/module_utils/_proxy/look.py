@@ -1,0 +1,64 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Reads proxies and their health, and writes nothing. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from .._aws import Aws
+from .._connection.find_database import find_database
+from .._connection.state import State
+from .observe import read_proxy, rules_of
+from .pairs import missing_paths
+from .result import proxy_data, targets_data
+from .state import Proxy
+
+
+def argument_spec() -> dict[str, dict[str, Any]]:
+    """The module's own options; amazon.aws adds the connection's."""
+    return {"name": {"type": "str", "aliases": ["db_proxy_name"]}}
+
+
+def look(name: Optional[str], aws: Aws) -> dict[str, Any]:
+    """The proxy of that name, or all."""
+    wanted = None if name is None else name.lower()
+    listed = [one for one in aws.describe_proxies() if wanted in (None, one["DBProxyName"].lower())]
+    endpoints = aws.describe_proxy_endpoints() if listed else []
+    proxies = [proxy for proxy in (read_proxy(aws, one) for one in listed) if proxy is not None]
+    return {"changed": False, "proxies": [_data(proxy, endpoints, aws) for proxy in proxies]}
+
+
+def _data(proxy: Proxy, endpoints: list[dict[str, Any]], aws: Aws) -> dict[str, Any]:
+    own = [endpoint for endpoint in endpoints if endpoint.get("DBProxyName") == proxy.name]
+    return {
+        **proxy_data(proxy, {}),
+        "targets": targets_data(proxy, _missing(proxy, aws)),
+        "endpoints": [_endpoint(endpoint) for endpoint in own],
+    }
+
+
+def _missing(proxy: Proxy, aws: Aws) -> tuple[str, ...]:
+    """What keeps the proxy from its database; looked up only where AWS says that something does."""
+    if not any(target.reason == "UNREACHABLE" for target in proxy.targets):
+        return ()
+    missing: list[str] = []
+    for name in proxy.registered:
+        database = find_database(name, aws).database
+        if database is not None:
+            rules = rules_of(aws, {*proxy.security_group_ids, *database.security_group_ids})
+            missing += missing_paths(State(rules=rules), proxy.security_group_ids, database)
+    return tuple(missing)
+
+
+def _endpoint(endpoint: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": endpoint.get("DBProxyEndpointName"),
+        "endpoint": endpoint.get("Endpoint"),
+        "status": endpoint.get("Status"),
+        "target_role": endpoint.get("TargetRole"),
+        "vpc_id": endpoint.get("VpcId"),
+        "subnet_ids": sorted(endpoint.get("VpcSubnetIds") or ()),
+        "security_group_ids": sorted(endpoint.get("VpcSecurityGroupIds") or ()),
+    }

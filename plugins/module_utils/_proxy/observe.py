@@ -1,0 +1,139 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Reads from AWS what a plan is made from, in as few calls as will do. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Optional
+
+from .._aws import Aws
+from .._connection.changes import new_id
+from .._connection.find_database import Found, find_database
+from .._connection.from_aws import instance_from, interface_from, rule_from, subnet_from
+from .._connection.observe_groups import groups_by, read_quota, read_vpc, references_to, rules_quota
+from .._connection.state import Rule
+from .from_aws import proxy_from
+from .groups import groups_after, leaving_groups
+from .parameters import Want
+from .placement import chosen_subnets
+from .state import BUSY, DEFAULT_PROXIES, DELETING, TAG_PROXY, Proxy, ProxyState, Seen, is_ours
+
+
+def observe(want: Want, aws: Aws) -> Seen:
+    """What is there."""
+    found = find_database(want.database, aws) if want.present and want.database else Found()
+    listed = aws.describe_proxies()
+    proxy = next((read_proxy(aws, one) for one in listed if one["DBProxyName"].lower() == want.name), None)
+    busy = proxy.name if proxy is not None and proxy.status in BUSY else None
+    if want.present and proxy is not None and proxy.status == DELETING:
+        proxy = None
+    tagged = groups_by(aws, f"tag:{TAG_PROXY}", [want.name])
+    groups = {key: group for key, group in tagged.items() if is_ours(group, want.name)}
+    seen = Seen(ProxyState(groups=groups, proxy=proxy), busy, found.database, found.subnets, proxies=len(listed))
+    seen = _observe_present(want, aws, seen) if want.present else _with_rules(want, aws, seen, set())
+    return _with_holders(want, aws, seen)
+
+
+def read_proxy(aws: Aws, described: Mapping[str, Any]) -> Optional[Proxy]:
+    """A proxy with its pool, targets and tags; None if it has gone meanwhile."""
+    name, leaving = described["DBProxyName"], described.get("Status") == DELETING
+    tags = aws.list_proxy_tags(described["DBProxyArn"])
+    if tags is None:
+        return None
+    groups = [] if leaving else aws.describe_proxy_target_groups(name)
+    pool = next((group.get("ConnectionPoolConfig") or {} for group in groups), {})
+    return proxy_from(described, pool, [] if leaving else aws.describe_proxy_targets(name), tags)
+
+
+def _observe_present(want: Want, aws: Aws, seen: Seen) -> Seen:
+    database_groups = set(seen.database.security_group_ids) if seen.database else set()
+    worn = seen.state.proxy.security_group_ids if seen.state.proxy else ()
+    named = {*database_groups, *want.security_group_ids, *worn}
+    asked = groups_by(aws, "group-id", named - seen.state.groups.keys())
+    known = {**seen.state.groups, **{key: group for key, group in asked.items() if key in named}}
+    seen = replace(seen, state=replace(seen.state, groups=known))
+    seen = _with_rules(want, aws, seen, {*named, *(key for key in known if is_ours(known[key], want.name))})
+    seen = _with_new_group(want, aws, seen)
+    seen = _with_subnets(want, aws, seen)
+    if seen.state.proxy is None:
+        seen = _with_room(aws, seen)
+    return _with_rules_quota(want, aws, seen)
+
+
+def _with_rules(want: Want, aws: Aws, seen: Seen, group_ids: set[str]) -> Seen:
+    """The rules of these groups, and ours wherever they are."""
+    tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_PROXY}", [want.name]))
+    rules = {rule.id: rule for rule in tagged if is_ours(rule, want.name)}
+    rules.update({rule.id: rule for rule in rules_of(aws, group_ids)})
+    return replace(seen, state=replace(seen.state, rules=tuple(rules.values())))
+
+
+def _with_new_group(want: Want, aws: Aws, seen: Seen) -> Seen:
+    """The VPC matters only where something new comes into it, and its groups' names where that is a group."""
+    vpc_id = seen.database.vpc_id if seen.database else None
+    if vpc_id is None or seen.state.proxy is not None:
+        return seen
+    vpc = read_vpc(aws, vpc_id)
+    seen = replace(
+        seen,
+        dedicated_vpc_ids=frozenset({vpc_id} if vpc.dedicated else ()),
+        ipv6_vpc_ids=frozenset({vpc_id} if vpc.ipv6 else ()),
+    )
+    if new_id(want.group_name) not in groups_after(want, seen):
+        return seen
+    found = groups_by(aws, "group-name", [want.group_name], vpc_id).values()
+    # One of ours that was not there a moment ago is another run's: to create it is a conflict, so we look again.
+    taken = frozenset(group.name for group in found if group.id in seen.state.groups or not is_ours(group, want.name))
+    return replace(seen, taken_names=taken)
+
+
+def _with_subnets(want: Want, aws: Aws, seen: Seen) -> Seen:
+    """Those that a new proxy gets, or where they are compared with those of the proxy that is there."""
+    proxy = seen.state.proxy
+    if proxy is None:
+        wanted = set(chosen_subnets(want, seen))
+    elif want.subnet_ids and want.subnet_ids != proxy.subnet_ids:
+        wanted = {*want.subnet_ids, *proxy.subnet_ids}
+    else:
+        return seen
+    read = [subnet_from(subnet) for subnet in aws.describe_subnets(wanted)]
+    return replace(seen, subnets={subnet.id: subnet for subnet in read if subnet.id in wanted})
+
+
+def _with_room(aws: Aws, seen: Seen) -> Seen:
+    """What limits one proxy more. The account's quota is asked for only where AWS's default is used up."""
+    if seen.proxies >= DEFAULT_PROXIES:
+        seen = replace(seen, proxies_quota=read_quota(aws.proxies_quota(), DEFAULT_PROXIES))
+    database = seen.database
+    if database is None or database.instance_class or not database.members:
+        return seen
+    members = [one for member in database.members for one in aws.describe_db_instances(member)]
+    return replace(seen, member_classes=tuple(instance_from(one).instance_class for one in members))
+
+
+def _with_rules_quota(want: Want, aws: Aws, seen: Seen) -> Seen:
+    database_groups = seen.database.security_group_ids if seen.database else ()
+    more = max(len(groups_after(want, seen)), len(database_groups))
+    return replace(seen, rules_per_group=rules_quota(aws, seen.state.rules, more))
+
+
+def _with_holders(want: Want, aws: Aws, seen: Seen) -> Seen:
+    """Who uses the groups that are to be taken out of use: interfaces, and rules that are not ours."""
+    ids = {group.id for group in leaving_groups(want, seen)}
+    if not ids:
+        return seen
+    interfaces = [interface_from(interface) for interface in aws.describe_interfaces(ids)]
+    ours = {rule.identity for rule in seen.state.rules if is_ours(rule, want.name)}
+    return replace(
+        seen,
+        interfaces=tuple(interface for interface in interfaces if ids & set(interface.group_ids)),
+        references=tuple(rule for rule in references_to(aws, ids) if rule.identity not in ours),
+    )
+
+
+def rules_of(aws: Aws, group_ids: Iterable[str]) -> tuple[Rule, ...]:
+    wanted = set(group_ids)
+    return tuple(rule for rule in map(rule_from, aws.describe_rules("group-id", wanted)) if rule.group_id in wanted)

@@ -1,0 +1,143 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The plan that makes a proxy, or makes it right. PRIVATE to the collection.
+
+The order keeps an open path open: rules first, then the proxy and its target, and what is no longer needed last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .._connection.changes import CreateGroup, default_egress, new_id
+from .._connection.names import DatabaseName
+from .._connection.state import Database
+from .._connection.tags import missing_tags, unwanted_tags
+from .changes import CreateProxy, DeregisterTarget, ModifyPool, ModifyProxy, RegisterTarget, TagProxy, UntagProxy
+from .database import database_refusals, existing_refusals
+from .findings import present_findings
+from .groups import group_refusals, groups_after, leaving_groups, new_group, own_tags, tag_group
+from .holders import retire
+from .pairs import open_to_all, pair_refusals, quota_refusals, stale_rules, wanted_rules
+from .parameters import Want
+from .placement import chosen_subnets, creation_refusals
+from .ports import engine_family
+from .settings import setting_refusals, wanted_proxy
+from .state import Proxy, Seen, default_pool, is_ours
+from .steps import Plan, ProxySteps
+
+
+def plan_present(want: Want, name: DatabaseName, seen: Seen) -> Plan:
+    """The changes, or every reason why there cannot be such a proxy."""
+    refusals = list(database_refusals(name, seen))
+    if seen.database is None or refusals:
+        return Plan(seen.state, seen.state, refusals=tuple(refusals))
+    database, base = seen.database, _base(want, seen, seen.database)
+    refusals += group_refusals(want, seen, base.vpc_id)
+    wanted = wanted_proxy(want, base, groups_after(want, seen))
+    if seen.state.proxy is None:
+        refusals += creation_refusals(want, seen, database)
+    else:
+        refusals += existing_refusals(want, seen, seen.state.proxy, database)
+    refusals += setting_refusals(want, base, wanted)
+    refusals += pair_refusals(want, seen, wanted_rules(want, seen, database))
+    if refusals:
+        return Plan(seen.state, seen.state, refusals=tuple(refusals))
+    return _steps(want, name, seen, database, wanted)
+
+
+def _base(want: Want, seen: Seen, database: Database) -> Proxy:
+    """The proxy that is there, or a new one with AWS's defaults."""
+    if seen.state.proxy is not None:
+        return seen.state.proxy
+    family = engine_family(database.engine) or ""
+    return Proxy(
+        want.name,
+        family,
+        database.vpc_id or "",
+        chosen_subnets(want, seen),
+        pool=default_pool(family),
+        tags=own_tags(want),
+    )
+
+
+def _steps(want: Want, name: DatabaseName, seen: Seen, database: Database, wanted: Proxy) -> Plan:
+    steps = ProxySteps(seen.state, wait=want.wait)
+    rules = wanted_rules(want, seen, database)
+    _own_group(steps, want, seen, wanted)
+    steps.authorize(rules)
+    steps.revoke(open_to_all(want, seen, steps.state))
+    if seen.busy:
+        steps.await_proxy()
+    _proxy(steps, want, wanted)
+    _target(steps, name)
+    steps.revoke(stale_rules(want, steps.state, rules))
+    pending = retire(steps, want, seen, leaving_groups(want, seen))
+    refusals = tuple(quota_refusals(seen, (*steps.changes, *steps.later)))
+    if refusals:
+        return Plan(seen.state, seen.state, refusals=refusals)
+    ours = [group for group in wanted.security_group_ids if _is_own(want, steps, group)]
+    return Plan(
+        seen.state,
+        steps.after,
+        tuple(steps.changes),
+        later=tuple(steps.later),
+        pending=tuple(pending),
+        security_group_id=ours[0] if ours else None,
+        findings=tuple(present_findings(want, seen, database)),
+    )
+
+
+def _is_own(want: Want, steps: ProxySteps, group_id: str) -> bool:
+    group = steps.state.groups.get(group_id)
+    return group is not None and is_ours(group, want.name)
+
+
+def _own_group(steps: ProxySteps, want: Want, seen: Seen, wanted: Proxy) -> None:
+    """The groups of ours that the proxy is to wear: made, or their tags put right."""
+    for group_id in wanted.security_group_ids:
+        if group_id == new_id(want.group_name):
+            group = new_group(want, wanted.vpc_id)
+            steps.add(CreateGroup(group, default_egress(group, ipv6=wanted.vpc_id in seen.ipv6_vpc_ids)))
+        elif _is_own(want, steps, group_id):
+            tag_group(steps, want, steps.state.groups[group_id])
+
+
+def _proxy(steps: ProxySteps, want: Want, wanted: Proxy) -> None:
+    """The proxy itself and its connection pool."""
+    there = steps.state.proxy
+    if there is None:
+        there = replace(wanted, pool=default_pool(wanted.engine_family))
+        steps.add(CreateProxy(there))
+        steps.await_proxy()
+    else:
+        _tags(steps, want, there)
+        if ModifyProxy(there, wanted).settings:
+            steps.add(ModifyProxy(there, wanted))
+            steps.await_proxy()
+    if there.pool != wanted.pool:
+        steps.add(ModifyPool(there.name, there.pool, wanted.pool))
+
+
+def _tags(steps: ProxySteps, want: Want, there: Proxy) -> None:
+    """On a proxy that is not ours, tags are added only."""
+    missing = missing_tags(there.tags, own_tags(want) if there.ours else want.tags or {})
+    if missing:
+        steps.add(TagProxy(there, missing))
+    if there.ours and want.tags is not None and want.purge_tags:
+        unwanted = tuple(sorted(unwanted_tags(there.tags, want.tags)))
+        if unwanted:
+            steps.add(UntagProxy(there, unwanted))
+
+
+def _target(steps: ProxySteps, name: DatabaseName) -> None:
+    """A proxy has one database at a time."""
+    proxy = steps.state.proxy
+    if proxy is None:
+        return
+    for other in proxy.registered:
+        if other != name:
+            steps.add(DeregisterTarget(proxy.name, other))
+    if name not in proxy.registered:
+        steps.add(RegisterTarget(proxy.name, name))

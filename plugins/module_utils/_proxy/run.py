@@ -1,0 +1,126 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Observe, plan, apply, wait: once as a rule, again where AWS has moved on in between. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Callable, Optional
+
+from .._aws import Aws
+from .._connection.again import PAUSES, applied, sleep
+from .._connection.result import changes_data
+from .._errors import IncompleteError, LambdaRdsError, RefusedError, StuckError, TimedOutError
+from .apply import ProxyWriter
+from .changes import Change
+from .health import DONE, FAILED, Verdict, target_message
+from .holders import as_pending
+from .observe import observe
+from .pairs import missing_paths
+from .parameters import Want
+from .plan import make_plan
+from .result import diff_data, result_data
+from .state import Proxy, ProxyState, Seen
+from .steps import Plan
+from .waits import ProxyWaits
+
+
+def preview(want: Want, aws: Aws) -> dict[str, Any]:
+    """What ``run`` would return, with nothing written and nothing waited for.
+
+    :raises RefusedError: as ``run``
+    """
+    seen, plan = _look(want, aws)
+    return _result(want, seen, plan, plan.after.proxy, plan.before, plan.changes, {})
+
+
+def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
+    """Make it so, and wait until it is.
+
+    :raises RefusedError: before anything is written
+    :raises IncompleteError: AWS failed, or the proxy does not become healthy; says what was written
+    """
+    waits = ProxyWaits(want.wait_timeout, aws, sleep)
+    seen, plan = _settled_look(want, aws, waits)
+    before, writer = plan.before, ProxyWriter(want, aws, waits)
+    pauses = iter(PAUSES)
+    try:
+        while not applied(writer, plan, pauses, sleep):
+            seen, plan = _settled_look(want, aws, waits)
+            writer.look_back(seen.state)
+        proxy = _final(want, aws, waits, plan)
+    except LambdaRdsError as error:
+        raise IncompleteError(error, changes_data(writer.written), changes_data(writer.doubts)) from error
+    held = [as_pending(want.name, pending) for pending in writer.pending]
+    plan = replace(plan, pending=(*plan.pending, *held))
+    return _result(want, seen, plan, proxy, before, writer.written, writer.ids)
+
+
+def _look(want: Want, aws: Aws) -> tuple[Seen, Plan]:
+    seen = observe(want, aws)
+    plan = make_plan(want, seen)
+    if plan.refusals:
+        raise RefusedError(plan.refusals)
+    return seen, plan
+
+
+def _settled_look(want: Want, aws: Aws, waits: ProxyWaits) -> tuple[Seen, Plan]:
+    """A look at a proxy that AWS does not work on; what is to be refused is so before any wait."""
+    seen, plan = _look(want, aws)
+    while want.wait and seen.busy:
+        waits.until_settled(seen.busy)
+        seen, plan = _look(want, aws)
+    return seen, plan
+
+
+def _final(want: Want, aws: Aws, waits: ProxyWaits, plan: Plan) -> Optional[Proxy]:
+    """The proxy as it is in the end.
+
+    :raises StuckError: it does not become healthy
+    :raises TimedOutError: it was not yet healthy after wait_timeout
+    """
+    proxy = plan.after.proxy
+    if proxy is None or not want.present:
+        return proxy
+    if not want.wait:
+        return waits.look(proxy) if plan.changes else proxy
+    proxy, verdict = waits.until_healthy(proxy, fresh=not plan.changes)
+    if verdict.outcome != DONE:
+        raise _unhealthy(want, aws, proxy, verdict)
+    return proxy
+
+
+def _unhealthy(want: Want, aws: Aws, proxy: Proxy, verdict: Verdict) -> LambdaRdsError:
+    """What is wrong, by the rules as they are now."""
+    seen = observe(want, aws)
+    groups = seen.state.proxy.security_group_ids if seen.state.proxy else ()
+    missing = missing_paths(seen.state, groups, seen.database) if seen.database else ()
+    messages = [target_message(target, proxy, missing) for target in proxy.targets]
+    words = " ".join(message for message in messages if message) or f"{verdict.about}."
+    text = f"The proxy {proxy.name} cannot use its database. {words}"
+    if verdict.outcome == FAILED:
+        return StuckError(text)
+    late = f"It was so after {want.wait_timeout} seconds; run the task again, or raise wait_timeout."
+    return TimedOutError(f"{text} {late}")
+
+
+def _result(
+    want: Want,
+    seen: Seen,
+    plan: Plan,
+    proxy: Optional[Proxy],
+    before: ProxyState,
+    changes: Sequence[Change],
+    ids: Mapping[str, str],
+) -> dict[str, Any]:
+    after = before
+    for change in changes:
+        after = change.apply_to(after)
+    return {
+        "changed": bool(changes),
+        "changes": changes_data(changes),
+        "diff": diff_data(before, after),
+        **result_data(want, seen, plan, proxy, ids),
+    }

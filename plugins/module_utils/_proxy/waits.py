@@ -1,0 +1,128 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Waits for a proxy, all of them together bounded by wait_timeout. PRIVATE to the collection.
+
+botocore has no waiters for proxies.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Callable, Optional
+
+from .._aws import Aws
+from .._connection.from_aws import interface_from
+from .._errors import StuckError, TimedOutError
+from .from_aws import target_from
+from .health import (
+    DONE,
+    FAILED,
+    GO_ON,
+    Verdict,
+    judge_deletion,
+    judge_settling,
+    judge_status,
+    judge_targets,
+    status_message,
+)
+from .state import Proxy
+
+# Seconds between looks; the last one again and again.
+_PAUSES = (1, 2, 4, 8, 15)
+# The network interfaces of a proxy follow it soon; where they do not, a later run deletes their group.
+_RELEASE_SECONDS = 120
+
+
+class ProxyWaits:
+    def __init__(self, seconds: int, aws: Aws, sleep: Callable[[float], None]) -> None:
+        self._seconds = seconds
+        self._left: float = seconds
+        self._aws = aws
+        self._sleep = sleep
+
+    def until_settled(self, name: str) -> None:
+        """Until AWS is done with what it does to the proxy, whatever comes of it."""
+        self._until(name, judge_settling)
+
+    def until_available(self, name: str) -> None:
+        """:raises StuckError: it does not get there"""
+        self._until(name, judge_status)
+
+    def until_gone(self, name: str) -> None:
+        self._until(name, judge_deletion)
+
+    def _until(self, name: str, judge: Callable[[Optional[str]], Verdict]) -> None:
+        """:raises TimedOutError: wait_timeout is over"""
+        pauses = self._pauses(self._left)
+        verdict = judge((self._read(name) or {}).get("Status"))
+        while verdict.outcome == GO_ON:
+            if next(pauses, None) is None:
+                raise TimedOutError(
+                    f"The proxy {name} was {verdict.about} after {self._seconds} seconds. Run the task again, or raise"
+                    " wait_timeout."
+                )
+            verdict = judge((self._read(name) or {}).get("Status"))
+        if verdict.outcome == FAILED:
+            raise StuckError(status_message(name, verdict.about))
+
+    def until_healthy(self, proxy: Proxy, *, fresh: bool) -> tuple[Proxy, Verdict]:
+        """The proxy as it is in the end, and what is to be said of its targets; "go on" if wait_timeout is over.
+
+        :param fresh: the proxy was read just now
+        :raises StuckError: the proxy itself does not become available
+        """
+        pauses, stayed = self._pauses(self._left), 0.0
+        proxy = proxy if fresh else self.look(proxy)
+        verdict = _judge(proxy, stayed)
+        while verdict.outcome == GO_ON:
+            pause = next(pauses, None)
+            if pause is None:
+                break
+            before = verdict.about
+            proxy = self.look(proxy)
+            stayed = stayed + pause if _judge(proxy, 0).about == before else 0
+            verdict = _judge(proxy, stayed)
+        return proxy, verdict
+
+    def look(self, proxy: Proxy) -> Proxy:
+        """The proxy with what AWS shows of its status and its targets by now."""
+        read = self._read(proxy.name)
+        if read is None:
+            return proxy
+        targets = tuple(map(target_from, self._aws.describe_proxy_targets(proxy.name)))
+        arn, endpoint = read.get("DBProxyArn"), read.get("Endpoint")
+        return replace(proxy, status=read.get("Status") or "", arn=arn, endpoint=endpoint, targets=targets)
+
+    def _read(self, name: str) -> Optional[dict[str, Any]]:
+        return next((proxy for proxy in self._aws.describe_proxies(name) if proxy["DBProxyName"] == name), None)
+
+    def for_release(self, group_id: str) -> None:
+        """Until no network interface holds the group any more.
+
+        :raises TimedOutError: the group was still held then
+        """
+        pauses = self._pauses(min(self._left, _RELEASE_SECONDS))
+        while any(group_id in interface_from(item).group_ids for item in self._aws.describe_interfaces([group_id])):
+            if next(pauses, None) is None:
+                raise TimedOutError(f"Security group {group_id} was still held after {_RELEASE_SECONDS} seconds.")
+
+    def _pauses(self, most: float) -> Iterator[float]:
+        """Pauses that grow, until ``most`` seconds are over."""
+        for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
+            if most <= 0:
+                return
+            seconds = min(pause, most)
+            most -= seconds
+            self._left -= seconds
+            self._sleep(seconds)
+            yield seconds
+
+
+def _judge(proxy: Proxy, stayed: float) -> Verdict:
+    verdict = judge_status(proxy.status)
+    if verdict.outcome == FAILED:
+        raise StuckError(status_message(proxy.name, proxy.status))
+    return judge_targets(proxy.targets, stayed) if verdict.outcome == DONE else verdict
