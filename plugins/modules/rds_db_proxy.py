@@ -42,6 +42,7 @@ options:
     description:
       - V(present) makes the proxy, or makes it right. V(absent) deletes it, with the rules and the security group that
         were made for it; it needs neither the proxy nor the database, because what was made is found by its tag.
+      - V(absent) is refused while M(cloudops.lambda_rds.lambda_rds_connection) has functions connected through it.
     type: str
     choices: [present, absent]
     default: present

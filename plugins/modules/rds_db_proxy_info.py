@@ -149,6 +149,11 @@ proxies:
       description: Whether this module made it.
       type: bool
       sample: true
+    functions:
+      description: The Lambda functions that M(cloudops.lambda_rds.lambda_rds_connection) has connected through it.
+      type: list
+      elements: str
+      sample: [orders-api]
     targets:
       description: What the proxy connects to. A cluster is shown with its members.
       type: list

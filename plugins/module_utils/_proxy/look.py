@@ -10,6 +10,7 @@ from typing import Any, Optional
 from .._aws import Aws
 from .._connection.find_database import find_database
 from .._connection.state import State
+from .clients import connected_functions
 from .observe import read_proxy, rules_of
 from .pairs import missing_paths
 from .result import proxy_data, targets_data
@@ -34,6 +35,7 @@ def _data(proxy: Proxy, endpoints: list[dict[str, Any]], aws: Aws) -> dict[str, 
     own = [endpoint for endpoint in endpoints if endpoint.get("DBProxyName") == proxy.name]
     return {
         **proxy_data(proxy, {}),
+        "functions": list(connected_functions(aws, proxy.name)),
         "targets": targets_data(proxy, _missing(proxy, aws)),
         "endpoints": [_endpoint(endpoint) for endpoint in own],
     }

@@ -15,6 +15,7 @@ from .._connection.find_database import Found, find_database
 from .._connection.from_aws import instance_from, interface_from, rule_from, subnet_from
 from .._connection.observe_groups import groups_by, read_quota, read_vpc, references_to, rules_quota
 from .._connection.state import Rule
+from .clients import connected_functions
 from .from_aws import proxy_from
 from .groups import groups_after, leaving_groups
 from .parameters import Want
@@ -33,7 +34,7 @@ def observe(want: Want, aws: Aws) -> Seen:
     tagged = groups_by(aws, f"tag:{TAG_PROXY}", [want.name])
     groups = {key: group for key, group in tagged.items() if is_ours(group, want.name)}
     seen = Seen(ProxyState(groups=groups, proxy=proxy), busy, found.database, found.subnets, proxies=len(listed))
-    seen = _observe_present(want, aws, seen) if want.present else _with_rules(want, aws, seen, set())
+    seen = _observe_present(want, aws, seen) if want.present else _observe_absent(want, aws, seen)
     return _with_holders(want, aws, seen)
 
 
@@ -61,6 +62,12 @@ def _observe_present(want: Want, aws: Aws, seen: Seen) -> Seen:
     if seen.state.proxy is None:
         seen = _with_room(aws, seen)
     return _with_rules_quota(want, aws, seen)
+
+
+def _observe_absent(want: Want, aws: Aws, seen: Seen) -> Seen:
+    proxy = seen.state.proxy
+    functions = connected_functions(aws, want.name) if proxy is not None and proxy.status != DELETING else ()
+    return _with_rules(want, aws, replace(seen, functions=functions), set())
 
 
 def _with_rules(want: Want, aws: Aws, seen: Seen, group_ids: set[str]) -> Seen:

@@ -20,6 +20,8 @@ def plan_absent(want: Want, seen: Seen) -> Plan:
     proxy = seen.state.proxy
     if proxy is not None and not proxy.ours:
         return Plan(seen.state, seen.state, refusals=(_not_ours(want),))
+    if seen.functions:
+        return Plan(seen.state, seen.state, refusals=(_in_use(want, seen.functions),))
     steps = ProxySteps(seen.state, wait=want.wait)
     if proxy is not None:
         _delete(steps, proxy, busy=bool(seen.busy))
@@ -43,6 +45,15 @@ def _not_ours(want: Want) -> Refusal:
         want.name,
         "the proxy was not made by this module: it does not have the tag cloudops.lambda_rds:proxy with its name.",
         "Delete it by whatever made it; or give it that tag, to have this module delete it.",
+    )
+
+
+def _in_use(want: Want, functions: tuple[str, ...]) -> Refusal:
+    return Refusal(
+        "name",
+        want.name,
+        f"functions are connected through the proxy: {', '.join(functions)}.",
+        f"Take these connections back first (lambda_rds_connection with db_proxy_name={want.name}, state=absent).",
     )
 
 

@@ -135,7 +135,8 @@ class Seen:
     ``busy``: the name of the proxy if AWS is at work on it; one that is being deleted is none for who wants a new one.
     ``proxies`` is how many the account has;
     ``member_classes`` are the instance classes of a cluster that is to get a proxy. ``references`` are rules of others
-    that name groups of ours which the proxy no longer needs, ``interfaces`` hold these groups.
+    that name groups of ours which the proxy no longer needs, ``interfaces`` hold these groups. ``functions`` are
+    connected through a proxy that is to be deleted.
     """
 
     state: ProxyState = ProxyState()
@@ -151,6 +152,7 @@ class Seen:
     member_classes: tuple[str, ...] = ()
     interfaces: tuple[Interface, ...] = ()
     references: tuple[Rule, ...] = ()
+    functions: tuple[str, ...] = ()
 
     @property
     def account(self) -> set[str]:
