@@ -96,7 +96,7 @@ def _unhealthy(want: Want, aws: Aws, proxy: Proxy, verdict: Verdict) -> LambdaRd
     """What is wrong, by the rules as they are now."""
     seen = observe(want, aws)
     groups = seen.state.proxy.security_group_ids if seen.state.proxy else ()
-    missing = missing_paths(seen.state, groups, seen.database) if seen.database else ()
+    missing = missing_paths(seen.state, groups, seen.database) if seen.database else None
     messages = [target_message(target, proxy, missing) for target in proxy.targets]
     words = " ".join(message for message in messages if message) or f"{verdict.about}."
     text = f"The proxy {proxy.name} cannot use its database. {words}"

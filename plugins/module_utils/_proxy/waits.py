@@ -111,10 +111,9 @@ class ProxyWaits:
 
     def _pauses(self, most: float) -> Iterator[float]:
         """Pauses that grow, until ``most`` seconds are over."""
-        for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
-            if most <= 0:
-                return
-            seconds = min(pause, most)
+        growing = itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1]))
+        while most > 0:
+            seconds = min(next(growing), most)
             most -= seconds
             self._left -= seconds
             self._sleep(seconds)
