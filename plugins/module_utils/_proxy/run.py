@@ -11,6 +11,7 @@ from typing import Any, Callable, Optional
 
 from .._aws import Aws
 from .._connection.again import PAUSES, applied, sleep
+from .._connection.changes import state_after
 from .._connection.result import changes_data
 from .._errors import IncompleteError, LambdaRdsError, RefusedError, StuckError, TimedOutError
 from .apply import ProxyWriter
@@ -115,12 +116,9 @@ def _result(
     changes: Sequence[Change],
     ids: Mapping[str, str],
 ) -> dict[str, Any]:
-    after = before
-    for change in changes:
-        after = change.apply_to(after)
     return {
         "changed": bool(changes),
         "changes": changes_data(changes),
-        "diff": diff_data(before, after),
+        "diff": diff_data(before, state_after(before, changes)),
         **result_data(want, seen, plan, proxy, ids),
     }
