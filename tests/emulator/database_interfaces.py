@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The network interfaces of RDS: one for each instance, in a subnet of its group, and for each subnet of a proxy."""
+"""The network interfaces of databases: one for each instance, in a subnet of its group."""
 
 from __future__ import annotations
 
@@ -19,27 +19,24 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.free_addresses impor
 from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import replaces_method
 from ansible_collections.cloudops.lambda_rds.tests.emulator.service_interfaces import ServiceInterface
 
-Owner = tuple[str, ...]
-
 
 @dataclass(frozen=True)
 class Need:
     """An interface that should be there, in any one of the subnets."""
 
-    owner: Owner
-    description: str
+    identifier: str
     subnet_ids: list[str]
     group_ids: list[str]
 
 
 class DatabaseInterface(ServiceInterface):
-    """Made by RDS in its own name, `owner` says for what."""
+    """Made by RDS in its own name, for the instance of that identifier."""
 
     instance_owner_id = "amazon-rds"
 
     def __init__(self, ec2: Any, subnet_id: str, need: Need) -> None:
-        super().__init__(ec2, subnet_id, need.group_ids, need.description)
-        self.owner = need.owner
+        super().__init__(ec2, subnet_id, need.group_ids, "RDSNetworkInterface")
+        self.identifier = need.identifier
         self.requester_id = "amazon-rds"
         self.requester_managed = True
 
@@ -54,16 +51,15 @@ def install() -> None:
 
 
 def settle(account_id: str, region: str) -> None:
-    """Make the interfaces match the instances and proxies."""
+    """Make the interfaces match the instances."""
     ec2 = ec2_backends[account_id][region]
-    needs = {need.owner: need for need in _needs(rds_backends[account_id][region])}
-    held = {each.owner: each for each in ec2.enis.values() if isinstance(each, DatabaseInterface)}
-    for owner in held.keys() - needs.keys():
-        ec2.delete_network_interface(held[owner].id)
-    for owner, need in needs.items():
-        if owner in held:
-            groups = [ec2.get_security_group_from_id(group_id) for group_id in need.group_ids]
-            held[owner]._group_set = [group for group in groups if group is not None]
+    needs = {need.identifier: need for need in _needs(rds_backends[account_id][region])}
+    held = {each.identifier: each for each in ec2.enis.values() if isinstance(each, DatabaseInterface)}
+    for identifier in held.keys() - needs.keys():
+        ec2.delete_network_interface(held[identifier].id)
+    for identifier, need in needs.items():
+        if identifier in held:
+            held[identifier].wear(need.group_ids)
         else:
             _make(ec2, need)
 
@@ -79,12 +75,7 @@ def _make(ec2: Any, need: Need) -> None:
 
 def _needs(rds: Any) -> Iterator[Need]:
     for identifier, instance in rds.databases.items():
-        owner, subnet_ids = ("instance", identifier), _subnet_ids(rds, instance)
-        yield Need(owner, "RDSNetworkInterface", subnet_ids, instance.vpc_security_group_ids)
-    for name, proxy in rds.db_proxies.items():
-        for subnet_id in proxy.vpc_subnet_ids:
-            description = f"Network interface for DBProxy {name}"
-            yield Need(("proxy", name, subnet_id), description, [subnet_id], proxy.vpc_security_group_ids)
+        yield Need(identifier, _subnet_ids(rds, instance), instance.vpc_security_group_ids)
 
 
 def _subnet_ids(rds: Any, instance: Any) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 from moto.rds.exceptions import InvalidDBClusterStateFault, RDSClientError
 from moto.rds.models import DBCluster, DBInstance, DBInstanceClustered, RDSBackend
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import database_interfaces
+from ansible_collections.cloudops.lambda_rds.tests.emulator import database_interfaces, proxy_target_health
 from ansible_collections.cloudops.lambda_rds.tests.emulator.clock import CLOCK
 from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import replaces_method, replaces_property
 from ansible_collections.cloudops.lambda_rds.tests.emulator.settings import SETTINGS
@@ -107,6 +107,7 @@ def _creating(database: Any) -> Any:
 def _created(database: Any) -> None:
     if database.status == "creating":
         database.status = "available"
+        proxy_target_health.settle(database.account_id)
 
 
 def _deleting(databases: Any, database: Any) -> Any:

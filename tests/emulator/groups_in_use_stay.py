@@ -2,7 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""DeleteSecurityGroup: DependencyViolation while something uses the group, CannotDelete for a VPC's default group."""
+"""DeleteSecurityGroup: DependencyViolation while something uses the group, CannotDelete for a VPC's default group.
+
+A rule in a peered VPC does not hold it, and is stale when it is gone
+(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html,
+https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html).
+"""
 
 from __future__ import annotations
 
@@ -33,9 +38,10 @@ def install() -> None:
 
 
 def _groups_in_use(ec2: EC2Backend, besides: Any) -> Iterator[str]:
-    """The groups that a rule of another group names, and those on network interfaces."""
+    """The groups that a rule of another group of the VPC names, and those on network interfaces."""
     for group in ec2.describe_security_groups():
-        if group.id != besides.id:  # a rule that names its own group holds nothing
+        # A rule that names its own group holds nothing.
+        if group.id != besides.id and group.vpc_id == besides.vpc_id:
             yield from (rule.source_group.get("GroupId") for rule in group.ingress_rules + group.egress_rules)
     for interface in ec2.enis.values():
         yield from (group.id for group in interface.group_set)

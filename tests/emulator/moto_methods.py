@@ -46,9 +46,41 @@ def adds_property(owner: Any, name: str) -> Callable[[Replacement], Replacement]
     """`owner.name`, which moto does not know, is read through the decorated function."""
 
     def decorate(replacement: Replacement) -> Replacement:
-        if hasattr(owner, name):
-            raise AttributeError(f"moto has {owner.__name__}.{name} by now: is the bridge still needed?")
+        _refuse_known(owner, name)
         setattr(owner, name, property(replacement))
         return replacement
 
     return decorate
+
+
+def adds_method(owner: Any, name: str) -> Callable[[Replacement], Replacement]:
+    """`owner.name`, which moto does not know, is the decorated function."""
+
+    def decorate(replacement: Replacement) -> Replacement:
+        _refuse_known(owner, name)
+        setattr(owner, name, replacement)
+        return replacement
+
+    return decorate
+
+
+def reads_attribute(owner: Any, name: str) -> Callable[[Replacement], Replacement]:
+    """`owner.name`, which moto sets on each object, is read through the decorated function: it gets what was set."""
+
+    def decorate(replacement: Replacement) -> Replacement:
+        def read(self: Any) -> Any:
+            return replacement(vars(self)[name], self)
+
+        def write(self: Any, value: Any) -> None:
+            vars(self)[name] = value
+
+        _refuse_known(owner, name)
+        setattr(owner, name, property(read, write))
+        return replacement
+
+    return decorate
+
+
+def _refuse_known(owner: Any, name: str) -> None:
+    if hasattr(owner, name):
+        raise AttributeError(f"moto has {owner.__name__}.{name} by now: is the bridge still needed?")

@@ -39,6 +39,10 @@ RDS_LISTS = (
     ("describe_db_instances", "DBInstances"),
     ("describe_db_clusters", "DBClusters"),
     ("describe_db_subnet_groups", "DBSubnetGroups"),
+    ("describe_db_proxies", "DBProxies"),
+    ("describe_db_proxy_endpoints", "DBProxyEndpoints"),
+    ("describe_db_proxy_target_groups", "TargetGroups"),
+    ("describe_db_proxy_targets", "Targets"),
 )
 
 

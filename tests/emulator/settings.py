@@ -12,7 +12,10 @@ from typing import Any
 
 @dataclasses.dataclass
 class Settings:
-    """The defaults are AWS's own, but for the seconds of updates, which would only hold tests up."""
+    """The defaults are AWS's own, but for the seconds of updates, which would only hold tests up.
+
+    How long proxies take AWS does not say; those are minutes, as users report them.
+    """
 
     # Does time pass by itself? Where it does not, `advance` moves it.
     clock_flows: bool = True
@@ -26,6 +29,9 @@ class Settings:
     # Quotas: L-0EA8095F; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     rules_per_group: int = 60
     interfaces_per_vpc: int = 500
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations
+    proxies_per_region: int = 20
+    endpoints_per_proxy: int = 20
 
     # An update of a function's configuration is InProgress for so long.
     update_seconds: float = 0.2
@@ -42,6 +48,21 @@ class Settings:
     database_create_seconds: float = 0.0
     # A database's group is adding or removing for so long.
     database_group_seconds: float = 0.0
+    # A proxy, and each further endpoint of it, is creating, modifying and deleting for so long each.
+    proxy_create_seconds: float = 240.0
+    proxy_modify_seconds: float = 60.0
+    proxy_delete_seconds: float = 120.0
+    # What a proxy connects to is REGISTERING for so long, and then waits for the proxy's capacity.
+    proxy_register_seconds: float = 10.0
+    proxy_capacity_seconds: float = 120.0
+    # The health of what a proxy connects to tells so late of rules, secrets, roles and databases that have changed.
+    proxy_health_seconds: float = 15.0
+    # A proxy's network interfaces outlive it.
+    proxy_interface_release_seconds: float = 300.0
+    # Proxy name: the status that it has instead of its own, until it is deleting.
+    proxy_states: dict[str, str] = dataclasses.field(default_factory=dict)
+    # Proxy name: the reason why nothing that it connects to is available.
+    failing_proxy_targets: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def update(self, values: dict[str, Any]) -> None:
         known = {field.name for field in dataclasses.fields(self)}

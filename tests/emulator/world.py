@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
 
+# What a proxy listens on, whatever the port of its database
+# (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations).
+LISTENER_PORTS = {"POSTGRESQL": 5432, "MYSQL": 3306, "SQLSERVER": 1433}
 DEFAULT_PORTS = {
     "postgres": 5432,
     "mysql": 3306,
@@ -34,6 +38,8 @@ DEFAULT_PORTS = {
 }
 # What AWS changes by itself, or says where the snapshot has a place of its own for it.
 NOT_A_SETTING = ("LastModified", "LastUpdateStatus", "ResponseMetadata", "RevisionId", "State", "VpcConfig")
+# Of a proxy, the same, and its times.
+CHANGING_OF_A_PROXY = ("CreatedDate", "Status", "UpdatedDate", "VpcSecurityGroupIds")
 
 
 class Clients:
@@ -65,6 +71,10 @@ class Clients:
     def iam(self) -> Any:
         return self._emulator.client("iam")
 
+    @property
+    def secrets(self) -> Any:
+        return self._emulator.client("secretsmanager")
+
 
 @dataclass(frozen=True)
 class Network:
@@ -83,6 +93,16 @@ class Database:
     port: int
     group_ids: list[str]
     members: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """An RDS Proxy, and the port that it listens on."""
+
+    name: str
+    hostname: str
+    port: int
+    group_ids: list[str]
 
 
 def make_network(clients: Clients, name: str, *, subnets: int = 2, cidr: str = "10.0.0.0/16") -> Network:
@@ -260,11 +280,28 @@ def make_function(
 
 def make_role(clients: Clients, name: str) -> str:
     """An execution role that may make network interfaces; its ARN. One that is there already serves as well."""
+    arn = _make_role(clients, name, "lambda.amazonaws.com")
+    clients.iam.attach_role_policy(
+        RoleName=name, PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+    )
+    return arn
+
+
+def make_proxy_role(clients: Clients, name: str, secret_arns: Sequence[str]) -> str:
+    """A role with which a proxy may read these secrets; its ARN."""
+    arn = _make_role(clients, name, "rds.amazonaws.com")
+    if not secret_arns:
+        return arn
+    read = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": list(secret_arns)}
+    policy = {"Version": "2012-10-17", "Statement": [read]}
+    clients.iam.put_role_policy(RoleName=name, PolicyName="read-secrets", PolicyDocument=json.dumps(policy))
+    return arn
+
+
+def _make_role(clients: Clients, name: str, service: str) -> str:
     trust = {
         "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        ],
+        "Statement": [{"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}],
     }
     try:
         role = clients.iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
@@ -272,14 +309,91 @@ def make_role(clients: Clients, name: str) -> str:
         if error.response["Error"]["Code"] != "EntityAlreadyExists":
             raise
         role = clients.iam.get_role(RoleName=name)
-    clients.iam.attach_role_policy(
-        RoleName=name, PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
-    )
     return str(role["Role"]["Arn"])
 
 
+def make_secret(clients: Clients, name: str) -> str:
+    """A secret as a proxy needs it; its ARN."""
+    value = {"username": "admin_user", "password": "not-a-secret"}
+    return str(clients.secrets.create_secret(Name=name, SecretString=json.dumps(value))["ARN"])
+
+
+def make_proxy(
+    clients: Clients,
+    name: str,
+    subnet_ids: Sequence[str],
+    group_ids: Sequence[str],
+    *,
+    target: Database | None = None,
+    engine_family: Literal["MYSQL", "POSTGRESQL", "SQLSERVER"] = "POSTGRESQL",
+    wait: bool = True,
+    **settings: Any,
+) -> Proxy:
+    """An RDS Proxy, available unless nobody waits; with a target, once the proxy knows whether it is healthy.
+
+    Without Auth and RoleArn among the settings it has the secret `<name>-secret` and the role `<name>-proxy-role`.
+    """
+    if "Auth" not in settings:
+        secret_arn = make_secret(clients, f"{name}-secret")
+        settings["Auth"] = [{"AuthScheme": "SECRETS", "SecretArn": secret_arn, "IAMAuth": "DISABLED"}]
+    if "RoleArn" not in settings:
+        secret_arns = [item["SecretArn"] for item in settings["Auth"]]
+        settings["RoleArn"] = make_proxy_role(clients, f"{name}-proxy-role", secret_arns)
+    made = clients.rds.create_db_proxy(
+        DBProxyName=name,
+        EngineFamily=engine_family,
+        VpcSubnetIds=subnet_ids,
+        VpcSecurityGroupIds=group_ids,
+        **settings,
+    )["DBProxy"]
+    if wait or target:
+        wait_for_proxy(clients, name)
+    if target:
+        register(clients, name, target)
+    if wait:
+        wait_for_targets(clients, name)
+    return Proxy(name, made["Endpoint"], LISTENER_PORTS[engine_family], list(group_ids))
+
+
+def register(clients: Clients, proxy_name: str, database: Database) -> None:
+    """The proxy's target is this instance, or this cluster with its members."""
+    kind = "DBClusterIdentifiers" if database.members else "DBInstanceIdentifiers"
+    named: Any = {kind: [database.identifier]}
+    clients.rds.register_db_proxy_targets(DBProxyName=proxy_name, **named)
+
+
+def wait_for_proxy(clients: Clients, name: str) -> None:
+    """Until it is available."""
+    _wait(lambda: clients.rds.describe_db_proxies(DBProxyName=name)["DBProxies"][0]["Status"] == "available")
+
+
+def wait_for_targets(clients: Clients, name: str) -> None:
+    """Until it is known whether they are healthy."""
+    _wait(lambda: all(_is_settled(target) for target in proxy_targets(clients, name)))
+
+
+def proxy_targets(clients: Clients, name: str) -> list[Any]:
+    return list(clients.rds.describe_db_proxy_targets(DBProxyName=name)["Targets"])
+
+
+def _is_settled(target: Any) -> bool:
+    health: dict[str, str] = target.get("TargetHealth", {})
+    return health.get("State") != "REGISTERING" and health.get("Reason") != "PENDING_PROXY_CAPACITY"
+
+
+def _wait(is_over: Callable[[], bool]) -> None:
+    for _time in range(120):
+        if is_over():
+            return
+        time.sleep(10)
+    raise TimeoutError("the proxy is not ready after twenty minutes")
+
+
 def snapshot(clients: Clients) -> dict[str, Any]:
-    """Functions, groups with their rules, and databases, as dicts and lists in one order: equal means unchanged."""
+    """Functions, groups with their rules, databases and, where there are some, proxies.
+
+    As dicts and lists in one order: equal means unchanged.
+    """
     groups = _all_pages(clients.ec2, "describe_security_groups", "SecurityGroups")
     rules = _all_pages(clients.ec2, "describe_security_group_rules", "SecurityGroupRules")
     functions = _all_pages(clients.functions, "list_functions", "Functions")
@@ -313,8 +427,23 @@ def snapshot(clients: Clients) -> dict[str, Any]:
             for database in (*instances, *clusters)
         },
     }
+    if proxies := _all_pages(clients.rds, "describe_db_proxies", "DBProxies"):
+        seen["proxies"] = {proxy["DBProxyName"]: _proxy(clients, proxy) for proxy in proxies}
     ordered: dict[str, Any] = json.loads(json.dumps(seen, sort_keys=True))
     return ordered
+
+
+def _proxy(clients: Clients, proxy: dict[str, Any]) -> dict[str, Any]:
+    (group,) = clients.rds.describe_db_proxy_target_groups(DBProxyName=proxy["DBProxyName"])["TargetGroups"]
+    endpoints = clients.rds.describe_db_proxy_endpoints(DBProxyName=proxy["DBProxyName"])["DBProxyEndpoints"]
+    return {
+        "settings": {key: value for key, value in proxy.items() if key not in CHANGING_OF_A_PROXY},
+        "groups": sorted(proxy["VpcSecurityGroupIds"]),
+        "pool": group["ConnectionPoolConfig"],
+        "targets": sorted(target["RdsResourceId"] for target in proxy_targets(clients, proxy["DBProxyName"])),
+        "endpoints": {each["DBProxyEndpointName"]: sorted(each["VpcSecurityGroupIds"]) for each in endpoints},
+        "tags": _as_dict(clients.rds.list_tags_for_resource(ResourceName=proxy["DBProxyArn"])["TagList"]),  # type: ignore[arg-type]
+    }
 
 
 def _rule(rule: dict[str, Any]) -> dict[str, Any]:

@@ -102,3 +102,13 @@ def test_a_vpc_can_still_be_deleted(aws: Clients) -> None:
     vpc_id = aws.ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     aws.ec2.delete_vpc(VpcId=vpc_id)
     assert vpc_id not in [vpc["VpcId"] for vpc in aws.ec2.describe_vpcs()["Vpcs"]]
+
+
+def test_a_rule_in_a_peered_vpc_holds_no_group_and_is_stale_then(aws: Clients) -> None:
+    here, there = (world.make_network(aws, name, cidr=f"10.{n}.0.0/16") for n, name in enumerate(("here", "there")))
+    world.peer(aws, here.vpc_id, there.vpc_id)
+    group, other = world.make_group(aws, here.vpc_id, "group"), world.make_group(aws, there.vpc_id, "other")
+    rule = world.allow(aws, other, "ingress", group, 5432)
+    aws.ec2.delete_security_group(GroupId=group)
+    assert world.snapshot(aws)["groups"][other]["rules"][rule]["peer"] == group
+    aws.ec2.revoke_security_group_ingress(GroupId=other, SecurityGroupRuleIds=[rule])

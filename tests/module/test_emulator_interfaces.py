@@ -262,22 +262,6 @@ def test_each_member_of_a_cluster_has_an_interface_with_the_groups_of_the_cluste
     assert interfaces(aws, group_id=groups[0]) == []
 
 
-@plain_moto_fails("makes no interface for a proxy")
-def test_a_proxy_has_an_interface_in_each_subnet(aws: Clients, network: Network, groups: list[str]) -> None:
-    aws.rds.create_db_proxy(
-        DBProxyName="pool",
-        EngineFamily="POSTGRESQL",
-        RoleArn=world.make_role(aws, "pool"),
-        VpcSubnetIds=network.subnet_ids,
-        VpcSecurityGroupIds=groups,
-        Auth=[{"AuthScheme": "SECRETS", "SecretArn": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:s"}],
-    )
-    made = interfaces(aws, description="Network interface for DBProxy pool", group_id=groups[0])
-    assert {interface["SubnetId"] for interface in made} == set(network.subnet_ids)
-    aws.rds.delete_db_proxy(DBProxyName="pool")
-    assert interfaces(aws) == []
-
-
 @plain_moto_fails("makes no interface for a service")
 def test_filters_of_interfaces(aws: Clients, network: Network, groups: list[str]) -> None:
     function(aws, "api", network, groups[:1])

@@ -420,3 +420,15 @@ def test_a_dry_run_writes_nothing(aws: Clients) -> None:
     with pytest.raises(ClientError, match="DryRunOperation"):
         aws.ec2.authorize_security_group_ingress(GroupId=database, IpPermissions=[to(client)], DryRun=True)
     assert world.snapshot(aws) == before
+
+
+@plain_moto_fails("tags rules that are not there any more")
+def test_a_revoked_rule_cannot_be_tagged(aws: Clients) -> None:
+    group = world.make_group(aws, world.make_network(aws, "shop").vpc_id, "one")
+    rule, other = (world.allow(aws, group, "ingress", "10.0.0.0/8", port) for port in (5432, 3306))
+    aws.ec2.revoke_security_group_ingress(GroupId=group, SecurityGroupRuleIds=[rule])
+    with pytest.raises(ClientError, match=rf"InvalidSecurityGroupRuleId\.NotFound.*{rule}"):
+        aws.ec2.create_tags(Resources=[other, rule], Tags=[{"Key": "a", "Value": "b"}])
+    (found,) = aws.ec2.describe_security_group_rules(SecurityGroupRuleIds=[other])["SecurityGroupRules"]
+    assert found["Tags"] == []
+    aws.ec2.create_tags(Resources=[other], Tags=[{"Key": "a", "Value": "b"}])

@@ -75,6 +75,33 @@ def test_a_snapshot_sees(aws: Clients, shop: Shop, change: Change) -> None:
     assert world.snapshot(aws) != before
 
 
+def test_a_snapshot_sees_proxies_where_there_are_some(aws: Clients, shop: Shop) -> None:
+    assert "proxies" not in world.snapshot(aws)
+    group = world.make_group(aws, shop.network.vpc_id, "proxy")
+    database = world.Database("orders", "", 5432, [shop.database_group])
+    world.make_proxy(aws, "pool", shop.network.subnet_ids, [group], target=database, Tags=[{"Key": "a", "Value": "b"}])
+    before = world.snapshot(aws)
+    seen = before["proxies"]["pool"]
+    assert (seen["groups"], seen["targets"], seen["tags"]) == ([group], ["orders"], {"a": "b"})
+    assert world.snapshot(aws) == before
+    arn = seen["settings"]["DBProxyArn"]
+    changes: list[Callable[[], Any]] = [
+        lambda: aws.rds.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": "a", "Value": "c"}]),
+        lambda: aws.rds.deregister_db_proxy_targets(DBProxyName="pool", DBInstanceIdentifiers=["orders"]),
+        lambda: aws.rds.modify_db_proxy_target_group(
+            DBProxyName="pool", TargetGroupName="default", ConnectionPoolConfig={"ConnectionBorrowTimeout": 9}
+        ),
+        lambda: aws.rds.create_db_proxy_endpoint(
+            DBProxyName="pool", DBProxyEndpointName="reader", VpcSubnetIds=shop.network.subnet_ids
+        ),
+        lambda: aws.rds.modify_db_proxy(DBProxyName="pool", RequireTLS=True),
+    ]
+    for change in changes:
+        change()
+        assert world.snapshot(aws) != before
+        before = world.snapshot(aws)
+
+
 def test_two_snapshots_of_one_world_are_equal(aws: Clients, shop: Shop) -> None:
     before = world.snapshot(aws)
     assert set(before["functions"]) == {"inside", "outside"}

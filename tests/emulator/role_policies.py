@@ -1,0 +1,80 @@
+# Copyright (c) cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the policies of a role permit: who may assume it, and what it may do.
+
+moto's own reading takes a question mark for a regular expression's, and knows no principal that is a service.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from moto.iam.models import iam_backends
+
+Statement = dict[str, Any]
+
+
+def role_of(arn: str) -> Any:
+    """None where there is no such role."""
+    _arn, partition, _iam, _region, account, _name = arn.split(":", 5)
+    return next((role for role in iam_backends[account][partition].roles.values() if role.arn == arn), None)
+
+
+def may_be_assumed_by(role: Any, service: str) -> bool:
+    return any(
+        statement["Effect"] == "Allow"
+        and _matches(statement, "Action", "sts:AssumeRole")
+        and service in _list((statement.get("Principal") or {}).get("Service"))
+        for statement in _statements(role.assume_role_policy_document)
+    )
+
+
+def may(role: Any, action: str, resource: str, context: Mapping[str, str]) -> bool:
+    """`context` tells the values of condition keys; a condition on any other key does not hold."""
+    effects = {
+        statement["Effect"]
+        for document in _documents(role)
+        for statement in _statements(document)
+        if _matches(statement, "Action", action)
+        and _matches(statement, "Resource", resource)
+        and _holds(statement.get("Condition") or {}, context)
+    }
+    return effects == {"Allow"}
+
+
+def _documents(role: Any) -> Iterator[str]:
+    yield from role.policies.values()
+    for policy in role.managed_policies.values():
+        yield next(version.document for version in policy.versions if version.is_default)
+
+
+def _statements(document: str) -> list[Statement]:
+    found = json.loads(document)["Statement"]
+    return [found] if isinstance(found, dict) else list(found)
+
+
+def _matches(statement: Statement, element: str, value: str) -> bool:
+    ignore_case = element == "Action"
+    return any(_like(pattern, value, ignore_case=ignore_case) for pattern in _list(statement.get(element)))
+
+
+def _holds(condition: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
+    return all(
+        operator in ("StringEquals", "StringLike") and any(_like(each, context.get(key, "")) for each in _list(wanted))
+        for operator, keys in condition.items()
+        for key, wanted in keys.items()
+    )
+
+
+def _like(pattern: str, value: str, *, ignore_case: bool = False) -> bool:
+    wildcards = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(wildcards, value, re.IGNORECASE if ignore_case else 0) is not None
+
+
+def _list(said: Any) -> list[str]:
+    return [] if said is None else [said] if isinstance(said, str) else list(said)
