@@ -39,6 +39,7 @@ _CONFLICTS = frozenset(
     }
 )
 _HELD = frozenset({"DependencyViolation", "InvalidGroup.InUse"})
+# What a read takes for "there is none": for a moment a proxy does not show its target either.
 MISSING = frozenset(
     {
         "DBClusterNotFoundFault",
@@ -48,6 +49,7 @@ MISSING = frozenset(
         "DBProxyTargetGroupNotFoundFault",
         "DBProxyTargetNotFoundFault",
         "DBSubnetGroupNotFoundFault",
+        "InvalidDBProxyStateFault",
         "ResourceNotFoundException",
     }
 )

@@ -38,6 +38,16 @@ VALUES = "Check the values that AWS names"
 # After these the module looks again, a few times, before it gives up.
 CONFLICTS = (
     "ConcurrentTagAccess",
+    "DBClusterNotFoundFault",
+    "DBInstanceNotFound",
+    "DBProxyAlreadyExistsFault",
+    "DBProxyNotFoundFault",
+    "DBProxyTargetAlreadyRegisteredFault",
+    "DBProxyTargetGroupNotFoundFault",
+    "DBProxyTargetNotFoundFault",
+    "InvalidDBClusterStateFault",
+    "InvalidDBInstanceState",
+    "InvalidDBProxyStateFault",
     "InvalidGroup.Duplicate",
     "InvalidGroup.NotFound",
     "InvalidPermission.Duplicate",
@@ -264,6 +274,25 @@ _IN_WORDS = [
     Answer("InvalidParameterValueException", "KMS key", "Lambda was unable to use it because the KMS key is invalid"),
 ]
 
+_NO_PROXY = _answers("has been deleted meanwhile", "DBProxyNotFoundFault", "DBProxyTargetGroupNotFoundFault")
+_PROXY_AT_WORK = [*_NO_PROXY, *_answers("when the proxy is available", "InvalidDBProxyStateFault")]
+_OTHER_TARGET = _answers(
+    "the proxy's target at this time", "DBProxyTargetAlreadyRegisteredFault", "DBProxyTargetNotFoundFault"
+)
+_NO_DATABASE = _answers("still exists", "DBClusterNotFoundFault", "DBInstanceNotFound")
+_DATABASE_AT_WORK = _answers("when the database is available", "InvalidDBClusterStateFault", "InvalidDBInstanceState")
+# Tags are of any resource of RDS, and the model lists the errors of all.
+_TAGGED = [
+    *_NO_PROXY,
+    *_NO_DATABASE,
+    *_answers(
+        "still exists", "BlueGreenDeploymentNotFoundFault", "DBCapacityReservationNotFound",
+        "DBProxyEndpointNotFoundFault", "DBShardGroupNotFound", "DBSnapshotNotFound",
+        "DBSnapshotTenantDatabaseNotFoundFault", "IntegrationNotFoundFault", "TenantDatabaseNotFound",
+    ),
+]  # fmt: skip
+_RETAGGED = [*_TAGGED, *_DATABASE_AT_WORK, *_answers(VALUES, "InvalidDBClusterEndpointStateFault")]
+
 # What one operation, or all of a service, can answer with besides.
 OF_OPERATION: dict[str, list[Answer]] = {
     "UpdateFunctionConfiguration": [
@@ -288,6 +317,29 @@ OF_OPERATION: dict[str, list[Answer]] = {
     "DescribeDBInstances": _answers("still exists", "DBInstanceNotFound", "DBInstanceNotFoundFault"),
     "DescribeDBClusters": _answers("still exists", "DBClusterNotFoundFault"),
     "DescribeDBSubnetGroups": _answers("still exists", "DBSubnetGroupNotFoundFault"),
+    "DescribeDBProxies": _NO_PROXY[:1],
+    "DescribeDBProxyTargetGroups": _PROXY_AT_WORK,
+    "DescribeDBProxyTargets": [*_PROXY_AT_WORK, *_OTHER_TARGET],
+    "DescribeDBProxyEndpoints": [*_NO_PROXY, *_answers("still exists", "DBProxyEndpointNotFoundFault")],
+    "ListTagsForResource": _TAGGED,
+    "CreateDBProxy": [
+        *_answers("Choose another name", "DBProxyAlreadyExistsFault"),
+        *_answers("Check subnet_ids", "InvalidSubnet"),
+        *_answers("quota L-D94C7EA3", "DBProxyQuotaExceededFault"),
+    ],
+    "ModifyDBProxy": [*_PROXY_AT_WORK, *_answers("Choose another name", "DBProxyAlreadyExistsFault")],
+    "ModifyDBProxyTargetGroup": _PROXY_AT_WORK,
+    "RegisterDBProxyTargets": [
+        *_PROXY_AT_WORK,
+        *_OTHER_TARGET,
+        *_NO_DATABASE,
+        *_DATABASE_AT_WORK,
+        *_answers("Free addresses in the proxy's subnets", "InsufficientAvailableIPsInSubnetFault"),
+    ],
+    "DeregisterDBProxyTargets": [*_PROXY_AT_WORK, *_OTHER_TARGET],
+    "DeleteDBProxy": _PROXY_AT_WORK,
+    "AddTagsToResource": _RETAGGED,
+    "RemoveTagsFromResource": _RETAGGED,
     "GetServiceQuota": _answers("", "IllegalArgumentException", "NoSuchResourceException"),
     "CreateSecurityGroup": [
         *_TAGS,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,7 +90,7 @@ class FakeProxies(FakeAws):
             }
             for name, proxy in self.proxies.items()
         }
-        return {**super().snapshot(), "proxies": proxies}
+        return {**super().snapshot(), "proxies": copy.deepcopy(proxies)}
 
     def _begin(self, name: str, *states: str) -> None:
         """Each look moves on by one state; the last one stays."""

@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
 
 from .fake_aws import FakeAws
+from .stub_proxies import PROXY_ANSWERS
 
 Answer = Callable[[FakeAws, Mapping[str, Any]], Any]
 
@@ -106,6 +107,7 @@ def _tags(listed: list[dict[str, str]]) -> dict[str, str]:
 
 
 _ANSWERS: dict[str, Answer] = {
+    **PROXY_ANSWERS,
     "GetFunction": _function,
     "ListVersionsByFunction": lambda world, asked: {"Versions": world.list_versions(asked["FunctionName"])},
     "ListFunctions": lambda world, asked: {"Functions": world.list_all_versions()},

@@ -8,21 +8,18 @@ The module runs as a whole, on boto3's clients; the rows are in aws_errors.py.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import pickle
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
-import botocore.session
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils import _outcome
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws_errors import update_failed
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.again import PAUSES
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.parameters import Want
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import preview, run
 
 from .asking import present, want
@@ -36,8 +33,12 @@ from .aws_errors import (
     botocore_classes,
     failures,
 )
+from .calls import Call, Job, Options, model_of
 from .connection.conftest import Account
 from .fake_aws import FakeAws
+from .proxy.calls import CALLS as PROXY_CALLS
+from .proxy.calls import GOES_ON as PROXY_GOES_ON
+from .proxy.calls import REFUSED as PROXY_REFUSED
 from .stub_clients import Stub
 from .test_policy import SERVICES, called
 
@@ -45,9 +46,6 @@ ORDERS = {"db_instance_identifier": "orders"}
 ABSENT = {"state": "absent", **ORDERS}
 FUNCTION = r"function (\S+:)?f"
 GROUP = r"security group sg-\w+"
-
-# A story prepares the account, and returns the options of the task that meets the error.
-Options = dict[str, Any]
 
 
 def connect(account: Account) -> Options:
@@ -107,66 +105,49 @@ def connect_to_crowded(account: Account) -> Options:
     return ORDERS
 
 
-@functools.cache
-def model_of(service: str) -> Any:
-    return botocore.session.get_session().get_service_model(service)
+CONNECTION = Job(Account, lambda **given: want(function_name="f", **given), run, preview)
 
 
-@dataclass(frozen=True)
-class Call:
-    """A call of the module, what it says that it was doing, how the module comes to it, and after which other call."""
-
-    operation: str
-    doing: str
-    story: Callable[[Account], Options] = connect
-    after: str = ""
-
-    @property
-    def service(self) -> str:
-        return next(name for name in SERVICES if self.operation in model_of(name).operation_names)
-
-    @property
-    def reads(self) -> bool:
-        return self.operation.startswith(("Describe", "Get", "List"))
-
-    def __str__(self) -> str:
-        return f"{self.operation}-after-{self.after}" if self.after else self.operation
+def _call(operation: str, doing: str, story: Callable[[Account], Options] = connect, after: str = "") -> Call:
+    return Call(operation, doing, story, CONNECTION, after)
 
 
 CALLS = [
-    Call("GetFunction", "get function f"),
-    Call("GetFunction", f"wait for the update of {FUNCTION}", update_slowly, "UpdateFunctionConfiguration"),
-    Call("GetFunction", rf"wait for the update of {FUNCTION}:\d+", publish, "PublishVersion"),
-    Call("ListVersionsByFunction", f"list versions of {FUNCTION}"),
-    Call("ListFunctions", "list functions", take_back_from_shared),
-    Call("ListAliases", f"list aliases of {FUNCTION}", publish),
-    Call("UpdateFunctionConfiguration", f"update the VPC configuration of {FUNCTION}"),
-    Call("PublishVersion", f"publish a version of {FUNCTION}", publish),
-    Call("UpdateAlias", rf"move alias live of {FUNCTION} to version \d+", publish),
-    Call("DescribeDBInstances", "describe database instance orders"),
-    Call("DescribeDBClusters", "describe database cluster shop", connect_to_cluster),
-    Call("DescribeDBSubnetGroups", "describe DB subnet group shop", connect_to_cluster),
-    Call("DescribeSecurityGroups", "describe security groups"),
-    Call("DescribeSecurityGroupRules", "describe security group rules"),
-    Call("DescribeSecurityGroupRules", "describe security group rules", after="CreateSecurityGroup"),
-    Call("DescribeSubnets", "describe subnets", connect_by_hand),
-    Call("DescribeVpcs", "describe VPCs"),
-    Call("DescribeNetworkInterfaces", "describe network interfaces", take_back),
-    Call("DescribeVpcPeeringConnections", "describe VPC peering connections", connect_over_peering),
-    Call("GetServiceQuota", "", connect_to_crowded),
-    Call("CreateSecurityGroup", r"create security group f-lambda-sg in vpc-\w+"),
-    Call("AuthorizeSecurityGroupEgress", f"authorize egress on {GROUP}"),
-    Call("AuthorizeSecurityGroupIngress", f"authorize ingress on {GROUP}"),
-    Call("RevokeSecurityGroupEgress", f"revoke egress on {GROUP}"),
-    Call("RevokeSecurityGroupIngress", f"revoke ingress on {GROUP}", take_back),
-    Call("DeleteSecurityGroup", f"delete {GROUP}", take_back),
-    Call("CreateTags", r"tag sgr?-\w+", tag_anew),
-    Call("DeleteTags", r"remove tags from sgr?-\w+", untag),
+    _call("GetFunction", "get function f"),
+    _call("GetFunction", f"wait for the update of {FUNCTION}", update_slowly, "UpdateFunctionConfiguration"),
+    _call("GetFunction", rf"wait for the update of {FUNCTION}:\d+", publish, "PublishVersion"),
+    _call("ListVersionsByFunction", f"list versions of {FUNCTION}"),
+    _call("ListFunctions", "list functions", take_back_from_shared),
+    _call("ListAliases", f"list aliases of {FUNCTION}", publish),
+    _call("UpdateFunctionConfiguration", f"update the VPC configuration of {FUNCTION}"),
+    _call("PublishVersion", f"publish a version of {FUNCTION}", publish),
+    _call("UpdateAlias", rf"move alias live of {FUNCTION} to version \d+", publish),
+    _call("DescribeDBInstances", "describe database instance orders"),
+    _call("DescribeDBClusters", "describe database cluster shop", connect_to_cluster),
+    _call("DescribeDBSubnetGroups", "describe DB subnet group shop", connect_to_cluster),
+    _call("DescribeSecurityGroups", "describe security groups"),
+    _call("DescribeSecurityGroupRules", "describe security group rules"),
+    _call("DescribeSecurityGroupRules", "describe security group rules", after="CreateSecurityGroup"),
+    _call("DescribeSubnets", "describe subnets", connect_by_hand),
+    _call("DescribeVpcs", "describe VPCs"),
+    _call("DescribeNetworkInterfaces", "describe network interfaces", take_back),
+    _call("DescribeVpcPeeringConnections", "describe VPC peering connections", connect_over_peering),
+    _call("GetServiceQuota", "", connect_to_crowded),
+    _call("CreateSecurityGroup", r"create security group f-lambda-sg in vpc-\w+"),
+    _call("AuthorizeSecurityGroupEgress", f"authorize egress on {GROUP}"),
+    _call("AuthorizeSecurityGroupIngress", f"authorize ingress on {GROUP}"),
+    _call("RevokeSecurityGroupEgress", f"revoke egress on {GROUP}"),
+    _call("RevokeSecurityGroupIngress", f"revoke ingress on {GROUP}", take_back),
+    _call("DeleteSecurityGroup", f"delete {GROUP}", take_back),
+    _call("CreateTags", r"tag sgr?-\w+", tag_anew),
+    _call("DeleteTags", r"remove tags from sgr?-\w+", untag),
+    *PROXY_CALLS,
 ]
 # What is no failure of these: there is no such thing, or it is gone already, or held, or may not be read.
 GOES_ON = {
     "DeleteSecurityGroup": {"InvalidGroup.NotFound", "DependencyViolation", "InvalidGroup.InUse"},
     "ListVersionsByFunction": {"ResourceNotFoundException"},
+    **PROXY_GOES_ON,
 }
 REFUSED = {
     "GetFunction": {"ResourceNotFoundException": "no such function"},
@@ -174,6 +155,7 @@ REFUSED = {
     "DescribeDBInstances": dict.fromkeys(("DBInstanceNotFound", "DBInstanceNotFoundFault"), "no such database"),
     "DescribeDBClusters": {"DBClusterNotFoundFault": "no such database"},
     "DescribeDBSubnetGroups": {"DBSubnetGroupNotFoundFault": "the database is not in a VPC"},
+    **PROXY_REFUSED,
 }
 Row = Answer | Failure
 
@@ -210,27 +192,32 @@ class Meeting:
     """A call, ready to meet one error after the other: each time the account is as the story left it."""
 
     def __init__(self, call: Call) -> None:
-        account = Account()
-        self.call = call
-        self.wanted = want(function_name="f", **call.story(account))
-        kept = {each.name: getattr(account.aws, each.name) for each in fields(FakeAws)}
+        account = call.job.account()
+        self.call, self.kind = call, type(account.aws)
+        self.wanted = call.job.wanted(**call.story(account))
+        kept = {each.name: getattr(account.aws, each.name) for each in fields(self.kind)}
         self.kept = pickle.dumps({**kept, "calls": [], "numbers": []})
 
     def world(self) -> FakeAws:
-        return FakeAws(**{**pickle.loads(self.kept), "numbers": itertools.count(1000)})
+        world: FakeAws = self.kind(**{**pickle.loads(self.kept), "numbers": itertools.count(1000)})
+        return world
+
+    def _known(self, table: dict[str, Any]) -> Any:
+        """What a table says of this very call, else of its operation."""
+        return table.get(str(self.call), table.get(self.call.operation, {}))
 
     def problems(self, row: Row) -> Iterator[str]:
         """What is wrong with how the module meets an error, in words."""
         stub = Stub(self.world(), self.call.operation, row.error(self.call.operation), self.call.after)
-        ending, pauses = end(stub, self.wanted)
+        ending, pauses = end(stub, self.wanted, self.call.job.run)
         operation, code, message = self.call.operation, getattr(row, "code", ""), ending.get("msg", "")
         if not stub.met:
             yield "the call was not made"
-        elif operation == "GetServiceQuota" or code in GOES_ON.get(operation, ()):
+        elif operation == "GetServiceQuota" or code in self._known(GOES_ON):
             if "failed" in ending:
                 yield f"it failed: {message}"
-        elif code in REFUSED.get(operation, {}):
-            if REFUSED[operation][code] not in message:
+        elif code in self._known(REFUSED):
+            if self._known(REFUSED)[code] not in message:
                 yield f"it was not refused: {message}"
         else:
             yield from _problems(self.call, row, message, bool(stub.world.written()))
@@ -241,11 +228,11 @@ class Meeting:
                 yield f"it was tried {stub.met} times, with the pauses {pauses}"
 
 
-def end(stub: Stub, wanted: Want, way: Callable[..., dict[str, Any]] = run) -> tuple[dict[str, Any], list[float]]:
+def end(stub: Stub, wanted: Any, way: Callable[..., dict[str, Any]] = run) -> tuple[dict[str, Any], list[float]]:
     """How the module ends, and the pauses that it made before."""
     module, pauses = Module(), list[float]()
     with pytest.raises(EndedError), _outcome.reported(module) as outcome:
-        outcome.result = way(wanted, stub.aws(), **({"sleep": pauses.append} if way is run else {}))
+        outcome.result = way(wanted, stub.aws(), **({} if way.__name__ == "preview" else {"sleep": pauses.append}))
     (ending,) = module.endings
     return ending, pauses
 
@@ -304,9 +291,9 @@ def test_no_reason_of_a_failed_update_is_missing(shape: str) -> None:
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.reads and not call.after], ids=str)
 def test_check_mode_ends_in_the_same_message(call: Call) -> None:
-    meeting, row = Meeting(call), Answer("ExpiredToken", "")
+    meeting, row, ways = Meeting(call), Answer("ExpiredToken", ""), (call.job.preview, call.job.run)
     stubs = [Stub(meeting.world(), call.operation, row.error(call.operation)) for _way in range(2)]
-    foretold, happened = end(stubs[0], meeting.wanted, preview)[0], end(stubs[1], meeting.wanted)[0]
+    foretold, happened = (end(stub, meeting.wanted, way)[0] for stub, way in zip(stubs, ways, strict=True))
     assert foretold.get("msg") == happened.get("msg")
     assert not stubs[0].world.written()
 

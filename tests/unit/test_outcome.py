@@ -54,7 +54,7 @@ def test_a_result_is_returned_with_its_risks_as_warnings(monkeypatch: pytest.Mon
         {"severity": "risk", "message": "It is cut off.", "remedy": "Connect it."},
         {"severity": "note", "message": "By the way.", "remedy": ""},
     ]
-    pending = [{"security_group_id": "sg-1", "frees": "Wait."}]
+    pending = [{"security_group_id": "sg-1", "frees": "Wait."}, {"text": "register it", "frees": "Run it again."}]
     assert ending(findings=findings, pending=pending)["findings"] == findings
     assert warnings == ["It is cut off. Connect it.", "Security group sg-1 could not be deleted yet. Wait."]
 

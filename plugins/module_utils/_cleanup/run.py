@@ -12,7 +12,7 @@ from typing import Any, Callable
 from .._aws import Aws
 from .._connection.again import PAUSES, applied, sleep
 from .._connection.apply import Writer
-from .._connection.changes import Change, DeleteGroup
+from .._connection.changes import Change, DeleteGroup, state_after
 from .._connection.pending import Pending
 from .._connection.result import changes_data, diff_data
 from .._connection.state import TAG_DATABASE, TAG_FUNCTION, Group, State
@@ -67,15 +67,12 @@ def _look(want: Want, aws: Aws, sleep: Callable[[float], None]) -> tuple[frozens
 
 
 def _result(before: State, changes: Sequence[Change], pending: Sequence[Pending]) -> dict[str, Any]:
-    after = before
-    for change in changes:
-        after = change.apply_to(after)
     return {
         "changed": bool(changes),
         "changes": changes_data(changes),
         "deleted": [_group_data(change.group) for change in changes if isinstance(change, DeleteGroup)],
         "pending": [item.data for item in pending],
-        "diff": diff_data(before, after),
+        "diff": diff_data(before, state_after(before, changes)),
     }
 
 

@@ -291,6 +291,13 @@ class AnyChange(Protocol):
 ChangeKind = TypeVar("ChangeKind", bound=AnyChange)
 
 
+def state_after(state: AnyState, changes: Iterable[Any]) -> AnyState:
+    """What changes make of a state."""
+    for change in changes:
+        state = change.apply_to(state)
+    return state
+
+
 def revoked_rules(changes: Iterable[Change]) -> tuple[Rule, ...]:
     """The rules that were removed by one of these changes."""
     return tuple(rule for change in changes if isinstance(change, RevokeRules) for rule in change.rules)

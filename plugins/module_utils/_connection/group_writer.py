@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Generic
+from typing import Generic
 
 from .._aws import Aws
 from .._errors import AwsError, ConflictError, HeldError, TimedOutError
@@ -15,6 +15,7 @@ from .changes import (
     ChangeKind,
     CreateGroup,
     DeleteGroup,
+    GroupChange,
     RevokeRules,
     TagResources,
     UntagResources,
@@ -85,7 +86,7 @@ class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
             self.written.append(change)
         self.doubts = [doubt for doubt in self.doubts if doubt != change]
 
-    def _write_group(self, change: Any, before: State) -> bool:
+    def _write_group(self, change: GroupChange, before: State) -> bool:
         """Whether a change of groups or rules took effect."""
         if isinstance(change, CreateGroup):
             group = change.group
@@ -99,7 +100,7 @@ class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
             self._aws.authorize(change.direction, self._id(change.group_id), permissions, change.tags)
         elif isinstance(change, RevokeRules):
             self._aws.revoke(change.direction, self._id(change.group_id), self._rule_ids(change.rules))
-        elif isinstance(change, DeleteGroup):
+        else:
             return self._delete(change)
         return True
 

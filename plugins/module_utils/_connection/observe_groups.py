@@ -24,11 +24,9 @@ class Vpc:
 
 
 def read_vpc(aws: Aws, vpc_id: str) -> Vpc:
-    for vpc in aws.describe_vpcs([vpc_id]):
-        if vpc["VpcId"] == vpc_id:
-            dedicated = vpc.get("InstanceTenancy") == "dedicated"
-            return Vpc(exists=True, dedicated=dedicated, ipv6=bool(vpc.get("Ipv6CidrBlockAssociationSet")))
-    return Vpc()
+    found = [vpc for vpc in aws.describe_vpcs([vpc_id]) if vpc["VpcId"] == vpc_id]
+    dedicated = any(vpc.get("InstanceTenancy") == "dedicated" for vpc in found)
+    return Vpc(bool(found), dedicated, any(vpc.get("Ipv6CidrBlockAssociationSet") for vpc in found))
 
 
 def groups_by(aws: Aws, name: str, values: Iterable[str], vpc_id: Optional[str] = None) -> dict[str, Group]:

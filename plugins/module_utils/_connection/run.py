@@ -13,7 +13,7 @@ from .._aws import Aws
 from .._errors import IncompleteError, LambdaRdsError, RefusedError
 from .again import PAUSES, applied, sleep
 from .apply import Writer
-from .changes import Change, revoked_rules
+from .changes import Change, revoked_rules, state_after
 from .observe import observe
 from .others import is_final
 from .parameters import Want
@@ -66,12 +66,9 @@ def _look(want: Want, aws: Aws, revoked: tuple[Rule, ...] = ()) -> tuple[Want, O
 def _result(
     want: Want, seen: Observed, plan: Plan, before: State, changes: Sequence[Change], ids: Mapping[str, str]
 ) -> dict[str, Any]:
-    after = before
-    for change in changes:
-        after = change.apply_to(after)
     return {
         "changed": bool(changes),
         "changes": changes_data(changes),
-        "diff": diff_data(before, after),
+        "diff": diff_data(before, state_after(before, changes)),
         **result_data(want, seen, plan, ids),
     }

@@ -71,7 +71,7 @@ def judge_targets(targets: Sequence[Target], stayed: float) -> Verdict:
     deciding = _deciding(targets)
     worst = next((target for target in deciding if target.state != "AVAILABLE"), None)
     if worst is None:
-        return Verdict(DONE, "AVAILABLE") if deciding else Verdict(GO_ON, "no target is shown yet")
+        return Verdict(DONE, "AVAILABLE") if deciding else Verdict(GO_ON, "AWS shows no target of it yet")
     mendable = worst.state == "UNAVAILABLE" and worst.reason in _MENDABLE
     failed = mendable and stayed >= MENDABLE_SECONDS
     return Verdict(FAILED if failed else GO_ON, f"target {worst.identifier} is {_words(worst)}")
@@ -94,10 +94,10 @@ def status_message(proxy_name: str, status: str) -> str:
     return f"The proxy {proxy_name} is {status}. {remedy}"
 
 
-def target_message(target: Target, proxy: Proxy, missing: Sequence[str]) -> Optional[str]:
+def target_message(target: Target, proxy: Proxy, missing: Optional[Sequence[str]]) -> Optional[str]:
     """What is wrong with a target and what to do; None where nothing is.
 
-    :param missing: the rules that keep the proxy from the database
+    :param missing: the rules that keep the proxy from the database; None where there is no such database
     """
     if target.state in (None, "AVAILABLE"):
         return None
@@ -106,7 +106,7 @@ def target_message(target: Target, proxy: Proxy, missing: Sequence[str]) -> Opti
     return f"{said}{told} {_advice(target, proxy, missing)}".rstrip()
 
 
-def _advice(target: Target, proxy: Proxy, missing: Sequence[str]) -> str:
+def _advice(target: Target, proxy: Proxy, missing: Optional[Sequence[str]]) -> str:
     if target.reason == "UNREACHABLE":
         return _unreachable(missing)
     if target.reason == "AUTH_FAILURE":
@@ -114,7 +114,9 @@ def _advice(target: Target, proxy: Proxy, missing: Sequence[str]) -> str:
     return _REASONS.get(target.reason or "", "")
 
 
-def _unreachable(missing: Sequence[str]) -> str:
+def _unreachable(missing: Optional[Sequence[str]]) -> str:
+    if missing is None:
+        return "The database is not there any more: register another one."
     if missing:
         return f"These rules between proxy and database are missing: {'; '.join(missing)}."
     return (

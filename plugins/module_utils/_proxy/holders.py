@@ -22,19 +22,14 @@ def retire(steps: ProxySteps, want: Want, seen: Seen, groups: Iterable[Group]) -
     unused = steps.state.proxy is None or any(isinstance(change, ModifyProxy) for change in steps.changes)
     pending = []
     for group in groups:
-        found = as_pending(
-            want.name,
-            Pending(
-                group,
-                tuple(interface for interface in seen.interfaces if group.id in interface.group_ids),
-                references=tuple(rule for rule in seen.references if rule.peer.value == group.id),
-            ),
-        )
-        go = found.leaving and want.wait and unused and not found.references
-        if found.held and not go:
+        interfaces = [interface for interface in seen.interfaces if group.id in interface.group_ids]
+        staying = tuple(item for item in interfaces if not (want.wait and unused and _is_of(item, want.name)))
+        references = tuple(rule for rule in seen.references if rule.peer.value == group.id)
+        found = as_pending(want.name, Pending(group, staying, references=references))
+        if found.held:
             pending.append(found)
         else:
-            steps.add(DeleteGroup(group, release=go))
+            steps.add(DeleteGroup(group, release=bool(interfaces)))
     return pending
 
 

@@ -41,17 +41,15 @@ def _data(proxy: Proxy, endpoints: list[dict[str, Any]], aws: Aws) -> dict[str, 
     }
 
 
-def _missing(proxy: Proxy, aws: Aws) -> tuple[str, ...]:
+def _missing(proxy: Proxy, aws: Aws) -> Optional[tuple[str, ...]]:
     """What keeps the proxy from its database; looked up only where AWS says that something does."""
     if not any(target.reason == "UNREACHABLE" for target in proxy.targets):
         return ()
-    missing: list[str] = []
-    for name in proxy.registered:
-        database = find_database(name, aws).database
-        if database is not None:
-            rules = rules_of(aws, {*proxy.security_group_ids, *database.security_group_ids})
-            missing += missing_paths(State(rules=rules), proxy.security_group_ids, database)
-    return tuple(missing)
+    databases = [find_database(name, aws).database for name in proxy.registered]
+    there = [database for database in databases if database is not None]
+    rules = rules_of(aws, {*proxy.security_group_ids, *(group for one in there for group in one.security_group_ids)})
+    paths = [missing_paths(State(rules=rules), proxy.security_group_ids, database) for database in there]
+    return sum(paths, ()) if there else None
 
 
 def _endpoint(endpoint: dict[str, Any]) -> dict[str, Any]:

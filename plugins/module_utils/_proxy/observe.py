@@ -74,7 +74,8 @@ def _with_rules(want: Want, aws: Aws, seen: Seen, group_ids: set[str]) -> Seen:
     """The rules of these groups, and ours wherever they are."""
     tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_PROXY}", [want.name]))
     rules = {rule.id: rule for rule in tagged if is_ours(rule, want.name)}
-    rules.update({rule.id: rule for rule in rules_of(aws, group_ids)})
+    if group_ids:
+        rules.update({rule.id: rule for rule in rules_of(aws, group_ids)})
     return replace(seen, state=replace(seen.state, rules=tuple(rules.values())))
 
 

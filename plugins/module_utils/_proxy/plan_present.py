@@ -71,7 +71,7 @@ def _steps(want: Want, name: DatabaseName, seen: Seen, database: Database, wante
     if seen.busy:
         steps.await_proxy()
     _proxy(steps, want, wanted)
-    _target(steps, name)
+    _target(steps, wanted, name)
     steps.revoke(stale_rules(want, steps.state, rules))
     pending = retire(steps, want, seen, leaving_groups(want, seen))
     refusals = tuple(quota_refusals(seen, (*steps.changes, *steps.later)))
@@ -97,7 +97,7 @@ def _is_own(want: Want, steps: ProxySteps, group_id: str) -> bool:
 def _own_group(steps: ProxySteps, want: Want, seen: Seen, wanted: Proxy) -> None:
     """The groups of ours that the proxy is to wear: made, or their tags put right."""
     for group_id in wanted.security_group_ids:
-        if group_id == new_id(want.group_name):
+        if group_id == new_id(want.group_name) and group_id not in steps.state.groups:
             group = new_group(want, wanted.vpc_id)
             steps.add(CreateGroup(group, default_egress(group, ipv6=wanted.vpc_id in seen.ipv6_vpc_ids)))
         elif _is_own(want, steps, group_id):
@@ -131,11 +131,8 @@ def _tags(steps: ProxySteps, want: Want, there: Proxy) -> None:
             steps.add(UntagProxy(there, unwanted))
 
 
-def _target(steps: ProxySteps, name: DatabaseName) -> None:
+def _target(steps: ProxySteps, proxy: Proxy, name: DatabaseName) -> None:
     """A proxy has one database at a time."""
-    proxy = steps.state.proxy
-    if proxy is None:
-        return
     for other in proxy.registered:
         if other != name:
             steps.add(DeregisterTarget(proxy.name, other))

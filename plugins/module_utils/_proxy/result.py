@@ -56,8 +56,8 @@ def proxy_data(proxy: Proxy, ids: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def targets_data(proxy: Proxy, missing: Sequence[str]) -> list[dict[str, Any]]:
-    """:param missing: the rules that keep the proxy from its database"""
+def targets_data(proxy: Proxy, missing: Optional[Sequence[str]]) -> list[dict[str, Any]]:
+    """:param missing: the rules that keep the proxy from its database, as ``target_message`` takes them"""
     return [
         {
             "identifier": target.identifier,
@@ -76,7 +76,7 @@ def targets_data(proxy: Proxy, missing: Sequence[str]) -> list[dict[str, Any]]:
 
 def result_data(want: Want, seen: Seen, plan: Plan, proxy: Optional[Proxy], ids: Mapping[str, str]) -> dict[str, Any]:
     """All but ``changes`` and ``diff``."""
-    missing = missing_paths(plan.after, proxy.security_group_ids, seen.database) if proxy and seen.database else ()
+    missing = missing_paths(plan.after, proxy.security_group_ids, seen.database) if proxy and seen.database else None
     ours = plan.security_group_id
     return {
         "proxy": None if proxy is None else proxy_data(proxy, ids),

@@ -11,6 +11,7 @@ from typing import Any, Callable, Optional
 
 from .._aws import Aws
 from .._connection.again import PAUSES, applied, sleep
+from .._connection.changes import state_after
 from .._connection.result import changes_data
 from .._errors import IncompleteError, LambdaRdsError, RefusedError, StuckError, TimedOutError
 from .apply import ProxyWriter
@@ -96,7 +97,7 @@ def _unhealthy(want: Want, aws: Aws, proxy: Proxy, verdict: Verdict) -> LambdaRd
     """What is wrong, by the rules as they are now."""
     seen = observe(want, aws)
     groups = seen.state.proxy.security_group_ids if seen.state.proxy else ()
-    missing = missing_paths(seen.state, groups, seen.database) if seen.database else ()
+    missing = missing_paths(seen.state, groups, seen.database) if seen.database else None
     messages = [target_message(target, proxy, missing) for target in proxy.targets]
     words = " ".join(message for message in messages if message) or f"{verdict.about}."
     text = f"The proxy {proxy.name} cannot use its database. {words}"
@@ -115,12 +116,9 @@ def _result(
     changes: Sequence[Change],
     ids: Mapping[str, str],
 ) -> dict[str, Any]:
-    after = before
-    for change in changes:
-        after = change.apply_to(after)
     return {
         "changed": bool(changes),
         "changes": changes_data(changes),
-        "diff": diff_data(before, after),
+        "diff": diff_data(before, state_after(before, changes)),
         **result_data(want, seen, plan, proxy, ids),
     }

@@ -8,7 +8,6 @@ botocore has no waiters for proxies.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Callable, Optional
@@ -111,10 +110,10 @@ class ProxyWaits:
 
     def _pauses(self, most: float) -> Iterator[float]:
         """Pauses that grow, until ``most`` seconds are over."""
-        for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
-            if most <= 0:
-                return
-            seconds = min(pause, most)
+        number = 0
+        while most > 0:
+            seconds = min(_PAUSES[min(number, len(_PAUSES) - 1)], most)
+            number += 1
             most -= seconds
             self._left -= seconds
             self._sleep(seconds)
