@@ -32,7 +32,7 @@ def test_where_there_is_none_one_call_is_enough(account: Account) -> None:
 def test_it_shows_what_the_other_module_shows(account: Account) -> None:
     done = present(account.aws, **NEW)
     (found,) = look("shop", account.aws)["proxies"]
-    assert found == {**done["proxy"], "targets": done["targets"], "endpoints": []}
+    assert found == {**done["proxy"], "functions": [], "targets": done["targets"], "endpoints": []}
 
 
 def test_endpoints_are_shown_with_their_proxy(account: Account) -> None:
@@ -48,7 +48,7 @@ def test_endpoints_are_shown_with_their_proxy(account: Account) -> None:
     ]
     (found,) = look(None, account.aws)["proxies"]
     (endpoint,) = found["endpoints"]
-    assert (endpoint["name"], endpoint["target_role"], endpoint["subnet_ids"]) == ("reports", "READ_ONLY", ["b"])
+    assert (endpoint["name"], endpoint["target_role"], endpoint["subnet_ids"]) == ("reports", "READ_ONLY", ["a", "b"])
 
 
 def test_the_rules_that_are_missing_are_named(account: Account) -> None:
