@@ -15,7 +15,7 @@ from typing import Any, Callable, Optional
 from .._aws import Aws
 from .._connection.from_aws import interface_from
 from .._errors import StuckError, TimedOutError
-from .from_aws import target_from
+from .from_aws import proxy_from
 from .health import (
     DONE,
     FAILED,
@@ -32,7 +32,7 @@ from .state import Proxy
 # Seconds between looks; the last one again and again.
 _PAUSES = (1, 2, 4, 8, 15)
 # The network interfaces of a proxy follow it soon; where they do not, a later run deletes their group.
-_RELEASE_SECONDS = 120
+_RELEASE_SECONDS = 600
 
 
 class ProxyWaits:
@@ -87,13 +87,12 @@ class ProxyWaits:
         return proxy, verdict
 
     def look(self, proxy: Proxy) -> Proxy:
-        """The proxy with what AWS shows of its status and its targets by now."""
+        """The proxy as AWS shows it by now, with what it has filled in."""
         read = self._read(proxy.name)
         if read is None:
             return proxy
-        targets = tuple(map(target_from, self._aws.describe_proxy_targets(proxy.name)))
-        arn, endpoint = read.get("DBProxyArn"), read.get("Endpoint")
-        return replace(proxy, status=read.get("Status") or "", arn=arn, endpoint=endpoint, targets=targets)
+        now = proxy_from(read, {}, self._aws.describe_proxy_targets(proxy.name), proxy.tags)
+        return replace(now, pool=proxy.pool)
 
     def _read(self, name: str) -> Optional[dict[str, Any]]:
         return next((proxy for proxy in self._aws.describe_proxies(name) if proxy["DBProxyName"] == name), None)

@@ -95,7 +95,7 @@ def test_interfaces_that_stay_leave_the_group_to_the_next_run(account: Account) 
     account.aws.interfaces.append(interface(group, "Network interface for DBProxy shop"))
     slept: list[float] = []
     done = unforetold(account.aws, slept.append, state="absent")
-    assert sum(slept) == 120
+    assert sum(slept) == 600
     (pending,) = done["pending"]
     assert pending["text"] == f"delete security group {group} (shop-proxy-sg)"
     assert (

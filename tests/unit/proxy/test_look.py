@@ -42,7 +42,7 @@ def test_endpoints_are_shown_with_their_proxy(account: Account) -> None:
             "DBProxyEndpointName": "reports",
             "DBProxyName": "shop",
             "TargetRole": "READ_ONLY",
-            "VpcSubnetIds": ["b", "a"],
+            "VpcSubnetIds": ["b"],
         },
         {"DBProxyEndpointName": "far", "DBProxyName": "other"},
     ]
