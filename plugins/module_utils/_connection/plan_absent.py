@@ -174,12 +174,16 @@ class _Leaving:
     def saved(self) -> Optional[VpcConfig]:
         """What a note says, as long as the function wears the client group: else somebody has moved it since."""
         notes = [note_in(group.tags, self.name) for group in self.groups if group.id in self.now.security_group_ids]
-        notes += [
-            self.shared.note(client, self.name)
-            for client in self.shared.tags
-            if client in self.now.security_group_ids and not self._needed(client)
-        ]
-        return next(filter(None, map(saved_attachment, notes)), None)
+        worn = [client for client in self.shared.tags if client in self.now.security_group_ids]
+        notes += [self.shared.note(client, self.name) for client in worn]
+        saved = next(filter(None, map(saved_attachment, notes)), None)
+        # A given group that another database needs keeps the function in its VPC, but not in these subnets.
+        if saved is not None and any(map(self._needed, worn)) and not self._is_here(saved):
+            return None
+        return saved
+
+    def _is_here(self, saved: VpcConfig) -> bool:
+        return self.seen.vpc_of(saved) == self.seen.vpc_of(self.now)
 
     @property
     def restorable(self) -> bool:
@@ -193,8 +197,7 @@ class _Leaving:
         saved = self.saved
         if saved is None or not self.restorable:
             return taken_off(self.now, self.off)
-        same_vpc = self.seen.vpc_of(saved) == self.seen.vpc_of(self.now)
-        return given_back(self.now, self.off, saved, same_vpc=same_vpc)
+        return given_back(self.now, self.off, saved, same_vpc=self._is_here(saved))
 
     def findings(self) -> list[Finding]:
         found = []

@@ -182,3 +182,20 @@ def test_a_function_that_comes_from_a_shared_group_brings_no_note_of_others(
     absent(account.aws, function_name="g", **other)
     absent(account.aws, function_name="h", **shared)
     assert account.aws.snapshot() == before
+
+
+def test_subnets_are_given_back_though_another_database_needs_the_group(
+    account: Account, given: dict[str, Any]
+) -> None:
+    """A random account found it."""
+    account.aws.add_function("g", account.subnets[:1], [account.aws.add_group(account.vpc, "another team")])
+    before = account.aws.snapshot()
+    other = {**given, **account.by_hand, "db_instance_identifier": None, "subnet_ids": account.subnets, "port": 6432}
+    present(account.aws, function_name="g", **given)
+    present(account.aws, function_name="g", **other)
+    assert account.attachment("g")[0] == account.subnets
+    absent(account.aws, function_name="g", **other)
+    assert account.attachment("g")[0] == account.subnets[:1]
+    assert given["security_group_id"] in account.attachment("g")[1]
+    absent(account.aws, function_name="g", **given)
+    assert account.aws.snapshot() == before

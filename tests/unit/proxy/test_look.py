@@ -48,7 +48,7 @@ def test_endpoints_are_shown_with_their_proxy(account: Account) -> None:
     ]
     (found,) = look(None, account.aws)["proxies"]
     (endpoint,) = found["endpoints"]
-    assert (endpoint["name"], endpoint["target_role"], endpoint["subnet_ids"]) == ("reports", "READ_ONLY", ["a", "b"])
+    assert (endpoint["name"], endpoint["target_role"], endpoint["subnet_ids"]) == ("reports", "READ_ONLY", ["b"])
 
 
 def test_the_rules_that_are_missing_are_named(account: Account) -> None:
