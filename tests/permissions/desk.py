@@ -111,6 +111,7 @@ def _names(clients: Clients) -> Iterator[tuple[str, str]]:
     for proxy in clients.rds.describe_db_proxies()["DBProxies"]:
         for arn in [proxy["DBProxyArn"], *(auth["SecretArn"] for auth in proxy["Auth"])]:
             yield arn.rpartition(":")[2], proxy["DBProxyName"]
+        yield proxy["Endpoint"].split(".")[1], proxy["DBProxyName"]
 
 
 def _tag_name(resource: Any) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from .policy import USER
-from .runs import Run, by_instance_identifier, with_almost_too_many_rules, with_an_alias
+from .runs import Run, by_instance_identifier, making_a_proxy, with_almost_too_many_rules, with_an_alias
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,9 @@ PLAYED = {
         " perform this operation.",
         code="InvalidParameterValueException",
     ),
+    # RDS asks whether the identity may pass the role on, ministack's RDS does not:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    "iam:PassRole": Refusal(making_a_proxy, "rds:CreateDBProxy", _not_authorized("iam:PassRole"), code="AccessDenied"),
     # ministack takes it for lambda:ListAliases, which has the same path.
     "lambda:UpdateAlias": Refusal(with_an_alias, "lambda:UpdateAlias", _not_authorized("lambda:UpdateAlias")),
     # ministack has no quotas. Nothing fails without them: AWS's default counts then.

@@ -22,14 +22,22 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.plugins.modules import lambda_rds_cleanup, lambda_rds_connection
+from ansible_collections.cloudops.lambda_rds.plugins.modules import (
+    lambda_rds_cleanup,
+    lambda_rds_connection,
+    rds_db_proxy,
+    rds_db_proxy_info,
+)
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
     Proxy,
     make_cluster,
     make_function,
     make_group,
+    make_instance,
     make_network,
     make_proxy,
+    make_proxy_role,
+    make_secret,
     peer,
 )
 from ansible_collections.cloudops.lambda_rds.tests.module.conftest import Account
@@ -114,6 +122,26 @@ def through_a_proxy(account: Account) -> Iterator[Task]:
 
 def by_the_host_name_of_a_proxy(account: Account) -> Iterator[Task]:
     yield from _Connection({"db_hostname": _add_proxy(account).hostname}).there_and_back()
+
+
+def making_a_proxy(account: Account) -> Iterator[Task]:
+    """Made, changed in every way that has a call of its own, moved to another database, and taken back."""
+    secret = make_secret(account.clients, "pool-secret")
+    role = make_proxy_role(account.clients, "pool-role", [secret])
+    make_instance(account.clients, "stock", account.network.subnet_ids, account.groups)
+    named = {"name": "pool", **ORDERS}
+    new = {**named, "auth": [{"secret_arn": secret}], "role_arn": role, "tags": {"Team": "a"}}
+    yield Task(new, module=rds_db_proxy, check=True)
+    yield Task(new, module=rds_db_proxy)
+    yield Task(new, module=rds_db_proxy, changed=False)
+    other = {"debug_logging": True, "connection_pool": {"max_connections_percent": 50}, "tags": {"Team": "b"}}
+    yield Task({**named, **other}, module=rds_db_proxy)
+    yield Task({**named, "tags": {}}, module=rds_db_proxy)
+    yield Task({"name": "pool", "db_instance_identifier": "stock"}, module=rds_db_proxy)
+    yield Task({}, module=rds_db_proxy_info, changed=False)
+    yield Task({"name": "pool", "state": "absent"}, module=rds_db_proxy, check=True)
+    yield Task({"name": "pool", "state": "absent"}, module=rds_db_proxy)
+    yield Task({"name": "pool", "state": "absent"}, module=rds_db_proxy, changed=False)
 
 
 def with_drift(account: Account) -> Iterator[Task]:
@@ -214,6 +242,7 @@ RUNS: tuple[Run, ...] = (
     by_ids,
     through_a_proxy,
     by_the_host_name_of_a_proxy,
+    making_a_proxy,
     with_drift,
     with_other_tags,
     with_another_port,
