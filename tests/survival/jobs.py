@@ -32,10 +32,11 @@ LONG = 4000
 
 @dataclass(frozen=True)
 class Job:
-    """A task, and the kept state that it starts from."""
+    """A task, the kept state that it starts from, and the module that runs it."""
 
     start: str
     task: dict[str, Any]
+    module: str = "connection"
 
 
 @dataclass
@@ -134,15 +135,15 @@ class Account:
             [interface["SubnetId"], sorted(group["GroupId"] for group in interface["Groups"])]
             for interface in interfaces
         ]
-        return _named(seen, names)
+        return named(seen, names)
 
 
-def _named(value: Any, names: dict[str, str]) -> Any:
+def named(value: Any, names: dict[str, str]) -> Any:
     """Rules become lists, without their ids; order does not count."""
     if isinstance(value, dict):
         if value and all(key.startswith("sgr-") for key in value):
-            return sorted((_named(item, names) for item in value.values()), key=str)
-        return {names.get(key, key): _named(item, names) for key, item in value.items()}
+            return sorted((named(item, names) for item in value.values()), key=str)
+        return {names.get(key, key): named(item, names) for key, item in value.items()}
     if isinstance(value, list):
-        return sorted((_named(item, names) for item in value), key=str)
+        return sorted((named(item, names) for item in value), key=str)
     return names.get(value, value) if isinstance(value, str) else value

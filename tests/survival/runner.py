@@ -24,10 +24,18 @@ from typing import Any
 from ansible.module_utils.testing import patch_module_args
 from botocore.httpsession import URLLib3Session
 
-from ansible_collections.cloudops.lambda_rds.plugins.modules import lambda_rds_cleanup, lambda_rds_connection
+from ansible_collections.cloudops.lambda_rds.plugins.modules import (
+    lambda_rds_cleanup,
+    lambda_rds_connection,
+    rds_db_proxy,
+)
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
 
-MODULES = {"connection": lambda_rds_connection.main, "cleanup": lambda_rds_cleanup.main}
+MODULES = {
+    "connection": lambda_rds_connection.main,
+    "cleanup": lambda_rds_cleanup.main,
+    "proxy": rds_db_proxy.main,
+}
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
+from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.survival.faults import in_order
-from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import LONG, Account, Job
+from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import LONG, Job
 from ansible_collections.cloudops.lambda_rds.tests.survival.runner import run_module
+
+
+class Lookable(Protocol):
+    """An account in an emulator, and all that there is in it."""
+
+    emulator: Emulator
+
+    def look(self) -> Any: ...
 
 
 class Undisturbed:
     """What a job calls, says and leaves behind when nothing goes wrong."""
 
-    def __init__(self, account: Account, job: Job) -> None:
+    def __init__(self, account: Lookable, job: Job) -> None:
         account.emulator.restore(job.start)
-        ended = run_module(account.emulator, job.task)
+        ended = run_module(account.emulator, job.task, module=job.module)
         assert ended is not None
         assert ended.result["changed"], ended.result
         self.calls = in_order(account.emulator.calls())
