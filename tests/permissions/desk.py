@@ -108,6 +108,11 @@ def _names(clients: Clients) -> Iterator[tuple[str, str]]:
         yield subnet["SubnetId"], _tag_name(subnet)
     for vpc in clients.ec2.describe_vpcs()["Vpcs"]:
         yield vpc["VpcId"], _tag_name(vpc)
+    for proxy in clients.rds.describe_db_proxies()["DBProxies"]:
+        yield proxy["DBProxyArn"].rpartition(":")[2], proxy["DBProxyName"]
+        yield proxy["Endpoint"], proxy["DBProxyName"]
+    for secret in clients.secrets.list_secrets()["SecretList"]:
+        yield secret["ARN"].rpartition(":")[2], secret["Name"]
 
 
 def _tag_name(resource: Any) -> str:

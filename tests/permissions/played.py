@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from .policy import USER
-from .runs import Run, by_instance_identifier, with_almost_too_many_rules, with_an_alias
+from .runs import Run, by_instance_identifier, of_a_proxy, with_almost_too_many_rules, with_an_alias
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,9 @@ PLAYED = {
     ),
     # ministack takes it for lambda:ListAliases, which has the same path.
     "lambda:UpdateAlias": Refusal(with_an_alias, "lambda:UpdateAlias", _not_authorized("lambda:UpdateAlias")),
+    # RDS asks for it in the caller's name, ministack's RDS does not:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    "iam:PassRole": Refusal(of_a_proxy, "rds:CreateDBProxy", _not_authorized("iam:PassRole"), code="AccessDenied"),
     # ministack has no quotas. Nothing fails without them: AWS's default counts then.
     "servicequotas:GetServiceQuota": Refusal(
         with_almost_too_many_rules,

@@ -22,12 +22,19 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.plugins.modules import lambda_rds_cleanup, lambda_rds_connection
+from ansible_collections.cloudops.lambda_rds.plugins.modules import (
+    lambda_rds_cleanup,
+    lambda_rds_connection,
+    rds_db_proxy,
+    rds_db_proxy_info,
+)
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
     make_cluster,
     make_function,
     make_group,
     make_network,
+    make_proxy_role,
+    make_secret,
     peer,
 )
 from ansible_collections.cloudops.lambda_rds.tests.module.conftest import Account
@@ -189,6 +196,25 @@ def cleanup_after_a_function(account: Account) -> Iterator[Task]:
     yield Task(now, module=lambda_rds_cleanup, changed=False)
 
 
+def of_a_proxy(account: Account) -> Iterator[Task]:
+    secret = make_secret(account.clients, "app")
+    role = make_proxy_role(account.clients, "proxy", [secret])
+    named = {"name": "pool", **ORDERS}
+    made = {**named, "auth": [{"secret_arn": secret}], "role_arn": role, "tags": {"Team": "a"}}
+    changed = {
+        **named,
+        "idle_client_timeout": 60,
+        "connection_pool": {"connection_borrow_timeout": 5},
+        "tags": {"A": "b"},
+    }
+    taken = {"name": "pool", "state": "absent"}
+    for options in (made, changed, taken):
+        yield Task(options, module=rds_db_proxy, check=True)
+        yield Task(options, module=rds_db_proxy)
+        yield Task(options, module=rds_db_proxy, changed=False)
+        yield Task({}, module=rds_db_proxy_info, changed=False)
+
+
 RUNS: tuple[Run, ...] = (
     by_instance_identifier,
     with_a_shared_group,
@@ -204,4 +230,5 @@ RUNS: tuple[Run, ...] = (
     with_almost_too_many_rules,
     with_an_alias,
     cleanup_after_a_function,
+    of_a_proxy,
 )

@@ -85,8 +85,8 @@ def instance_from(instance: Mapping[str, Any]) -> Database:
         arn=instance.get("DBInstanceArn", ""),
         engine=instance.get("Engine", ""),
         instance_class=instance.get("DBInstanceClass", ""),
-        cluster=instance.get("DBClusterIdentifier"),
-        replica_of=instance.get("ReadReplicaSourceDBInstanceIdentifier"),
+        cluster=instance.get("DBClusterIdentifier") or None,
+        replica_of=instance.get("ReadReplicaSourceDBInstanceIdentifier") or None,
     )
 
 
