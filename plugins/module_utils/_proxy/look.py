@@ -32,7 +32,7 @@ def look(name: Optional[str], aws: Aws) -> dict[str, Any]:
 
 
 def _data(proxy: Proxy, endpoints: list[dict[str, Any]], aws: Aws) -> dict[str, Any]:
-    own = [endpoint for endpoint in endpoints if endpoint.get("DBProxyName") == proxy.name]
+    own = [one for one in endpoints if one.get("DBProxyName") == proxy.name and not one.get("IsDefault")]
     return {
         **proxy_data(proxy, {}),
         "functions": list(connected_functions(aws, proxy.name)),

@@ -45,6 +45,7 @@ def test_endpoints_are_shown_with_their_proxy(account: Account) -> None:
             "VpcSubnetIds": ["b"],
         },
         {"DBProxyEndpointName": "far", "DBProxyName": "other"},
+        {"DBProxyEndpointName": "default", "DBProxyName": "shop", "IsDefault": True},
     ]
     (found,) = look(None, account.aws)["proxies"]
     (endpoint,) = found["endpoints"]

@@ -315,3 +315,8 @@ def test_a_shared_account_is_told_by_arns(account: Account) -> None:
     assert account.aws.groups[account.db[0]]["OwnerId"] == OWNER
     del account.aws.instances["orders"]["DBInstanceArn"]
     assert present(account.aws, **NEW)["changed"]
+
+
+def test_an_instance_that_is_said_to_be_of_no_cluster_is_none(account: Account) -> None:
+    account.aws.instances["orders"].update(DBClusterIdentifier="", ReadReplicaSourceDBInstanceIdentifier="")
+    assert present(account.aws, **NEW)["changed"]
