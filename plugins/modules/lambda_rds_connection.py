@@ -419,7 +419,7 @@ connections:
 database:
   description:
     - The database. Of one that is given by ids, or gone, only what is known.
-    - RV(database.endpoint) is the host name for the function's configuration, which the module never writes.
+    - C(endpoint) is the host name for the function's configuration, which the module never writes.
     - C(resource_id) is what IAM knows it by in C(rds-db:connect). C(target) is the database behind a proxy, with the
       same keys.
   returned: success
