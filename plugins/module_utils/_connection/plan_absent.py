@@ -20,7 +20,7 @@ from .names import HOSTNAME
 from .parameters import DATABASE, EXISTING, Want
 from .pending import Pending
 from .publish import alias_refusals, publish
-from .restore import WORN, given_back, note_in, note_keys, noted_functions, saved_attachment, taken_off
+from .restore import WORN, given_back, note_in, note_keys, noted_functions, saved_attachment, tags_for, taken_off
 from .retire import close_ingress, dismantle, put_back
 from .second_hop import is_hop, stale_hop, used_by_others
 from .state import EGRESS, INGRESS, TAG_FUNCTION, TAG_SCOPE, Group, Observed, Rule, VpcConfig
@@ -142,6 +142,8 @@ def _give_back(
         if function is None:
             continue
         leaving = _Leaving(want, seen, name, function.vpc, groups, shared)
+        for rule in leaving.heirs:
+            steps.tag(rule.id, tags_for(name, leaving.note or ""))
         after = leaving.after()
         if after != function.vpc:
             steps.add(UpdateVpcConfig(function, after))
@@ -171,16 +173,37 @@ class _Leaving:
         return bool(notes_elsewhere(self.want, self.seen.state, client, self.name))
 
     @property
-    def saved(self) -> Optional[VpcConfig]:
-        """What a note says, as long as the function wears the client group: else somebody has moved it since."""
+    def worn(self) -> list[str]:
+        """The client groups of others that it wears for this database."""
+        return [client for client in self.shared.tags if client in self.now.security_group_ids]
+
+    @property
+    def note(self) -> Optional[str]:
+        """The note with an attachment, as long as the function wears the client group: else somebody has moved it."""
         notes = [note_in(group.tags, self.name) for group in self.groups if group.id in self.now.security_group_ids]
-        worn = [client for client in self.shared.tags if client in self.now.security_group_ids]
-        notes += [self.shared.note(client, self.name) for client in worn]
-        saved = next(filter(None, map(saved_attachment, notes)), None)
-        # A given group that another database needs keeps the function in its VPC, but not in these subnets.
-        if saved is not None and any(map(self._needed, worn)) and not self._is_here(saved):
-            return None
-        return saved
+        notes += [self.shared.note(client, self.name) for client in self.worn]
+        return next((note for note in notes if saved_attachment(note) is not None), None)
+
+    @property
+    def heirs(self) -> list[Rule]:
+        """Our rules for another database that needs the given group, and so keeps the function in this VPC.
+
+        They take the note over. In the same VPC, its subnets are given back at once.
+        """
+        saved = saved_attachment(self.note)
+        if saved is None or self._is_here(saved):
+            return []
+        return [
+            rule
+            for rule in self.seen.state.rules
+            if client_of(rule) in self.worn
+            and not rule.owned_by(self.want.database.key)
+            and note_in(rule.tags, self.name) is not None
+        ]
+
+    @property
+    def saved(self) -> Optional[VpcConfig]:
+        return None if self.heirs else saved_attachment(self.note)
 
     def _is_here(self, saved: VpcConfig) -> bool:
         return self.seen.vpc_of(saved) == self.seen.vpc_of(self.now)

@@ -199,3 +199,19 @@ def test_subnets_are_given_back_though_another_database_needs_the_group(
     assert given["security_group_id"] in account.attachment("g")[1]
     absent(account.aws, function_name="g", **given)
     assert account.aws.snapshot() == before
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_vpc_is_given_back_by_the_last_database_that_needs_the_group(
+    account: Account, given: dict[str, Any], first: int
+) -> None:
+    other_vpc, other_subnets = account.aws.add_vpc()
+    account.aws.add_function("g", other_subnets, [account.aws.add_group(other_vpc, "home")])
+    before = account.aws.snapshot()
+    by_hand = {**given, **account.by_hand, "db_instance_identifier": None, "port": 6432}
+    tasks: list[dict[str, Any]] = [{**given, "allow_vpc_change": True}, {**by_hand, "subnet_ids": account.subnets}]
+    for task in tasks:
+        present(account.aws, function_name="g", **task)
+    for task in (tasks[first], tasks[1 - first]):
+        absent(account.aws, function_name="g", **task)
+    assert account.aws.snapshot() == before

@@ -175,7 +175,8 @@ def test_a_proxy_may_have_the_name_of_its_database(account: Account, proxy: str,
 def test_a_proxy_is_found_by_its_endpoints(account: Account, proxy: str, host: str) -> None:
     other = account.aws.add_group(account.vpc, "reports-sg")
     further = {"DBProxyName": "pool", "Endpoint": OTHER_HOST, "VpcSecurityGroupIds": [other]}
-    account.aws.endpoints.append({**account.aws.proxies["pool"], **further})
+    another = {**further, "Endpoint": "else.endpoint.proxy-abc.eu-central-1.rds.amazonaws.com"}
+    account.aws.endpoints += [{**account.aws.proxies["pool"], **one} for one in (another, further)]
     account.aws.add_proxy("else", "POSTGRESQL", account.subnets, VpcSecurityGroupIds=[proxy])
     if host == "emulated.example":
         account.aws.proxies["pool"]["Endpoint"] = host
