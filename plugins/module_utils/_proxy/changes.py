@@ -148,10 +148,7 @@ class DeregisterTarget:
         return {"action": "deregister_db_proxy_targets", **_target_data(self.proxy_name, self.database)}
 
     def apply_to(self, state: ProxyState) -> ProxyState:
-        kept = () if state.proxy is None else state.proxy.targets
-        if self.database.kind == CLUSTER:
-            return _with(state, targets=())
-        return _with(state, targets=tuple(one for one in kept if one.identifier.lower() != self.database.value))
+        return _with(state, targets=())
 
 
 @dataclass(frozen=True)

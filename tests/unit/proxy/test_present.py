@@ -320,3 +320,24 @@ def test_a_shared_account_is_told_by_arns(account: Account) -> None:
 def test_an_instance_that_is_said_to_be_of_no_cluster_is_none(account: Account) -> None:
     account.aws.instances["orders"].update(DBClusterIdentifier="", ReadReplicaSourceDBInstanceIdentifier="")
     assert present(account.aws, **NEW)["changed"]
+
+
+def test_a_group_that_an_endpoint_of_the_proxy_holds_is_pending_and_not_waited_for(account: Account) -> None:
+    present(account.aws, **NEW)
+    ours, given = account.group_named("shop-proxy-sg"), account.aws.add_group(account.vpc, "mine")
+    described = "Network interface for DBProxy shop"
+    held = {"NetworkInterfaceId": "eni-1", "Description": described, "Groups": [{"GroupId": ours}]}
+    account.aws.interfaces.append(held)
+    unforetold(account.aws, db_instance_identifier="orders", vpc_security_group_ids=[given])
+    slept: list[float] = []
+    again = unforetold(account.aws, slept.append, db_instance_identifier="orders", vpc_security_group_ids=[given])
+    assert (again["changed"], slept) == (False, [])
+    assert [item["security_group_id"] for item in again["pending"]] == [ours]
+
+
+def test_a_group_in_the_vpc_that_the_database_has_left_goes(account: Account) -> None:
+    old, _none = account.aws.add_vpc()
+    left = account.aws.add_group(old, "shop-proxy-sg", {"cloudops.lambda_rds:proxy": "shop"})
+    done = present(account.aws, **NEW)
+    assert account.aws.groups[done["security_group_id"]]["VpcId"] == account.vpc
+    assert left not in account.aws.groups

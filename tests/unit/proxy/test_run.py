@@ -295,3 +295,34 @@ def test_a_proxy_that_goes_between_two_reads_is_gone(account: Account) -> None:
     account.aws.list_proxy_tags = gone  # type: ignore[method-assign]
     done, _pauses = go(account, state="absent")
     assert "delete security group" in texts(done)[-1]
+
+
+def test_what_follows_a_modification_waits_for_it(account: Account) -> None:
+    go(account)
+    account.aws.slow = 3
+    account.aws.calls.clear()
+    _done, pauses = go(account, idle_client_timeout=60, **POOL)
+    assert (account.aws.calls.count("modify_proxy_pool"), pauses) == (1, [1, 2, 4])
+
+
+def test_without_wait_what_follows_a_modification_is_left(account: Account) -> None:
+    go(account)
+    account.aws.slow = 3
+    done = present(account.aws, idle_client_timeout=60, wait=False, **POOL)
+    assert texts(done) == ["modify proxy shop: idle_client_timeout=60"]
+    assert [item["text"].partition(":")[0] for item in done["pending"]] == ["modify the connection pool of proxy shop"]
+
+
+def test_a_group_that_another_run_makes_between_two_looks_is_used(account: Account) -> None:
+    go(account)
+    group = account.group_named("shop-proxy-sg")
+    for kept in (account.aws.proxies, account.aws.targets, account.aws.pools, account.aws.tags):
+        kept.clear()
+    real, hidden = account.aws.describe_groups, [True]
+
+    def described(name: str, values: Any, vpc_id: str | None = None) -> list[dict[str, Any]]:
+        late = name.startswith("tag:") and hidden and hidden.pop()
+        return [] if late else real(name, values, vpc_id)
+
+    account.aws.describe_groups = described  # type: ignore[method-assign]
+    assert go(account)[0]["security_group_id"] == group
