@@ -178,6 +178,7 @@ def test_a_proxy_is_found_by_its_endpoints(account: Account, proxy: str, host: s
     another = {**further, "Endpoint": "else.endpoint.proxy-abc.eu-central-1.rds.amazonaws.com"}
     account.aws.endpoints += [{**account.aws.proxies["pool"], **one} for one in (another, further)]
     account.aws.add_proxy("else", "POSTGRESQL", account.subnets, VpcSecurityGroupIds=[proxy])
+    account.aws.proxies["pool"] = account.aws.proxies.pop("pool")  # the last one to be looked at
     if host == "emulated.example":
         account.aws.proxies["pool"]["Endpoint"] = host
     before = account.aws.snapshot()
