@@ -88,6 +88,11 @@ def _words(target: Target) -> str:
     return f"{state} ({target.reason})" if target.reason else state
 
 
+def may_be_unreachable(target: Target) -> bool:
+    """Users report that AWS shows a blocked path without a reason too, as an internal error."""
+    return target.reason == "UNREACHABLE" or (target.state == "UNAVAILABLE" and not target.reason)
+
+
 def status_message(proxy_name: str, status: str) -> str:
     """Why a proxy does not become available."""
     remedy = _BROKEN.get(status, "Run the task again when it is gone: then it is made anew.")
@@ -107,7 +112,7 @@ def target_message(target: Target, proxy: Proxy, missing: Optional[Sequence[str]
 
 
 def _advice(target: Target, proxy: Proxy, missing: Optional[Sequence[str]]) -> str:
-    if target.reason == "UNREACHABLE":
+    if may_be_unreachable(target):
         return _unreachable(missing)
     if target.reason == "AUTH_FAILURE":
         return _refused(proxy)

@@ -11,6 +11,7 @@ from .._aws import Aws
 from .._connection.find_database import find_database
 from .._connection.state import State
 from .clients import connected_functions
+from .health import may_be_unreachable
 from .observe import read_proxy, rules_of
 from .pairs import missing_paths
 from .result import proxy_data, targets_data
@@ -43,7 +44,7 @@ def _data(proxy: Proxy, endpoints: list[dict[str, Any]], aws: Aws) -> dict[str, 
 
 def _missing(proxy: Proxy, aws: Aws) -> Optional[tuple[str, ...]]:
     """What keeps the proxy from its database; looked up only where AWS says that something does."""
-    if not any(target.reason == "UNREACHABLE" for target in proxy.targets):
+    if not any(map(may_be_unreachable, proxy.targets)):
         return ()
     databases = [find_database(name, aws).database for name in proxy.registered]
     there = [database for database in databases if database is not None]

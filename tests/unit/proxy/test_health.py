@@ -124,6 +124,11 @@ def test_without_a_target_there_is_nothing_to_judge_yet() -> None:
             ("egress on sg-1: tcp/6432 to sg-2",),
             "AWS says: no route These rules between proxy and database are missing: egress on sg-1: tcp/6432 to sg-2.",
         ),
+        (
+            target("UNAVAILABLE"),
+            ("egress on sg-1: tcp/6432 to sg-2",),
+            "are missing: egress on sg-1: tcp/6432 to sg-2.",
+        ),
         (target("UNAVAILABLE", "UNREACHABLE"), (), "are both there: see the network ACLs of the subnets"),
         (
             target("UNAVAILABLE", "AUTH_FAILURE"),

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.look import argument_spec, look
 
 from .asking import present
@@ -52,9 +54,10 @@ def test_endpoints_are_shown_with_their_proxy(account: Account) -> None:
     assert (endpoint["name"], endpoint["target_role"], endpoint["subnet_ids"]) == ("reports", "READ_ONLY", ["b"])
 
 
-def test_the_rules_that_are_missing_are_named(account: Account) -> None:
+@pytest.mark.parametrize("reason", [{"Reason": "UNREACHABLE"}, {}])
+def test_the_rules_that_are_missing_are_named(account: Account, reason: dict[str, str]) -> None:
     present(account.aws, **NEW)
-    account.aws.health = {"State": "UNAVAILABLE", "Reason": "UNREACHABLE"}
+    account.aws.health = {"State": "UNAVAILABLE", **reason}
     for key in [key for key, rule in account.aws.rules.items() if rule["Tags"] and not rule["IsEgress"]]:
         del account.aws.rules[key]
     (found,) = look("shop", account.aws)["proxies"]
