@@ -50,7 +50,7 @@ def may(role: Any, action: str, resource: str, context: Mapping[str, str]) -> bo
 def _documents(role: Any) -> Iterator[str]:
     yield from role.policies.values()
     for policy in role.managed_policies.values():
-        yield next(version.document for version in policy.versions if version.is_default)
+        yield from (version.document for version in policy.versions if version.is_default)
 
 
 def _statements(document: str) -> list[Statement]:
