@@ -181,8 +181,9 @@ options:
     default: true
   wait:
     description:
-      - Wait until the proxy is available and its target healthy, or the proxy gone. Without it the task does what can
-        be done at once, and lists the rest in RV(pending) for the next run.
+      - Wait until the proxy is available and its target healthy, or the proxy gone, and ten minutes at most for its
+        network interfaces to follow it. Without it the task does what can be done at once, and lists the rest in
+        RV(pending) for the next run.
     type: bool
     default: true
   wait_timeout:

@@ -101,8 +101,8 @@ def existing_refusals(want: Want, seen: Seen, proxy: Proxy, database: Database) 
 
 
 def _wants_other_subnets(want: Want, seen: Seen, proxy: Proxy) -> bool:
-    """AWS leaves out subnets of zones without RDS Proxy, as long as others remain
-    (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_proxy)."""
+    """As users report, AWS leaves out subnets of zones without RDS Proxy, as long as others remain
+    (https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/db_proxy.html.markdown)."""
     if not want.subnet_ids:
         return False
     there = {seen.subnets[subnet].availability_zone for subnet in proxy.subnet_ids if subnet in seen.subnets}

@@ -56,7 +56,7 @@ def test_every_status_is_judged(status: str | None, available: str, gone: str, s
 
 def test_no_status_of_botocores_model_is_missing() -> None:
     (marker,) = test_every_status_is_judged.pytestmark  # type: ignore[attr-defined]
-    assert {row[0] for row in marker.args[1]} == {None, *model_of("rds").shape_for("DBProxyStatus").enum}
+    assert {row[0] for row in marker.args[1]} >= set(model_of("rds").shape_for("DBProxyStatus").enum)
 
 
 @pytest.mark.parametrize("status", ["suspended", "incompatible-network", "insufficient-resource-limits", "deleting"])
@@ -96,8 +96,8 @@ def test_every_reason_is_judged(state: str | None, reason: str | None, at_once: 
 def test_no_state_and_no_reason_of_botocores_model_is_missing() -> None:
     (marker,) = test_every_reason_is_judged.pytestmark  # type: ignore[attr-defined]
     rows = marker.args[1]
-    assert {row[0] for row in rows} == {None, *model_of("rds").shape_for("TargetState").enum}
-    assert {row[1] for row in rows} == {None, *model_of("rds").shape_for("TargetHealthReason").enum}
+    assert {row[0] for row in rows} >= set(model_of("rds").shape_for("TargetState").enum)
+    assert {row[1] for row in rows} >= set(model_of("rds").shape_for("TargetHealthReason").enum)
 
 
 def test_of_a_cluster_the_writer_decides() -> None:
