@@ -3,8 +3,9 @@
 
 """Where runs are killed: before and after each of their API calls.
 
-What AWS has after one call is what it has before the next: a position is tried once, with SURVIVAL_EXAMPLES of a
-hundred and more (`make soak`) from both sides.
+What AWS has after one call is what it has before the next, and a call that reads changes nothing: so a run is killed
+once wherever AWS has something new, and with SURVIVAL_EXAMPLES of a hundred and more (`make soak`) before and after
+every call.
 """
 
 from __future__ import annotations
@@ -23,9 +24,19 @@ def kills(emulator: Emulator, job: Job) -> Iterator[Kill]:
     undisturbed = run_module(emulator, job.task, module=job.module)
     assert undisturbed is not None
     assert undisturbed.result["changed"], undisturbed.result
-    calls = range(1, undisturbed.calls + 1)
-    again = calls if EXAMPLES >= 100 else calls[-1:]
-    for kill in [*map(Kill, calls), *(Kill(position, after=True) for position in again)]:
+    for kill in _all(undisturbed.calls) if EXAMPLES >= 100 else _distinct(emulator):
         emulator.restore(job.start)
         assert run_module(emulator, job.task, kill, module=job.module) is None, f"not killed {kill}"
         yield kill
+
+
+def _all(calls: int) -> list[Kill]:
+    return [Kill(position, after) for position in range(1, calls + 1) for after in (False, True)]
+
+
+def _distinct(emulator: Emulator) -> list[Kill]:
+    """Before the first call, and after each that writes."""
+    return [
+        Kill(1),
+        *(Kill(position, after=True) for position, call in enumerate(emulator.calls(), 1) if not call.is_read),
+    ]
