@@ -1,0 +1,27 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What is wrong, or worth knowing, with a path. PRIVATE to the collection.
+
+A finding has no text of its own: ``texts.py`` has it in every language, ``sources.py`` the page that it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# The path is closed, or not proved to be open.
+BLOCKS = "blocks"
+RISK = "risk"
+NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``code`` is stable; ``values`` fill the places of its text, beside ``resource``."""
+
+    code: str
+    severity: str
+    resource: str
+    values: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,56 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The stations of a packet, in order, and the verdict that they lead to. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from .findings import BLOCKS, Finding
+
+OPEN = "open"
+CLOSED = "closed"
+PARTLY = "partly"
+UNKNOWN = "unknown"
+
+FUNCTION = "function"
+EGRESS_HOP = "egress"
+ROUTE_HOP = "route"
+ACL_OUT = "acl_out"
+ACL_IN = "acl_in"
+INGRESS_HOP = "ingress"
+# Answers: network ACLs and routes only, because security groups remember connections.
+RETURN = "return"
+PROXY_HOP = "proxy"
+DATABASE_HOP = "database"
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One station. ``leg`` is 1 from the function, 2 from a proxy to the database behind it.
+
+    ``resources`` are ids or names; ``detail`` needs no language (tcp/5432); ``codes`` are those of the findings on it.
+    """
+
+    kind: str
+    leg: int
+    state: str
+    resources: tuple[str, ...] = ()
+    detail: str = ""
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether one function reaches the database: only if every pair of subnets that can occur is open."""
+
+    function: str
+    hops: tuple[Hop, ...]
+    findings: tuple[Finding, ...]
+    managed: Optional[bool] = None
+
+    @property
+    def reachable(self) -> bool:
+        return not any(finding.severity == BLOCKS for finding in self.findings)
