@@ -149,27 +149,29 @@ class Permissions:
 
 @dataclass(frozen=True)
 class Unread:
-    """Something that could not be read: ``what`` in words, the IAM ``action`` it takes, and AWS's ``answer``.
+    """Something that could not be read: the IAM ``action`` that it takes, and the code that AWS answered.
 
-    ``about`` are the ids (of functions, VPCs, roles) that it tells of; empty: everything.
+    ``hops`` are the kinds of stations that are not known for it; without any the path is judged all the same.
+    ``about`` are the ids, of functions or prefix lists, that it tells of; without any it is about everything.
     """
 
-    what: str
     action: str
     answer: str
+    hops: tuple[str, ...] = ()
     about: frozenset[str] = frozenset()
-    on_path: bool = True
 
 
 @dataclass(frozen=True)
 class Scene:
     """Everything that a verdict is made from, for any number of functions and one database.
 
-    ``behind`` is what a proxy, as the database, leads to. ``prefix_lists`` maps ids to CIDRs. ``interfaces`` counts
-    Lambda's network interfaces of each VPC.
+    ``database`` is None where there is none of that name, ``name`` in words. ``behind`` is what a proxy, as the
+    database, leads to. ``prefix_lists`` maps ids to CIDRs. ``permissions`` are those of execution roles, by ARN.
+    ``interfaces`` counts Lambda's network interfaces of each VPC.
     """
 
     state: State
+    name: str = ""
     database: Optional[Database] = None
     behind: Optional[Database] = None
     placement: Placement = Placement()
