@@ -120,10 +120,10 @@ class _Chart:
         self.start = hop if hop.kind == FUNCTION else None
 
     def _egress(self, hop: Hop, name: str, place: str) -> None:
-        leaving = self.start or Hop(hop.kind, hop.leg, OPEN)
+        leaving = self.start if self.start and self.start.state != OPEN else hop
         if hop.resources:
             self._box(name, place, f'(["{self._group_label(hop)}"])')
-            self._edge(name, leaving)
+            self._edge(name, self.start or Hop(hop.kind, hop.leg, OPEN))
             leaving = hop
         middle = f"network_{hop.leg}"
         self._box(middle, _HERE, '((" "))')
