@@ -93,14 +93,14 @@ def card(finding: Mapping[str, Any], language: str, heading: str, *more: Markup,
     """A finding in full: what is wrong, what to do, and where AWS says so."""
     words = WORDS[language]
     title = tag(heading, brief(finding["code"], language), " ", tag("code", finding["code"]))
-    remedy = tag("p", tag("b", words["remedy"]), ": ", finding["remedy"], class_="remedy")
+    source = tag("span", link(finding["source"], words["source"]), class_="source")
+    remedy = tag("p", tag("b", words["remedy"]), ": ", finding["remedy"], " ", source)
     return tag(
         "article",
         tag("div", badge(finding["severity"], language), title, class_="card-head"),
         tag("p", finding["message"]),
         remedy,
         *more,
-        tag("p", link(finding["source"], words["source"]), class_="source"),
         class_="card",
         data_severity=finding["severity"],
         id=anchor,
@@ -134,7 +134,7 @@ def anchor_of(number: int) -> str:
     return f"function-{number + 1}"
 
 
-def cards_of(findings: Findings, connection: Mapping[str, Any]) -> Markup:
+def cards_of(findings: Findings, connection: Mapping[str, Any], heading: str) -> Markup:
     """Those of one function: what it shares with others in a line, with the way there."""
     language, own, elsewhere = findings.language, [], []
     for finding in sorted(connection["findings"], key=rank):
@@ -142,7 +142,7 @@ def cards_of(findings: Findings, connection: Mapping[str, Any]) -> Markup:
         if group.shared:
             elsewhere.append(_line(findings, group, finding))
         else:
-            own.append(card(finding, language, "h4"))
+            own.append(card(finding, language, heading))
     lines = [tag("ul", *elsewhere, class_="lines")] if elsewhere else []
     return joined([*own, *lines]) if own or lines else tag("p", WORDS[language]["nothing"])
 

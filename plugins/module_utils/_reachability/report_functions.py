@@ -71,24 +71,24 @@ def details(number: int, connection: Connection, result: Mapping[str, Any], find
     verdict = words["reachable" if reachable else "not_reachable"]
     title = tag("h3", mark(OPEN if reachable else CLOSED), " ", connection["function_name"])
     summary = tag("summary", title, " ", tag("span", verdict, class_="verdict"))
-    inside = tag("div", _body(connection, result, findings, "h4"), id=anchor_of(number), class_="inside")
+    inside = tag("div", _body(connection, result, findings, ("h4", "h5")), id=anchor_of(number), class_="inside")
     return tag("details", summary, inside, open="" if reachable else "open", class_="function")
 
 
 def only(connection: Connection, result: Mapping[str, Any], findings: Findings) -> Markup:
     """The same of the only function: nothing to open."""
-    return tag("section", _body(connection, result, findings, "h2"), class_="only", id=anchor_of(0))
+    return tag("section", _body(connection, result, findings, ("h2", "h3")), class_="only", id=anchor_of(0))
 
 
-def _body(connection: Connection, result: Mapping[str, Any], findings: Findings, heading: str) -> Markup:
+def _body(connection: Connection, result: Mapping[str, Any], findings: Findings, headings: tuple[str, str]) -> Markup:
     language = findings.language
     words = WORDS[language]
     return joined(
         [
-            tag(heading, words["path"], class_="small"),
+            tag(headings[0], words["path"], class_="small"),
             picture(connection, result["database"], language),
-            tag(heading, words["findings"], class_="small"),
-            cards_of(findings, connection),
+            tag(headings[0], words["findings"], class_="small"),
+            cards_of(findings, connection, headings[1]),
             tag("details", tag("summary", words["more"]), _more(connection, language), class_="more"),
         ]
     )

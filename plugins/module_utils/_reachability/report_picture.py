@@ -32,10 +32,15 @@ def picture(connection: Mapping[str, Any], database: Mapping[str, Any], language
     hops: Sequence[Mapping[str, Any]] = connection["hops"]
     second = [hop for hop in hops if hop["leg"] == 2]
     first = [hop for hop in hops if hop["leg"] != 2]
-    legs = [_first(first, connection, database, language)]
+    parts = [_first(first, connection, database, language)]
     if second:
-        legs.append(_row([_frame(second, database.get("vpc_id"), language)], WORDS[language]["leg_2"]))
-    return tag("div", *legs, class_="picture")
+        row = _row([_frame(second, database.get("vpc_id"), language)], WORDS[language]["leg_2"])
+        parts = [_caption("leg_1", language), *parts, _caption("leg_2", language), row]
+    return tag("div", *parts, class_="picture")
+
+
+def _caption(leg: str, language: str) -> Markup:
+    return tag("p", WORDS[language][leg], class_="leg")
 
 
 def _first(
@@ -57,10 +62,11 @@ def _row(items: Iterable[Markup], label: str) -> Markup:
     return tag("ol", *items, class_="path", aria_label=label)
 
 
-def _frame(hops: Iterable[Mapping[str, Any]], vpc_id: Optional[str], language: str) -> Markup:
+def _frame(hops: Sequence[Mapping[str, Any]], vpc_id: Optional[str], language: str) -> Markup:
     name = " ".join(filter(None, [WORDS[language]["vpc"], vpc_id]))
     stations = tag("ol", *(_station(hop, language) for hop in hops), class_="path")
-    return tag("li", tag("span", name, class_="vpc-name"), stations, class_="vpc")
+    # As wide as its stations.
+    return tag("li", tag("span", name, class_="vpc-name"), stations, class_="vpc", style=f"flex-grow:{len(hops)}")
 
 
 def _station(hop: Mapping[str, Any], language: str) -> Markup:

@@ -19,12 +19,13 @@ _PAGE = """
 body{margin:0;background:var(--bg);color:var(--ink);overflow-wrap:anywhere;
 font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Hiragino Sans","Noto Sans CJK JP","Yu Gothic UI",sans-serif}
 header,main,footer{max-width:76rem;margin:0 auto;padding:1rem clamp(.75rem,3vw,2rem)}
+header{padding-bottom:0}
 footer{color:var(--soft);font-size:.875rem;border-top:1px solid var(--line)}
-h1,h2,h3,h4{line-height:1.25;margin:0}
+h1,h2,h3,h4,h5{line-height:1.25;margin:0}
 h1{font-size:1.25rem;color:var(--soft);font-weight:600}
 h2{font-size:1.25rem;margin:2rem 0 .75rem}
 h3{font-size:1rem;margin:1rem 0 .5rem}
-h4{font-size:1rem}
+h4,h5{font-size:1rem}
 .small{font-size:.9375rem;color:var(--soft);margin:1.25rem 0 .5rem;font-weight:600}
 p{margin:.4rem 0}
 a{color:var(--link)}
@@ -53,6 +54,8 @@ font-size:.9em;line-height:1;background:var(--unknown-bg);color:var(--unknown)}
 .mark[data-state=partly]{background:var(--partly-bg);color:var(--partly)}
 .badge{display:inline-flex;align-items:center;gap:.35em;padding:.1em .6em .1em .2em;border-radius:1em;
 font-size:.8125rem;font-weight:600;white-space:nowrap;background:var(--unknown-bg);color:var(--unknown)}
+.badge{vertical-align:middle}
+.tiles li,.counts>span{display:inline-flex;align-items:center;gap:.4em}
 .badge .sign{background:none;color:inherit}
 .badge[data-severity=blocks]{background:var(--closed-bg);color:var(--closed)}
 .badge[data-severity=risk]{background:var(--partly-bg);color:var(--partly)}
@@ -63,7 +66,9 @@ font-size:.8125rem;font-weight:600;white-space:nowrap;background:var(--unknown-b
 .table th{font-weight:600}
 .table thead th{color:var(--soft);font-size:.8125rem}
 .table .cause{display:block}
-.counts>span{margin-right:.75rem;white-space:nowrap}
+.counts>span{margin-right:.75rem}
+.overview h2{margin-top:.5rem}
+.overview details{margin-top:.75rem}
 .names{columns:16rem;gap:1.5rem;padding:.5rem 0}
 .names li{padding:.1rem 0;break-inside:avoid}
 """
@@ -75,9 +80,11 @@ padding:.75rem 1rem;margin:.6rem 0;break-inside:avoid}
 .card[data-severity=risk]{border-left-color:var(--partly)}
 .card[data-severity=note]{border-left-color:var(--note)}
 .card-head{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem .6rem}
-.card h3,.card h4{margin:0}
+.card h3,.card h5{margin:0}
+.card h3::first-letter,.card h5::first-letter{text-transform:uppercase}
 .card code{color:var(--soft);font-weight:400;font-size:.8125rem}
 .source,.whom{font-size:.875rem}
+.source{white-space:nowrap}
 .lines{display:grid;gap:.4rem;padding:.25rem 0}
 .function{background:var(--card);border:1px solid var(--line);border-radius:.6rem;margin:.6rem 0;padding:0 1rem}
 .function>summary{padding:.75rem 0}
@@ -90,10 +97,11 @@ padding:.75rem 1rem;margin:.6rem 0;break-inside:avoid}
 """
 
 _PICTURE = """
-.picture{display:grid;gap:.75rem}
+.picture{display:grid;gap:.5rem}
+.leg{color:var(--soft);font-size:.875rem;margin:.25rem 0 0}
 .path{display:flex;gap:1.5rem;align-items:stretch}
 .path .path{flex:1}
-.vpc{flex:1;border:2px dashed var(--soft);border-radius:.75rem;padding:.5rem .75rem .75rem;position:relative;
+.vpc{flex:1 1 0;border:2px dashed var(--soft);border-radius:.75rem;padding:.5rem .75rem .75rem;position:relative;
 min-width:0}
 .vpc-name{display:block;color:var(--soft);font-size:.8125rem;font-weight:600;margin-bottom:.5rem}
 .station{flex:1 1 0;min-width:0;position:relative;display:flex;flex-direction:column;gap:.15rem;font-size:.8125rem;
@@ -102,6 +110,8 @@ line-height:1.35;background:var(--card);border:2px solid var(--unknown);border-r
 .station[data-state=closed]{border-color:var(--closed);background:var(--closed-bg)}
 .station[data-state=partly]{border-color:var(--partly);border-style:dashed;background:var(--partly-bg)}
 .station[data-state=unknown]{border-style:dotted}
+.station strong,.station .cause{word-break:auto-phrase}
+.station code{word-break:break-all}
 .station code,.station .detail{color:var(--soft)}
 .station[data-state=closed] *,.station[data-state=partly] *{color:var(--ink)}
 .station .state{margin-top:auto;padding-top:.35rem;font-weight:600}
