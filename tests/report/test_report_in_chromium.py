@@ -131,6 +131,17 @@ def test_a_link_to_a_folded_function_unfolds_it(browser: Browser, show: Show) ->
     assert browser.run(f"return {last}.getBoundingClientRect().top") < 900
 
 
+def test_on_a_phone_a_row_of_the_table_is_a_column(browser: Browser, show: Show) -> None:
+    across = (
+        "return new Set([...document.querySelectorAll('.overview tbody tr > *')]"
+        ".map(each => each.getBoundingClientRect().left)).size"
+    )
+    show(several("en"), width=360)
+    assert browser.run(across) == 1
+    show(several("en"), width=1280)
+    assert browser.run(across) == 3
+
+
 def test_on_a_phone_the_path_is_a_column(browser: Browser, show: Show) -> None:
     across = (
         "return new Set([...document.querySelectorAll('.station')].map(each => each.getBoundingClientRect().left)).size"
