@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from .._connection.names import PROXY
 from .._connection.state import Database
 from .findings import BLOCKS, NOTE, RISK, Finding
-from .state import Placement, Scene
+from .state import Scene
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html and, for proxies,
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxy.html
@@ -25,7 +25,7 @@ _CLOSED = frozenset(
 _QUIET = ("available", "backing-up", "configuring-", "storage-")
 
 
-def database_findings(database: Database, placement: Placement) -> Iterator[Finding]:
+def database_findings(database: Database) -> Iterator[Finding]:
     name = database.identifier
     if database.vpc_id is None:
         yield Finding("database_no_vpc", BLOCKS, name)
@@ -36,12 +36,12 @@ def database_findings(database: Database, placement: Placement) -> Iterator[Find
         yield Finding("database_not_available", BLOCKS, name, {"status": database.status})
     elif database.status and not database.status.startswith(_QUIET):
         yield Finding("database_busy", RISK, name, {"status": database.status})
-    for group, status in sorted(placement.groups.items()):
+    for group, status in sorted(database.group_states.items()):
         if status == "removing":
             yield Finding("database_group_removing", NOTE, name, {"group": group})
         elif status == "adding":
             yield Finding("database_group_adding", RISK, name, {"group": group})
-    if placement.named_publicly:
+    if database.public:
         yield Finding("database_public", NOTE, name)
 
 

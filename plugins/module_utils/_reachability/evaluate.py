@@ -20,10 +20,11 @@ from .function_findings import function_findings
 from .hops import CLOSED, DATABASE_HOP, FUNCTION, OPEN, PROXY_HOP, UNKNOWN, Hop, Verdict
 from .leg import End, Leg, pairs_of
 from .leg_verdict import HOPS, LegVerdict, judge, not_judged
-from .place_findings import place_findings, unread_findings, vpc_of
+from .place_findings import place_findings, unread_findings
+from .places import subnets_of, vpc_of
 from .quotas import quota_findings
 from .services import service_findings
-from .state import Placement, Scene
+from .state import Scene
 
 _SEVERITIES = (BLOCKS, RISK, NOTE)
 
@@ -46,15 +47,17 @@ class _FarEnd:
 def _far_end(scene: Scene) -> _FarEnd:
     database, behind = scene.database, scene.behind
     if database is None:
+        if any(DATABASE_HOP in each.hops for each in scene.unread):
+            return _FarEnd((), (Hop(DATABASE_HOP, 1, UNKNOWN, (scene.name,)),), ())
         missing = Finding("database_missing", BLOCKS, scene.name)
         return _FarEnd((missing,), (_hop(DATABASE_HOP, 1, scene.name, (missing,)),), ())
-    own = tuple(database_findings(database, scene.placement))
+    own = tuple(database_findings(database))
     if database.kind != PROXY:
         return _FarEnd(own, (_hop(DATABASE_HOP, 1, database.identifier, own),), database.security_group_ids)
-    leg = _leg(2, _end(database, scene.placement), behind, scene.behind_placement)
+    leg = _leg(scene, 2, _end(scene, database), behind)
     judged = _judged(scene, leg)
     own += tuple(target_findings(scene, leg_open=not judged.findings))
-    last = tuple(database_findings(behind, scene.behind_placement)) if behind else ()
+    last = tuple(database_findings(behind)) if behind else ()
     hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
     hops += (_hop(DATABASE_HOP, 2, behind.identifier, last),) if behind else ()
     groups = (*database.security_group_ids, *(behind.security_group_ids if behind else ()))
@@ -65,7 +68,7 @@ def _verdict(scene: Scene, name: str, end: _FarEnd) -> Verdict:
     function = scene.state.functions.get(name)
     start = (*unread_findings(scene, name), *_start_findings(scene, name, function))
     source = End(name, function.vpc.subnet_ids, function.vpc.security_group_ids) if function else End(name, (), ())
-    leg = _leg(1, source, scene.database, scene.placement)
+    leg = _leg(scene, 1, source, scene.database)
     # Where the function has no way at all, rules and routes would only repeat it.
     nowhere = {"function_missing", "not_in_vpc", "other_vpc"} & {finding.code for finding in start}
     judged = not_judged(leg) if nowhere else _judged(scene, leg, name)
@@ -83,15 +86,15 @@ def _start_findings(scene: Scene, name: str, function: Optional[Function]) -> It
         yield Finding("function_missing", BLOCKS, name)
 
 
-def _end(database: Database, placement: Placement) -> End:
-    return End(database.identifier, placement.subnet_ids, database.security_group_ids)
+def _end(scene: Scene, database: Database) -> End:
+    return End(database.identifier, subnets_of(scene, database), database.security_group_ids)
 
 
-def _leg(number: int, source: End, target: Optional[Database], placement: Placement) -> Leg:
+def _leg(scene: Scene, number: int, source: End, target: Optional[Database]) -> Leg:
     """A leg to a database that is not there, or listens on no port yet, has no pairs and is not judged."""
     if target is None or target.port is None:
         return Leg(number, source, End("", (), ()), 0)
-    return Leg(number, source, _end(target, placement), target.port)
+    return Leg(number, source, _end(scene, target), target.port)
 
 
 def _judged(scene: Scene, leg: Leg, name: str = "") -> LegVerdict:
@@ -109,7 +112,7 @@ def _more_findings(scene: Scene, function: Function, leg: Leg, end: _FarEnd) -> 
     if vpc_id is not None:
         yield from service_findings(scene, function, vpc_id)
         yield from quota_findings(scene, (*function.vpc.security_group_ids, *end.group_ids), [vpc_id])
-    if function.vpc.ipv6_allowed_for_dual_stack and scene.placement.dual_stack:
+    if function.vpc.ipv6_allowed_for_dual_stack and scene.database and scene.database.dual_stack:
         leg = replace(leg, family=6)
         if pairs_of(scene, leg) and judge(scene, leg, ()).findings:
             yield Finding("ipv6_closed", RISK, leg.target.name)
