@@ -531,7 +531,8 @@ findings:
       sample: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
 reachability:
   description:
-    - The verdict on each function, with the keys of RV(cloudops.lambda_rds.lambda_rds_connection_info#module:connections).
+    - The verdict on each function, with the keys of
+      RV(cloudops.lambda_rds.lambda_rds_connection_info#module:connections).
   returned: with O(verify=true) and O(state=present), also when the task fails because the path is not open
   type: list
   elements: dict
