@@ -15,12 +15,11 @@ from .._connection.parameters import Want
 from .._connection.state import Database
 from .._errors import UnreachableError
 from .evaluate import evaluate
-from .hops import Verdict
 from .observe import observe
 from .question import Question
 from .result import verdicts_data
 from .state import FunctionSettings, Scene
-from .texts import finding_data
+from .summary import summary
 
 # What a proxy says of its target for a while after rules were added.
 _STALE = ("UNREACHABLE", "PENDING_PROXY_CAPACITY", "")
@@ -43,9 +42,8 @@ def verified(
         scene = replace(scene, database=_without_stale_health(scene.database))
     verdicts = evaluate(scene, [function.name for function in want.functions])
     result = {**result, "reachability": verdicts_data(scene, verdicts, want.language)}
-    closed = [verdict for verdict in verdicts if not verdict.reachable]
-    if closed:
-        raise UnreachableError(_message(closed, want.language, planned=bool(planned)), result)
+    if not all(verdict.reachable for verdict in verdicts):
+        raise UnreachableError(summary(verdicts, want.database.text, want.language), result)
     return result
 
 
@@ -75,15 +73,3 @@ def _without_stale_health(database: Optional[Database]) -> Optional[Database]:
     if database is None or health is None or health.reason not in _STALE:
         return database
     return replace(database, health=None)
-
-
-def _message(closed: Iterable[Verdict], language: str, *, planned: bool) -> str:
-    """Each cause once, however many functions have it."""
-    texts = dict.fromkeys(
-        f"{data['message']} {data['remedy']}"
-        for verdict in closed
-        for data in (finding_data(finding, language) for finding in verdict.causes)
-    )
-    names = ", ".join(verdict.function for verdict in closed)
-    state = "would not reach" if planned else "does not reach"
-    return f"{names} {state} the database. {' '.join(texts)}"
