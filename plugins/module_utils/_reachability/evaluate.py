@@ -25,14 +25,16 @@ from .places import subnets_of, vpc_of
 from .quotas import quota_findings
 from .services import service_findings
 from .state import Scene
+from .terrain import Terrain
 
 _SEVERITIES = (BLOCKS, RISK, NOTE)
 
 
 def evaluate(scene: Scene, names: Iterable[str]) -> tuple[Verdict, ...]:
     """The verdict on the way from each function to the scene's database, in the order of their names."""
-    end = _far_end(scene)
-    return tuple(_verdict(scene, name, end) for name in names)
+    terrain = Terrain(scene)
+    end = _far_end(terrain)
+    return tuple(_verdict(terrain, name, end) for name in names)
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class _FarEnd:
     group_ids: tuple[str, ...]
 
 
-def _far_end(scene: Scene) -> _FarEnd:
+def _far_end(terrain: Terrain) -> _FarEnd:
+    scene = terrain.scene
     database, behind = scene.database, scene.behind
     if database is None:
         if any(DATABASE_HOP in each.hops for each in scene.unread):
@@ -55,7 +58,7 @@ def _far_end(scene: Scene) -> _FarEnd:
     if database.kind != PROXY:
         return _FarEnd(own, (_hop(DATABASE_HOP, 1, database.identifier, own),), database.security_group_ids)
     leg = _leg(scene, 2, _end(scene, database), behind)
-    judged = _judged(scene, leg)
+    judged = _judged(terrain, leg)
     own += tuple(target_findings(database, behind, leg_open=not judged.findings))
     last = tuple(database_findings(behind)) if behind else ()
     hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
@@ -64,15 +67,16 @@ def _far_end(scene: Scene) -> _FarEnd:
     return _FarEnd((*own, *judged.findings, *last), hops, groups)
 
 
-def _verdict(scene: Scene, name: str, end: _FarEnd) -> Verdict:
+def _verdict(terrain: Terrain, name: str, end: _FarEnd) -> Verdict:
+    scene = terrain.scene
     function = scene.state.functions.get(name)
     unread, start = tuple(unread_findings(scene, name)), tuple(_start_findings(scene, name, function))
     source = End(name, function.vpc.subnet_ids, function.vpc.security_group_ids) if function else End(name, (), ())
     leg = _leg(scene, 1, source, scene.database)
     # Where the function has no way at all, rules and routes would only repeat it.
     nowhere = {"function_missing", "not_in_vpc", "other_vpc"} & {finding.code for finding in start}
-    judged = not_judged(leg) if nowhere else _judged(scene, leg, name)
-    more = _more_findings(scene, function, leg, end) if function and not nowhere else ()
+    judged = not_judged(leg) if nowhere else _judged(terrain, leg, name)
+    more = _more_findings(terrain, function, leg, end) if function and not nowhere else ()
     findings = _in_order((*unread, *start, *judged.findings, *end.findings, *more))
     first = _hop(FUNCTION, 1, name, start) if function or start else Hop(FUNCTION, 1, UNKNOWN, (name,))
     hops = (first, *judged.hops, *end.hops)
@@ -98,24 +102,25 @@ def _leg(scene: Scene, number: int, source: End, target: Optional[Database]) -> 
     return Leg(number, source, _end(scene, target), target.port)
 
 
-def _judged(scene: Scene, leg: Leg, name: str = "") -> LegVerdict:
-    unknown = {hop for each in scene.unread if not each.about or name in each.about for hop in each.hops}
-    if pairs_of(scene, leg):
-        return judge(scene, leg, unknown)
+def _judged(terrain: Terrain, leg: Leg, name: str = "") -> LegVerdict:
+    unknown = {hop for each in terrain.scene.unread if not each.about or name in each.about for hop in each.hops}
+    if pairs_of(terrain.scene, leg):
+        return judge(terrain, leg, unknown)
     place = Finding("database_place_unknown", BLOCKS, leg.target.name)
     told = unknown.issuperset(HOPS) or not leg.port
     return LegVerdict(not_judged(leg).hops, () if told else (place,))
 
 
-def _more_findings(scene: Scene, function: Function, leg: Leg, end: _FarEnd) -> Iterator[Finding]:
+def _more_findings(terrain: Terrain, function: Function, leg: Leg, end: _FarEnd) -> Iterator[Finding]:
     """What does not close the path."""
+    scene = terrain.scene
     vpc_id = vpc_of(scene, function.vpc.subnet_ids)
     if vpc_id is not None:
-        yield from service_findings(scene, function, vpc_id)
+        yield from service_findings(terrain, function, vpc_id)
         yield from quota_findings(scene, (*function.vpc.security_group_ids, *end.group_ids), [vpc_id])
     if function.vpc.ipv6_allowed_for_dual_stack and scene.database and scene.database.dual_stack:
         leg = replace(leg, family=6)
-        if pairs_of(scene, leg) and judge(scene, leg, ()).findings:
+        if pairs_of(scene, leg) and judge(terrain, leg, ()).findings:
             yield Finding("ipv6_closed", RISK, leg.target.name)
 
 
