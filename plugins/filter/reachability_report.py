@@ -12,8 +12,9 @@ version_added: 0.2.0
 author:
   - cloudops.lambda_rds maintainers (@cloudops)
 description:
-  - Makes one HTML page of the result of the module lambda_rds_connection_info, to read, to print and to forward. It
-    says which functions reach the database, draws the path of each, and lists what is wrong and what to do about it.
+  - Makes one HTML page of the result of M(cloudops.lambda_rds.lambda_rds_connection_info), to read, to print and to
+    forward. It says which functions reach the database, draws the path of each, and lists what is wrong and what to do
+    about it.
   - The page needs no network and no script. It follows the reader's choice of light or dark, and is readable on a
     phone.
   - The findings are in the language that the module was asked for; this filter writes the rest of the page.
@@ -37,6 +38,8 @@ options:
       - With a text of your own, or an empty one, the same result makes the same page, so that a task which writes it
         changes nothing.
     type: str
+seealso:
+  - module: cloudops.lambda_rds.lambda_rds_connection_info
 """
 
 EXAMPLES = r"""

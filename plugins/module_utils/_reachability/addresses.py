@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_network
 from typing import NamedTuple
 
@@ -43,6 +44,7 @@ class Box:
         return self.addresses.meets(other.addresses) and self.ports.meets(other.ports)
 
 
+@lru_cache(maxsize=4096)
 def network(cidr: str) -> tuple[int, Range]:
     """The family of a CIDR, 4 or 6, and its addresses."""
     parsed = ip_network(cidr, strict=False)

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Optional
 
-from .._connection.names import PROXY
 from .._connection.state import Database
 from .findings import BLOCKS, NOTE, RISK, Finding
-from .state import Placement, Scene
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html and, for proxies,
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxy.html
@@ -25,7 +24,7 @@ _CLOSED = frozenset(
 _QUIET = ("available", "backing-up", "configuring-", "storage-")
 
 
-def database_findings(database: Database, placement: Placement) -> Iterator[Finding]:
+def database_findings(database: Database) -> Iterator[Finding]:
     name = database.identifier
     if database.vpc_id is None:
         yield Finding("database_no_vpc", BLOCKS, name)
@@ -36,20 +35,17 @@ def database_findings(database: Database, placement: Placement) -> Iterator[Find
         yield Finding("database_not_available", BLOCKS, name, {"status": database.status})
     elif database.status and not database.status.startswith(_QUIET):
         yield Finding("database_busy", RISK, name, {"status": database.status})
-    for group, status in sorted(placement.groups.items()):
+    for group, status in sorted(database.group_states.items()):
         if status == "removing":
             yield Finding("database_group_removing", NOTE, name, {"group": group})
         elif status == "adding":
             yield Finding("database_group_adding", RISK, name, {"group": group})
-    if placement.named_publicly:
+    if database.public:
         yield Finding("database_public", NOTE, name)
 
 
-def target_findings(scene: Scene, *, leg_open: bool) -> Iterator[Finding]:
+def target_findings(proxy: Database, behind: Optional[Database], *, leg_open: bool) -> Iterator[Finding]:
     """A proxy without a target, or one that it does not reach for another reason than its own leg's."""
-    proxy, behind = scene.database, scene.behind
-    if proxy is None or proxy.kind != PROXY:
-        return
     if behind is None:
         yield Finding("proxy_no_target", BLOCKS, proxy.identifier)
         return

@@ -68,7 +68,7 @@ _NOWHERE = ""
 
 def _function_place(verdict: Verdict, database: Optional[Database], vpc_id: Optional[str]) -> str:
     codes = {code for hop in verdict.hops for code in hop.codes}
-    if vpc_id is not None and database is not None and vpc_id != database.vpc_id:
+    if vpc_id is not None and database is not None and database.vpc_id not in (None, vpc_id):
         return _THERE
     return _NOWHERE if codes & OUTSIDE else _HERE
 

@@ -8,7 +8,7 @@ A pure function of a frozen state: it can be asked of today, or of what a plan l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
@@ -20,18 +20,21 @@ from .function_findings import function_findings
 from .hops import CLOSED, DATABASE_HOP, FUNCTION, OPEN, PROXY_HOP, UNKNOWN, Hop, Verdict
 from .leg import End, Leg, pairs_of
 from .leg_verdict import HOPS, LegVerdict, judge, not_judged
-from .place_findings import place_findings, unread_findings, vpc_of
+from .place_findings import place_findings, unread_findings
+from .places import subnets_of, vpc_of
 from .quotas import quota_findings
 from .services import service_findings
-from .state import Placement, Scene
+from .state import Scene
+from .terrain import Terrain
 
 _SEVERITIES = (BLOCKS, RISK, NOTE)
 
 
 def evaluate(scene: Scene, names: Iterable[str]) -> tuple[Verdict, ...]:
     """The verdict on the way from each function to the scene's database, in the order of their names."""
-    end = _far_end(scene)
-    return tuple(_verdict(scene, name, end) for name in names)
+    terrain = Terrain(scene)
+    end = _far_end(terrain)
+    return tuple(_verdict(terrain, name, end) for name in names)
 
 
 @dataclass(frozen=True)
@@ -43,35 +46,40 @@ class _FarEnd:
     group_ids: tuple[str, ...]
 
 
-def _far_end(scene: Scene) -> _FarEnd:
+def _far_end(terrain: Terrain) -> _FarEnd:
+    scene = terrain.scene
     database, behind = scene.database, scene.behind
     if database is None:
+        if any(DATABASE_HOP in each.hops for each in scene.unread):
+            return _FarEnd((), (Hop(DATABASE_HOP, 1, UNKNOWN, (scene.name,)),), ())
         missing = Finding("database_missing", BLOCKS, scene.name)
         return _FarEnd((missing,), (_hop(DATABASE_HOP, 1, scene.name, (missing,)),), ())
-    own = tuple(database_findings(database, scene.placement))
+    own = tuple(database_findings(database))
     if database.kind != PROXY:
         return _FarEnd(own, (_hop(DATABASE_HOP, 1, database.identifier, own),), database.security_group_ids)
-    leg = _leg(2, _end(database, scene.placement), behind, scene.behind_placement)
-    judged = _judged(scene, leg)
-    own += tuple(target_findings(scene, leg_open=not judged.findings))
-    last = tuple(database_findings(behind, scene.behind_placement)) if behind else ()
+    leg = _leg(scene, 2, _end(scene, database), behind)
+    judged = _judged(terrain, leg)
+    own += tuple(target_findings(database, behind, leg_open=not judged.findings))
+    last = tuple(database_findings(behind)) if behind else ()
     hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
     hops += (_hop(DATABASE_HOP, 2, behind.identifier, last),) if behind else ()
     groups = (*database.security_group_ids, *(behind.security_group_ids if behind else ()))
     return _FarEnd((*own, *judged.findings, *last), hops, groups)
 
 
-def _verdict(scene: Scene, name: str, end: _FarEnd) -> Verdict:
+def _verdict(terrain: Terrain, name: str, end: _FarEnd) -> Verdict:
+    scene = terrain.scene
     function = scene.state.functions.get(name)
-    start = (*unread_findings(scene, name), *_start_findings(scene, name, function))
+    unread, start = tuple(unread_findings(scene, name)), tuple(_start_findings(scene, name, function))
     source = End(name, function.vpc.subnet_ids, function.vpc.security_group_ids) if function else End(name, (), ())
-    leg = _leg(1, source, scene.database, scene.placement)
+    leg = _leg(scene, 1, source, scene.database)
     # Where the function has no way at all, rules and routes would only repeat it.
     nowhere = {"function_missing", "not_in_vpc", "other_vpc"} & {finding.code for finding in start}
-    judged = not_judged(leg) if nowhere else _judged(scene, leg, name)
-    more = _more_findings(scene, function, leg, end) if function and not nowhere else ()
-    findings = _in_order((*start, *judged.findings, *end.findings, *more))
-    hops = (_hop(FUNCTION, 1, name, start), *judged.hops, *end.hops)
+    judged = not_judged(leg) if nowhere else _judged(terrain, leg, name)
+    more = _more_findings(terrain, function, leg, end) if function and not nowhere else ()
+    findings = _in_order((*unread, *start, *judged.findings, *end.findings, *more))
+    first = _hop(FUNCTION, 1, name, start) if function or start else Hop(FUNCTION, 1, UNKNOWN, (name,))
+    hops = (first, *judged.hops, *end.hops)
     return Verdict(name, hops, findings, _managed(scene, function))
 
 
@@ -83,51 +91,48 @@ def _start_findings(scene: Scene, name: str, function: Optional[Function]) -> It
         yield Finding("function_missing", BLOCKS, name)
 
 
-def _end(database: Database, placement: Placement) -> End:
-    return End(database.identifier, placement.subnet_ids, database.security_group_ids)
+def _end(scene: Scene, database: Database) -> End:
+    return End(database.identifier, subnets_of(scene, database), database.security_group_ids)
 
 
-def _leg(number: int, source: End, target: Optional[Database], placement: Placement) -> Leg:
+def _leg(scene: Scene, number: int, source: End, target: Optional[Database]) -> Leg:
     """A leg to a database that is not there, or listens on no port yet, has no pairs and is not judged."""
     if target is None or target.port is None:
         return Leg(number, source, End("", (), ()), 0)
-    return Leg(number, source, _end(target, placement), target.port)
+    return Leg(number, source, _end(scene, target), target.port)
 
 
-def _judged(scene: Scene, leg: Leg, name: str = "") -> LegVerdict:
-    unknown = {hop for each in scene.unread if not each.about or name in each.about for hop in each.hops}
-    if pairs_of(scene, leg):
-        return judge(scene, leg, unknown)
+def _judged(terrain: Terrain, leg: Leg, name: str = "") -> LegVerdict:
+    unknown = {hop for each in terrain.scene.unread if not each.about or name in each.about for hop in each.hops}
+    if pairs_of(terrain.scene, leg):
+        return judge(terrain, leg, unknown)
     place = Finding("database_place_unknown", BLOCKS, leg.target.name)
     told = unknown.issuperset(HOPS) or not leg.port
     return LegVerdict(not_judged(leg).hops, () if told else (place,))
 
 
-def _more_findings(scene: Scene, function: Function, leg: Leg, end: _FarEnd) -> Iterator[Finding]:
+def _more_findings(terrain: Terrain, function: Function, leg: Leg, end: _FarEnd) -> Iterator[Finding]:
     """What does not close the path."""
+    scene = terrain.scene
     vpc_id = vpc_of(scene, function.vpc.subnet_ids)
     if vpc_id is not None:
-        yield from service_findings(scene, function, vpc_id)
+        yield from service_findings(terrain, function, vpc_id)
         yield from quota_findings(scene, (*function.vpc.security_group_ids, *end.group_ids), [vpc_id])
-    if function.vpc.ipv6_allowed_for_dual_stack and scene.placement.dual_stack:
+    if function.vpc.ipv6_allowed_for_dual_stack and scene.database and scene.database.dual_stack:
         leg = replace(leg, family=6)
-        if pairs_of(scene, leg) and judge(scene, leg, ()).findings:
+        if pairs_of(scene, leg) and judge(terrain, leg, ()).findings:
             yield Finding("ipv6_closed", RISK, leg.target.name)
 
 
 def _hop(kind: str, leg: int, resource: str, findings: Iterable[Finding]) -> Hop:
-    """A hop that is a thing of its own: what closes it, or keeps it from being known, is among its findings."""
-    blocking = [finding.code for finding in findings if finding.severity == BLOCKS]
-    state = UNKNOWN if blocking == ["not_read"] * len(blocking) and blocking else CLOSED if blocking else OPEN
-    return Hop(kind, leg, state, (resource,), codes=tuple(dict.fromkeys(blocking)))
+    """A hop that is a thing of its own: what closes it is among its findings."""
+    codes = dict.fromkeys(finding.code for finding in findings if finding.severity == BLOCKS)
+    return Hop(kind, leg, CLOSED if codes else OPEN, (resource,), codes=tuple(codes))
 
 
-def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """What closes the path first, each once."""
-    distinct: list[Finding] = []
-    for finding in findings:
-        if finding not in distinct:
-            distinct.append(finding)
+    distinct = [finding for number, finding in enumerate(findings) if finding not in findings[:number]]
     return tuple(sorted(distinct, key=lambda finding: _SEVERITIES.index(finding.severity)))
 
 

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .._connection.state import EGRESS, INGRESS
 from .findings import BLOCKS, RISK, Finding
+from .group_obstacles import group_obstacles
 from .hops import (
     ACL_IN,
     ACL_OUT,
@@ -22,9 +24,10 @@ from .hops import (
     UNKNOWN,
     Hop,
 )
-from .leg import Leg, Obstacle, Pair, acl_of, obstacles, pairs_of
-from .routes import table_of
-from .state import Scene, Subnet
+from .leg import Leg, Obstacle, Pair, pairs_of
+from .network_obstacles import network_obstacles
+from .state import Subnet
+from .terrain import Terrain
 
 HOPS = (EGRESS_HOP, ROUTE_HOP, ACL_OUT, ACL_IN, INGRESS_HOP, RETURN)
 # So many pairs are named in a text; the others are counted.
@@ -42,20 +45,27 @@ def not_judged(leg: Leg) -> LegVerdict:
     return LegVerdict(tuple(_hop(kind, leg, UNKNOWN, ()) for kind in HOPS))
 
 
-def judge(scene: Scene, leg: Leg, unknown: Collection[str]) -> LegVerdict:
+def judge(terrain: Terrain, leg: Leg, unknown: Collection[str]) -> LegVerdict:
     """The verdict on a leg with at least one pair of subnets.
 
     :param unknown: the kinds of hops of which something could not be read
     """
-    pairs = pairs_of(scene, leg)
-    found = [each for pair in pairs for each in obstacles(scene, leg, pair) if each.hop not in unknown]
+    pairs = pairs_of(terrain.scene, leg)
+    found = [each for pair in pairs for each in _obstacles(terrain, leg, pair) if each.hop not in unknown]
+    found.sort(key=lambda each: HOPS.index(each.hop))
     closed = {each.pair for each in found}
     open_pairs = [pair for pair in pairs if pair not in closed]
     findings = _findings(leg, found, RISK if open_pairs else BLOCKS)
     if open_pairs and closed:
         texts = {"closed": _pairs_text([pair for pair in pairs if pair in closed]), "open": _pairs_text(open_pairs)}
         findings.append(Finding("some_pairs", BLOCKS, leg.target.name, texts))
-    return LegVerdict(_hops(scene, leg, pairs, found, unknown), tuple(findings))
+    return LegVerdict(_hops(terrain, leg, pairs, found, unknown), tuple(findings))
+
+
+def _obstacles(terrain: Terrain, leg: Leg, pair: Pair) -> Iterator[Obstacle]:
+    yield from group_obstacles(terrain, leg, pair, EGRESS)
+    yield from network_obstacles(terrain, pair, leg.port, leg.family)
+    yield from group_obstacles(terrain, leg, pair, INGRESS)
 
 
 def _findings(leg: Leg, found: Iterable[Obstacle], severity: str) -> list[Finding]:
@@ -71,6 +81,7 @@ def _finding(leg: Leg, same: Sequence[Obstacle], severity: str) -> Finding:
     here, there = _joined(each.here for each in same), _joined(each.there for each in same)
     by_groups = first.hop in (EGRESS_HOP, INGRESS_HOP)
     places = {"subnets": there} if by_groups else {"subnets": here, "others": there}
+    places["rules"] = _joined(rule for each in same for rule in each.rules)
     values: Mapping[str, str] = {**first.values, **places, "protocol": "tcp", "port": str(leg.port)}
     resource = first.values.get("groups") or first.resource
     return Finding(first.code, severity, resource, values)
@@ -86,9 +97,9 @@ def _pairs_text(pairs: Sequence[Pair]) -> str:
 
 
 def _hops(
-    scene: Scene, leg: Leg, pairs: Sequence[Pair], found: Sequence[Obstacle], unknown: Collection[str]
+    terrain: Terrain, leg: Leg, pairs: Sequence[Pair], found: Sequence[Obstacle], unknown: Collection[str]
 ) -> tuple[Hop, ...]:
-    resources = _resources(scene, leg, pairs)
+    resources = _resources(terrain, leg, pairs)
     hops = []
     for kind in HOPS:
         here = [each for each in found if each.hop == kind]
@@ -112,27 +123,27 @@ def _state(obstacles: Sequence[Obstacle], pairs: Sequence[Pair]) -> str:
     return CLOSED if len(closed) == len(pairs) else PARTLY
 
 
-def _resources(scene: Scene, leg: Leg, pairs: Sequence[Pair]) -> dict[str, tuple[str, ...]]:
+def _resources(terrain: Terrain, leg: Leg, pairs: Sequence[Pair]) -> dict[str, tuple[str, ...]]:
     """What each hop consists of. Between hosts of one subnet there are no network ACLs."""
     sources = dict.fromkeys(pair.source for pair in pairs)
     targets = dict.fromkeys(pair.target for pair in pairs)
     crossing = [pair for pair in pairs if pair.source.id != pair.target.id]
-    back = _acls(scene, (pair.target for pair in crossing))
+    back = _acls(terrain, (pair.target for pair in crossing))
     return {
         EGRESS_HOP: leg.source.group_ids,
-        ROUTE_HOP: _tables(scene, sources),
-        ACL_OUT: _acls(scene, (pair.source for pair in crossing)),
+        ROUTE_HOP: _tables(terrain, sources),
+        ACL_OUT: _acls(terrain, (pair.source for pair in crossing)),
         ACL_IN: back,
         INGRESS_HOP: leg.target.group_ids,
-        RETURN: (*_tables(scene, targets), *back),
+        RETURN: (*_tables(terrain, targets), *back),
     }
 
 
-def _tables(scene: Scene, subnets: Iterable[Subnet]) -> tuple[str, ...]:
-    found = (table_of(scene.route_tables, subnet.id, subnet.vpc_id) for subnet in subnets)
+def _tables(terrain: Terrain, subnets: Iterable[Subnet]) -> tuple[str, ...]:
+    found = (terrain.table(subnet) for subnet in subnets)
     return tuple(dict.fromkeys(table.id for table in found if table is not None))
 
 
-def _acls(scene: Scene, subnets: Iterable[Subnet]) -> tuple[str, ...]:
-    found = (acl_of(scene, subnet) for subnet in subnets)
+def _acls(terrain: Terrain, subnets: Iterable[Subnet]) -> tuple[str, ...]:
+    found = (terrain.acl(subnet) for subnet in subnets)
     return tuple(dict.fromkeys(acl.id for acl in found if acl is not None))

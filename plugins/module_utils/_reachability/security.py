@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .._connection.state import ALL_IPV4, ALL_IPV6, Rule, State
+from .._connection.state import ALL_IPV4, ALL_IPV6, Rule
 from .addresses import Range, network, without
 from .hops import CLOSED, OPEN, PARTLY
 
@@ -39,13 +39,6 @@ class Admission:
     state: str
     rules: tuple[Rule, ...] = ()
     unknown: tuple[str, ...] = ()
-
-
-def rules_for(state: State, group_ids: Iterable[str], direction: str) -> list[Rule]:
-    """The TCP rules of these groups in one direction."""
-    return [
-        rule for group_id in group_ids for rule in state.rules_of(group_id, direction) if rule.protocol in ("tcp", "-1")
-    ]
 
 
 def admission(rules: Iterable[Rule], other: Other, port: int, prefix_lists: PrefixLists) -> Admission:

@@ -98,11 +98,10 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Vpc:
-    """The attributes by which names are resolved; None where they could not be read."""
+    """Whether it resolves names; None where that could not be read."""
 
     id: str
     dns_support: Optional[bool] = None
-    dns_hostnames: Optional[bool] = None
 
 
 @dataclass(frozen=True)
@@ -124,24 +123,10 @@ class FunctionSettings:
 
 
 @dataclass(frozen=True)
-class Placement:
-    """Where the database is, or may be after a failover.
-
-    ``subnet_ids`` are all of them; ``named_publicly``: its name has a public address outside its VPC. ``groups`` tells
-    the status of each of its groups (active, adding, removing). ``dual_stack``: it has IPv6 addresses too.
-    """
-
-    subnet_ids: tuple[str, ...] = ()
-    named_publicly: bool = False
-    dual_stack: bool = False
-    groups: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Permissions:
     """What IAM answered for the execution role: actions that are not allowed, and why each is not.
 
-    Why: "implicitDeny", "explicitDeny", "boundary" or "organization".
+    Why: "implicitDeny", "explicitDeny", "boundary", "organization" or, where there is no such role, "noSuchRole".
     """
 
     denied: Mapping[str, str] = field(default_factory=dict)
@@ -174,8 +159,6 @@ class Scene:
     name: str = ""
     database: Optional[Database] = None
     behind: Optional[Database] = None
-    placement: Placement = Placement()
-    behind_placement: Placement = Placement()
     settings: Mapping[str, FunctionSettings] = field(default_factory=dict)
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     acls: tuple[Acl, ...] = ()

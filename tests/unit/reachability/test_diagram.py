@@ -91,6 +91,8 @@ def test_a_function_in_a_peered_vpc_is_drawn_in_it() -> None:
     text = diagram(paths.direct(), paths.SHOP, None, "en", vpc_id="vpc-2")
     assert text.index('function_vpc["VPC vpc-2"]') < text.index("function_1[") < text.index('vpc["VPC vpc-1"]')
     assert diagram(paths.direct(), paths.SHOP, None, "en", vpc_id="vpc-1").count("subgraph") == 1
+    nowhere = replace(paths.SHOP, vpc_id=None)
+    assert diagram(paths.direct(), nowhere, None, "en", vpc_id="vpc-2").count("subgraph") == 1
 
 
 def test_both_legs_of_a_proxy() -> None:

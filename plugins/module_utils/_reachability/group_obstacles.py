@@ -1,0 +1,45 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Where security groups close a leg. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .._connection.state import EGRESS
+from .hops import EGRESS_HOP, INGRESS_HOP, OPEN, PARTLY, UNKNOWN
+from .leg import Leg, Obstacle, Pair, addresses_in
+from .security import Admission, Other, admission
+from .terrain import Terrain
+
+
+def group_obstacles(terrain: Terrain, leg: Leg, pair: Pair, direction: str) -> Iterator[Obstacle]:
+    """What the groups of one end do: those of the source with what goes out, those of the target with what comes in."""
+    scene = terrain.scene
+    outward = direction == EGRESS
+    own, other = (leg.source, leg.target) if outward else (leg.target, leg.source)
+    here, there = (pair.source, pair.target) if outward else (pair.target, pair.source)
+    meets = Other(other.group_ids, addresses_in(there, leg.family), leg.family)
+    found = admission(terrain.rules(own.group_ids, direction), meets, leg.port, scene.prefix_lists)
+    unread = next((each for each in scene.unread if each.about.intersection(found.unknown)), None)
+    hop = EGRESS_HOP if outward else INGRESS_HOP
+    if found.state != OPEN and unread:
+        values = {"action": unread.action, "answer": unread.answer}
+        yield Obstacle(hop, UNKNOWN, "not_read", unread.action, pair, here.id, there.id, values)
+    elif found.state != OPEN:
+        values = {
+            "source": leg.source.name,
+            "target": leg.target.name,
+            "groups": ", ".join(own.group_ids),
+            "peers": ", ".join(other.group_ids),
+        }
+        rules = tuple(rule.text for rule in found.rules)
+        code = f"{direction}_{_kind(found)}"
+        yield Obstacle(hop, found.state, code, own.name, pair, here.id, there.id, values, rules)
+
+
+def _kind(found: Admission) -> str:
+    if found.state == PARTLY:
+        return "partly"
+    return "wrong_port" if found.rules else "closed"

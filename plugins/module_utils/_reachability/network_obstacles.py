@@ -1,0 +1,83 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Where routes and network ACLs close the way between two subnets, there or back. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .acls import EPHEMERAL, Passage, passage
+from .addresses import Box, Range
+from .hops import ACL_IN, ACL_OUT, CLOSED, OPEN, PARTLY, RETURN, ROUTE_HOP
+from .leg import Obstacle, Pair, addresses_in
+from .routes import refused_by, ways
+from .state import Acl, Subnet
+from .terrain import Terrain
+
+
+def network_obstacles(terrain: Terrain, pair: Pair, port: int, family: int) -> tuple[Obstacle, ...]:
+    """They do not hang on who calls, so each pair is worked out once."""
+    key = (pair, port, family)
+    if key not in terrain.between:
+        terrain.between[key] = tuple(_obstacles(terrain, pair, port, family))
+    return terrain.between[key]
+
+
+def _obstacles(terrain: Terrain, pair: Pair, port: int, family: int) -> Iterator[Obstacle]:
+    yield from _route_obstacles(terrain, pair, family, back=False)
+    if pair.source.id != pair.target.id:  # network ACLs guard the border of a subnet only
+        yield from _acl_obstacles(terrain, pair, port, family)
+    yield from _route_obstacles(terrain, pair, family, back=True)
+
+
+def _route_obstacles(terrain: Terrain, pair: Pair, family: int, *, back: bool) -> Iterator[Obstacle]:
+    here, there = (pair.target, pair.source) if back else (pair.source, pair.target)
+    table = terrain.table(here)
+    if table is None:  # could not be read, which is a finding of its own
+        return
+    between = frozenset({here.vpc_id, there.vpc_id})
+    peerings = [peering.id for peering in terrain.scene.peerings if peering.vpc_ids == between]
+    found = ways(table, family, addresses_in(there, family))
+    refused = [(refused_by(route, same_vpc=pair.same_vpc, peering_ids=peerings), route) for route in found]
+    bad = [(code, route) for code, route in refused if code is not None]
+    for code, route in bad[:1]:
+        state = CLOSED if len(bad) == len(found) else PARTLY
+        values = {"target": route.target if route else ""}
+        yield Obstacle(RETURN if back else ROUTE_HOP, state, code, table.id, pair, here.id, there.id, values)
+
+
+@dataclass(frozen=True)
+class _Crossing:
+    """One crossing of a subnet's border: of the request on the port, or of an answer on the caller's."""
+
+    hop: str
+    code: str
+    here: Subnet
+    there: Subnet
+    ports: Range
+    egress: bool
+
+
+def _acl_obstacles(terrain: Terrain, pair: Pair, port: int, family: int) -> Iterator[Obstacle]:
+    source, target, ports = pair.source, pair.target, Range(port, port)
+    for crossing in (
+        _Crossing(ACL_OUT, "acl_out_closed", source, target, ports, egress=True),
+        _Crossing(ACL_IN, "acl_in_closed", target, source, ports, egress=False),
+        _Crossing(RETURN, "acl_return_out_closed", target, source, EPHEMERAL, egress=True),
+        _Crossing(RETURN, "acl_return_in_closed", source, target, EPHEMERAL, egress=False),
+    ):
+        acl = terrain.acl(crossing.here)
+        if acl is None:  # could not be read, which is a finding of its own
+            continue
+        traffic = Box(addresses_in(crossing.there, family), crossing.ports)
+        found = passage(acl, traffic, family, egress=crossing.egress)
+        if found.state != OPEN:
+            yield _acl_obstacle(crossing, acl, found, pair)
+
+
+def _acl_obstacle(crossing: _Crossing, acl: Acl, found: Passage, pair: Pair) -> Obstacle:
+    values = {"ports": found.ports, "entry": found.entry}
+    here, there = crossing.here.id, crossing.there.id
+    return Obstacle(crossing.hop, found.state, crossing.code, acl.id, pair, here, there, values)

@@ -1,0 +1,44 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What is on the ground, found once however many functions ask for it. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Optional
+
+from .._connection.state import Rule
+from .leg import Obstacle, Pair
+from .routes import table_of
+from .state import Acl, RouteTable, Scene, Subnet
+
+
+class Terrain:
+    """A scene with its rules by group, and its network ACLs and route tables by subnet.
+
+    ``between`` keeps what routes and network ACLs do between two subnets, for a port and a family.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.between: dict[tuple[Pair, int, int], tuple[Obstacle, ...]] = {}
+        self._rules: dict[tuple[str, str], list[Rule]] = {}
+        for rule in scene.state.rules:
+            if rule.protocol in ("tcp", "-1"):
+                self._rules.setdefault((rule.group_id, rule.direction), []).append(rule)
+        self._acls = {subnet: acl for acl in scene.acls for subnet in acl.subnet_ids}
+        subnets = scene.subnets.values()
+        self._tables = {each.id: table_of(scene.route_tables, each.id, each.vpc_id) for each in subnets}
+
+    def rules(self, group_ids: Iterable[str], direction: str) -> list[Rule]:
+        """The rules of these groups for TCP, in one direction."""
+        return [rule for group_id in group_ids for rule in self._rules.get((group_id, direction), ())]
+
+    def acl(self, subnet: Subnet) -> Optional[Acl]:
+        """None where it could not be read."""
+        return self._acls.get(subnet.id)
+
+    def table(self, subnet: Subnet) -> Optional[RouteTable]:
+        """None where it could not be read."""
+        return self._tables[subnet.id]
