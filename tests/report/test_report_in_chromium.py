@@ -114,8 +114,9 @@ def test_light_and_dark_follow_the_reader(browser: Browser, show: Show) -> None:
 
 
 def test_on_paper_it_is_white_and_nothing_is_folded(browser: Browser, show: Show) -> None:
-    show(several("en"), scheme="dark", media="print")
+    show(several("en"), scheme="dark", media="print", width=794)
     assert browser.run(f"{BODY}.backgroundColor") == "rgb(255, 255, 255)"
+    assert browser.run(TOO_WIDE) == []
     folded = "document.querySelector('details.function:not([open]) .inside')"
     assert browser.run(f"return {folded}.checkVisibility({{contentVisibilityAuto: true}})")
     browser.show_as(scheme="dark")

@@ -151,6 +151,7 @@ _PRINT = """
 body{font-size:10pt}
 details::details-content{content-visibility:visible;display:block}
 .function,.card,.station,.table tr{break-inside:avoid-page}
+.source{white-space:normal}
 .source a::after{content:" " attr(href)}
 .more{display:none}
 }
