@@ -50,13 +50,16 @@ def install() -> None:
 def _writes() -> None:
     @replaces_method(EC2Backend, "create_network_acl_entry")
     def created(original: Any, self: Any, **entry: Any) -> Any:
-        # moto makes the denial of the default ACL by this, too.
-        return original(self, **(entry if entry["rule_number"] in LAST.values() else _checked(entry)))
+        # moto makes the denials of a new default ACL by this, too.
+        is_last = entry["rule_number"] in LAST.values() and not _has(
+            self.get_network_acl(entry["network_acl_id"]), entry
+        )
+        return original(self, **(entry if is_last else _checked(entry)))
 
     @replaces_method(EC2Backend, "delete_network_acl_entry")
     def deleted(original: Any, self: Any, network_acl_id: str, rule_number: int, egress: bool) -> Any:
-        entries = self.get_network_acl(network_acl_id).network_acl_entries
-        if rule_number in LAST.values() or (rule_number, egress) not in {(e.rule_number, e.egress) for e in entries}:
+        named = {"rule_number": rule_number, "egress": egress}
+        if rule_number in LAST.values() or not _has(self.get_network_acl(network_acl_id), named):
             message = "The specified network acl entry does not exist"
             raise EC2ClientError("InvalidNetworkAclEntry.NotFound", message)
         return original(self, network_acl_id, rule_number, egress)
@@ -64,6 +67,11 @@ def _writes() -> None:
     @replaces_method(EC2Backend, "replace_network_acl_entry")
     def replaced(original: Any, self: Any, **entry: Any) -> Any:
         return original(self, **_checked(entry))
+
+
+def _has(acl: Any, named: dict[str, Any]) -> bool:
+    wanted = (named["rule_number"], named["egress"])
+    return wanted in {(entry.rule_number, entry.egress) for entry in acl.network_acl_entries}
 
 
 def _has_ipv6(vpc: Any) -> bool:

@@ -13,8 +13,18 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.world_databases impo
     make_instance,
     make_subnet_group,
 )
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world_endpoints import (
+    make_gateway_endpoint,
+    make_interface_endpoint,
+)
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_functions import make_function
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world_groups import allow, make_group
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world_groups import allow, make_group, make_prefix_list
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world_network_acls import (
+    ALLOW_ALL,
+    Entry,
+    make_network_acl,
+    replace_network_acl,
+)
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_networks import Network, make_network, peer
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_proxies import (
     Proxy,
@@ -25,29 +35,59 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.world_proxies import
     wait_for_proxy,
     wait_for_targets,
 )
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world_roles import make_proxy_role, make_role
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world_roles import (
+    make_proxy_role,
+    make_role,
+    policy_document,
+    put_policy,
+    set_boundary,
+    take_permissions,
+)
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world_routes import (
+    add_route,
+    main_route_table,
+    make_internet_gateway,
+    make_nat_gateway,
+    make_route_table,
+)
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_snapshot import snapshot
 
 __all__ = [
+    "ALLOW_ALL",
     "Clients",
     "Database",
+    "Entry",
     "Network",
     "Proxy",
+    "add_route",
     "allow",
+    "main_route_table",
     "make_cluster",
     "make_function",
+    "make_gateway_endpoint",
     "make_group",
     "make_instance",
+    "make_interface_endpoint",
+    "make_internet_gateway",
+    "make_nat_gateway",
     "make_network",
+    "make_network_acl",
+    "make_prefix_list",
     "make_proxy",
     "make_proxy_role",
     "make_role",
+    "make_route_table",
     "make_secret",
     "make_subnet_group",
     "peer",
+    "policy_document",
     "proxy_targets",
+    "put_policy",
     "register",
+    "replace_network_acl",
+    "set_boundary",
     "snapshot",
+    "take_permissions",
     "wait_for_proxy",
     "wait_for_targets",
 ]

@@ -51,6 +51,7 @@ def make_instance(
     engine: str = "postgres",
     port: int | None = None,
     wait: bool = True,
+    **settings: Any,
 ) -> Database:
     """An RDS instance in its own subnet group, available unless nobody waits: then it has no host name yet."""
     # moto knows a version to take by default of each engine but this.
@@ -66,6 +67,7 @@ def make_instance(
         VpcSecurityGroupIds=group_ids,
         Port=port or DEFAULT_PORTS[engine],
         **version,
+        **settings,
     )
     if wait:
         clients.rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=identifier)

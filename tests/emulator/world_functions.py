@@ -24,7 +24,10 @@ def make_function(
     group_ids: Sequence[str] = (),
     **settings: Any,
 ) -> str:
-    """A Lambda function, outside any VPC unless subnets and groups are given; its ARN. It is never run."""
+    """A Lambda function, outside any VPC unless subnets and groups are given; its ARN. It is never run.
+
+    Without Role among the settings it has the role `<name>-role`.
+    """
     code: dict[str, Any] = (
         {"PackageType": "Image", "Code": {"ImageUri": f"123456789012.dkr.ecr.eu-central-1.amazonaws.com/{name}:1"}}
         if package == "Image"
@@ -37,9 +40,9 @@ def make_function(
     )
     if subnet_ids or group_ids:
         settings["VpcConfig"] = {"SubnetIds": subnet_ids, "SecurityGroupIds": group_ids}
-    return clients.functions.create_function(
-        FunctionName=name, Role=make_role(clients, f"{name}-role"), **code, **settings
-    )["FunctionArn"]
+    if "Role" not in settings:
+        settings["Role"] = make_role(clients, f"{name}-role")
+    return clients.functions.create_function(FunctionName=name, **code, **settings)["FunctionArn"]
 
 
 def _zip(source: str) -> bytes:
