@@ -1,7 +1,7 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The README's IAM policy names the actions that the one file of boto3 calls, and no other."""
+"""The README's IAM policy names the actions that are called, and no other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from botocore import xform_name
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils import _aws
 
 TOP = Path(__file__).resolve().parents[2]
-SERVICES = {"ec2": "ec2", "lambda": "lambda", "rds": "rds", "service-quotas": "servicequotas"}
+SERVICES = {"ec2": "ec2", "iam": "iam", "lambda": "lambda", "rds": "rds", "service-quotas": "servicequotas"}
 # Lambda looks at the VPC's groups in the caller's name, and RDS wants the caller to be allowed to give it the role.
 ASKED_FOR_BY_OTHERS = {"ec2:GetSecurityGroupsForVpc", "iam:PassRole"}
 # Two services have an operation of that name; the tags of proxies are RDS's.
@@ -23,7 +23,10 @@ NOT_CALLED = {"servicequotas:ListTagsForResource"}
 
 
 def called() -> set[str]:
-    source = Path(_aws.__file__).read_text(encoding="utf-8")
+    here = Path(_aws.__file__).parent
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in [*here.glob("_aws.py"), *here.glob("_aws_calls/*.py")]
+    )
     source = re.sub(r"(\w+_)\{direction\}", r"\1ingress \1egress", source)
     words = set(re.findall(r"[a-z_0-9]+", source))
     session = botocore.session.get_session()

@@ -124,6 +124,8 @@ def _member(instance: Database, cluster: Database) -> Database:
         arn=instance.arn,
         instance_class=instance.instance_class,
         cluster=instance.cluster,
+        zone=instance.zone,
+        public=instance.public,
     )
 
 

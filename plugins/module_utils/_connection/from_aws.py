@@ -91,6 +91,10 @@ def instance_from(instance: Mapping[str, Any]) -> Database:
         instance_class=instance.get("DBInstanceClass", ""),
         cluster=instance.get("DBClusterIdentifier") or None,
         replica_of=instance.get("ReadReplicaSourceDBInstanceIdentifier") or None,
+        zone=None if instance.get("MultiAZ") else instance.get("AvailabilityZone"),
+        public=bool(instance.get("PubliclyAccessible")),
+        dual_stack=instance.get("NetworkType") == "DUAL",
+        group_states=_group_states(instance),
     )
 
 
@@ -111,6 +115,9 @@ def cluster_from(cluster: Mapping[str, Any], subnet_group: Mapping[str, Any], ho
         arn=cluster.get("DBClusterArn", ""),
         engine=cluster.get("Engine", ""),
         instance_class=cluster.get("DBClusterInstanceClass", ""),
+        public=bool(cluster.get("PubliclyAccessible")),
+        dual_stack=cluster.get("NetworkType") == "DUAL",
+        group_states=_group_states(cluster),
         members=tuple(member["DBInstanceIdentifier"] for member in cluster.get("DBClusterMembers") or ()),
         capacity=_capacity(cluster.get("ServerlessV2ScalingConfiguration") or {}),
     )
@@ -163,8 +170,11 @@ def subnets_from(subnet_group: Mapping[str, Any]) -> list[Subnet]:
 
 def _active_groups(database: Mapping[str, Any]) -> tuple[str, ...]:
     """A group that is being removed does not count."""
-    groups = database.get("VpcSecurityGroups") or ()
-    return tuple(sorted(group["VpcSecurityGroupId"] for group in groups if group.get("Status") != "removing"))
+    return tuple(sorted(group for group, status in _group_states(database).items() if status != "removing"))
+
+
+def _group_states(database: Mapping[str, Any]) -> dict[str, str]:
+    return {each["VpcSecurityGroupId"]: each.get("Status") or "" for each in database.get("VpcSecurityGroups") or ()}
 
 
 def subnet_from(subnet: Mapping[str, Any]) -> Subnet:

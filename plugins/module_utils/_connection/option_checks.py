@@ -55,6 +55,11 @@ def check_group_name(name: Optional[str], remedy: str, refusals: Refusals) -> No
         )
 
 
+def check_port(port: Optional[int], refusals: Refusals) -> None:
+    if port is not None and not 1 <= port <= 65535:
+        refusals.add("port", port, "is not a TCP port.", "Give a number from 1 to 65535.")
+
+
 def check_seconds(params: Mapping[str, Any], options: Iterable[str], refusals: Refusals) -> None:
     for option in options:
         if params[option] < 0:

@@ -27,7 +27,7 @@ from .names import (
     read_endpoint,
     read_function_name,
 )
-from .option_checks import Refusals, check_group_name, check_ids, check_seconds, check_tags, read_tags
+from .option_checks import Refusals, check_group_name, check_ids, check_port, check_seconds, check_tags, read_tags
 from .state import MAX_SUBNETS
 
 FUNCTION = "function"
@@ -135,8 +135,8 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
     :raises RefusedError: with every contradiction and every malformed value
     """
     refusals = Refusals()
-    functions = _functions(params, region, refusals)
-    database = _database(params, refusals)
+    functions = read_functions(params, region, refusals)
+    database = read_database(params, refusals)
     _check_ids(params, refusals)
     _check_client_group(params, refusals)
     _check_publish(params, refusals)
@@ -172,7 +172,8 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
     )
 
 
-def _functions(params: Mapping[str, Any], region: Optional[str], refusals: Refusals) -> tuple[FunctionName, ...]:
+def read_functions(params: Mapping[str, Any], region: Optional[str], refusals: Refusals) -> tuple[FunctionName, ...]:
+    """The functions that function_name, or function_names, names: each once."""
     one, many = params["function_name"], params["function_names"]
     if (one is None) == (many is None):
         value = "both" if one is not None else "neither"
@@ -223,7 +224,8 @@ def _function(option: str, given: str, region: Optional[str], refusals: Refusals
     return None
 
 
-def _database(params: Mapping[str, Any], refusals: Refusals) -> Optional[DatabaseName]:
+def read_database(params: Mapping[str, Any], refusals: Refusals) -> Optional[DatabaseName]:
+    """The database that the options name; None where they name none, or more than one."""
     named = [option for option in _DATABASE_OPTIONS if params[option] is not None]
     if len(named) > 1:
         refusals.add(", ".join(named), "together", "name more than one database.", "Keep one of them.")
@@ -310,7 +312,5 @@ def _check_publish(params: Mapping[str, Any], refusals: Refusals) -> None:
 
 
 def _check_numbers(params: Mapping[str, Any], refusals: Refusals) -> None:
-    port = params["port"]
-    if port is not None and not 1 <= port <= 65535:
-        refusals.add("port", port, "is not a TCP port.", "Give a number from 1 to 65535.")
+    check_port(params["port"], refusals)
     check_seconds(params, ("wait_timeout", "release_timeout"), refusals)

@@ -60,7 +60,7 @@ def result_data(want: Want, seen: Observed, plan: Plan, ids: Mapping[str, str]) 
     pending = {item.group.id: item for item in plan.pending}
     return {
         "connections": [_connection(want, seen, plan, function.name, pending, ids) for function in want.functions],
-        "database": _database(want.database, seen.database, seen.behind),
+        "database": database_data(want.database, seen.database, seen.behind),
         "pending": [item.data for item in pending.values()],
         "findings": [finding.data for finding in plan.findings],
     }
@@ -127,10 +127,12 @@ def shown_rule(rule: Rule, ids: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _database(name: DatabaseName, database: Optional[Database], behind: Optional[Database] = None) -> dict[str, Any]:
+def database_data(
+    name: DatabaseName, database: Optional[Database], behind: Optional[Database] = None
+) -> dict[str, Any]:
     """``target`` is what is behind a proxy."""
     shown = database or Database(name.kind, name.value)
-    more = {"target": _database(name, behind)} if behind else {}
+    more = {"target": database_data(name, behind)} if behind else {}
     return {
         **more,
         "kind": shown.kind,

@@ -213,6 +213,8 @@ class Database:
 
     ``cluster`` is the one that an instance is a member of, ``members`` are a cluster's instances. An instance has
     ``replica_of`` if it is a read replica.
+    ``zone`` is the Availability Zone of what stays in one. ``public``: its name has a public address too.
+    ``group_states`` are AWS's words for each of its groups: active, adding, removing.
     ``resource_id`` is what IAM knows it by in rds-db:connect (db-..., cluster-..., prx-...). ``health`` is what a
     proxy says of its target; None for others.
     """
@@ -233,6 +235,10 @@ class Database:
     cluster: Optional[str] = None
     members: tuple[str, ...] = ()
     replica_of: Optional[str] = None
+    zone: Optional[str] = None
+    public: bool = False
+    dual_stack: bool = False
+    group_states: Mapping[str, str] = field(default_factory=dict)
     capacity: Optional[Capacity] = None
 
 

@@ -98,11 +98,10 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Vpc:
-    """The attributes by which names are resolved; None where they could not be read."""
+    """Whether it resolves names; None where that could not be read."""
 
     id: str
     dns_support: Optional[bool] = None
-    dns_hostnames: Optional[bool] = None
 
 
 @dataclass(frozen=True)
@@ -124,24 +123,10 @@ class FunctionSettings:
 
 
 @dataclass(frozen=True)
-class Placement:
-    """Where the database is, or may be after a failover.
-
-    ``subnet_ids`` are all of them; ``named_publicly``: its name has a public address outside its VPC. ``groups`` tells
-    the status of each of its groups (active, adding, removing). ``dual_stack``: it has IPv6 addresses too.
-    """
-
-    subnet_ids: tuple[str, ...] = ()
-    named_publicly: bool = False
-    dual_stack: bool = False
-    groups: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Permissions:
     """What IAM answered for the execution role: actions that are not allowed, and why each is not.
 
-    Why: "implicitDeny", "explicitDeny", "boundary" or "organization".
+    Why: "implicitDeny", "explicitDeny", "boundary", "organization" or, where there is no such role, "noSuchRole".
     """
 
     denied: Mapping[str, str] = field(default_factory=dict)
@@ -149,31 +134,31 @@ class Permissions:
 
 @dataclass(frozen=True)
 class Unread:
-    """Something that could not be read: ``what`` in words, the IAM ``action`` it takes, and AWS's ``answer``.
+    """Something that could not be read: the IAM ``action`` that it takes, and the code that AWS answered.
 
-    ``about`` are the ids (of functions, VPCs, roles) that it tells of; empty: everything.
+    ``hops`` are the kinds of stations that are not known for it; without any the path is judged all the same.
+    ``about`` are the ids, of functions or prefix lists, that it tells of; without any it is about everything.
     """
 
-    what: str
     action: str
     answer: str
+    hops: tuple[str, ...] = ()
     about: frozenset[str] = frozenset()
-    on_path: bool = True
 
 
 @dataclass(frozen=True)
 class Scene:
     """Everything that a verdict is made from, for any number of functions and one database.
 
-    ``behind`` is what a proxy, as the database, leads to. ``prefix_lists`` maps ids to CIDRs. ``interfaces`` counts
-    Lambda's network interfaces of each VPC.
+    ``database`` is None where there is none of that name, ``name`` in words. ``behind`` is what a proxy, as the
+    database, leads to. ``prefix_lists`` maps ids to CIDRs. ``permissions`` are those of execution roles, by ARN.
+    ``interfaces`` counts Lambda's network interfaces of each VPC.
     """
 
     state: State
+    name: str = ""
     database: Optional[Database] = None
     behind: Optional[Database] = None
-    placement: Placement = Placement()
-    behind_placement: Placement = Placement()
     settings: Mapping[str, FunctionSettings] = field(default_factory=dict)
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     acls: tuple[Acl, ...] = ()

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 FINDINGS: Mapping[str, tuple[str, str]] = {
     # what could not be read
     "not_read": (
-        "{what} could not be read ({answer}), so it is not proved that the path is open.",
+        "AWS refused {action} ({answer}), so it is not proved that the path is open.",
         "Allow {action}, and look again.",
     ),
     "not_looked_at": (
-        "{what} could not be read ({answer}), so nothing is said of it.",
+        "AWS refused {action} ({answer}), so nothing is said of what it tells.",
         "Allow {action}, if you want to know.",
     ),
     # the function
@@ -27,8 +27,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Connect it, for example by the module lambda_rds_connection.",
     ),
     "other_vpc": (
-        "The function {resource} is in {vpc_id}, but {database} is in {database_vpc_id}, and no active peering"
-        " connection joins the two.",
+        (
+            "The function {resource} is in {vpc_id}, but {database} is in {database_vpc_id}, and no active peering"
+            " connection joins the two."
+        ),
         "Move the function (allow_vpc_change), or peer the two VPCs and route between them.",
     ),
     "function_pending": (
@@ -40,8 +42,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Mend what the reason names, and update the function.",
     ),
     "function_inactive": (
-        "The function {resource} was idle for so long that Lambda took its network interfaces away (State Inactive)."
-        " Its first call fails, and starts to make them anew.",
+        (
+            "The function {resource} was idle for so long that Lambda took its network interfaces away (State"
+            " Inactive). Its first call fails, and starts to make them anew."
+        ),
         "Call it once, and again when its State is Active.",
     ),
     "update_in_progress": (
@@ -49,13 +53,17 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Look again when LastUpdateStatus is Successful.",
     ),
     "update_failed": (
-        "The last update of the function {resource} failed ({reason_code}), so the configuration of before is in use."
-        " {reason}",
+        (
+            "The last update of the function {resource} failed ({reason_code}), so the configuration of before is in"
+            " use. {reason}"
+        ),
         "Mend what the reason names, and update the function again.",
     ),
     "alias_not_connected": (
-        "The alias {alias} of the function {function} leads to version {version}, which keeps the VPC configuration that"
-        " it was published with, and that is not the function's.",
+        (
+            "The alias {alias} of the function {function} leads to version {version}, which keeps the VPC"
+            " configuration that it was published with, and that is not the function's."
+        ),
         "Publish a version and move the alias to it, for example by publish=true and alias={alias}.",
     ),
     "short_timeout": (
@@ -63,19 +71,28 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Raise the function's timeout, to 10 s or more.",
     ),
     "runtime_deprecated": (
-        "The runtime {runtime} of the function {resource} is deprecated; Lambda may refuse to update it, and so to attach"
-        " it to a VPC.",
+        (
+            "The runtime {runtime} of the function {resource} is deprecated; Lambda may refuse to update it, and so"
+            " to attach it to a VPC."
+        ),
         "Move the function to a runtime that is supported.",
     ),
     "snap_start": (
-        "The function {resource} uses SnapStart, which takes a snapshot when a version is published: connections in it are"
-        " dead when it is restored.",
-        "Open the connection anew after the restore, and publish a version after every change of the VPC configuration.",
+        (
+            "The function {resource} uses SnapStart, which takes a snapshot when a version is published: connections"
+            " in it are dead when it is restored."
+        ),
+        (
+            "Open the connection anew after the restore, and publish a version after every change of the VPC"
+            " configuration."
+        ),
     ),
     "role_cannot_make_interfaces": (
-        "The execution role {resource} may not do {actions} ({why}); Lambda needs that for the function's network"
-        " interfaces. Identity policies, permissions boundary and organization policies were evaluated, as IAM's policy"
-        " simulator does.",
+        (
+            "The execution role {resource} may not do {actions} ({why}); Lambda needs that for the function's network"
+            " interfaces. Identity policies, permissions boundary and organization policies were evaluated, as IAM's"
+            " policy simulator does."
+        ),
         "Attach the managed policy AWSLambdaVPCAccessExecutionRole to the role.",
     ),
     # addresses
@@ -97,7 +114,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Change the port of the rule, or add one for {protocol}/{port} to {peers}.",
     ),
     "egress_partly": (
-        "The egress rules of {source} ({rules}) reach only a part of the addresses that {target} may have in {subnets}.",
+        (
+            "The egress rules of {source} ({rules}) reach only a part of the addresses that {target} may have in"
+            " {subnets}."
+        ),
         "Name the security group {peers} in the rule, or the whole subnet.",
     ),
     "ingress_closed": (
@@ -109,7 +129,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Change the port of the rule, or add one for {protocol}/{port} from {peers}.",
     ),
     "ingress_partly": (
-        "The ingress rules of {target} ({rules}) admit only a part of the addresses that {source} may have in {subnets}.",
+        (
+            "The ingress rules of {target} ({rules}) admit only a part of the addresses that {source} may have in"
+            " {subnets}."
+        ),
         "Name the security group {peers} in the rule, or the whole subnet.",
     ),
     # network ACLs
@@ -122,13 +145,17 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Add an inbound entry that allows it, with a lower number than the one that denies it.",
     ),
     "acl_return_out_closed": (
-        "The network ACL {resource} does not let all answers out of {subnets} to {others}: TCP ports {ports}, of which"
-        " each connection uses one ({entry}).",
+        (
+            "The network ACL {resource} does not let all answers out of {subnets} to {others}: TCP ports {ports}, of"
+            " which each connection uses one ({entry})."
+        ),
         "Add an outbound entry that allows TCP 1024-65535, with a lower number than the one that denies it.",
     ),
     "acl_return_in_closed": (
-        "The network ACL {resource} does not let all answers into {subnets} from {others}: TCP ports {ports}, of which"
-        " each connection uses one ({entry}).",
+        (
+            "The network ACL {resource} does not let all answers into {subnets} from {others}: TCP ports {ports}, of"
+            " which each connection uses one ({entry})."
+        ),
         "Add an inbound entry that allows TCP 1024-65535, with a lower number than the one that denies it.",
     ),
     # routes
@@ -137,18 +164,25 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Add a route to the addresses of {others}, through the peering connection.",
     ),
     "route_blackhole": (
-        "The route from {subnets} to {others} in {resource} leads to {target}, which does not exist any more (blackhole).",
+        (
+            "The route from {subnets} to {others} in {resource} leads to {target}, which does not exist any more"
+            " (blackhole)."
+        ),
         "Let the route lead to an active peering connection, or remove it.",
     ),
     "route_elsewhere": (
-        "The route from {subnets} to {others} in {resource} leads to {target}, which is not the way between the two, or"
-        " cannot be looked into.",
+        (
+            "The route from {subnets} to {others} in {resource} leads to {target}, which is not the way between the"
+            " two, or cannot be looked into."
+        ),
         "Check what {target} does with this traffic, or route it directly.",
     ),
     # pairs of subnets
     "some_pairs": (
-        "The path is open between some subnets and closed between others, so that some calls work and some do not."
-        " Closed: {closed}. Open: {open}.",
+        (
+            "The path is open between some subnets and closed between others, so that some calls work and some do"
+            " not. Closed: {closed}. Open: {open}."
+        ),
         "Mend what the other findings name for these subnets, or take the function out of them.",
     ),
     # names
@@ -157,8 +191,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Set enableDnsSupport on the VPC.",
     ),
     "public_name_over_peering": (
-        "{host} has a public address outside its VPC, and the peering connection {resource} does not resolve it to its"
-        " private one.",
+        (
+            "{host} has a public address outside its VPC, and the peering connection {resource} does not resolve it"
+            " to its private one."
+        ),
         "Allow DNS resolution from the other VPC on the peering connection, or make the database private.",
     ),
     # the database
@@ -199,8 +235,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Make it private, if nobody reaches it from the internet.",
     ),
     "ipv6_closed": (
-        "{resource} has IPv6 addresses too, and the function may use IPv6, but that path is closed. Clients that try it"
-        " first lose time, or fail.",
+        (
+            "{resource} has IPv6 addresses too, and the function may use IPv6, but that path is closed. Clients that"
+            " try it first lose time, or fail."
+        ),
         "Open the path for IPv6 too, or set ipv6_allowed_for_dual_stack to false.",
     ),
     # the proxy
@@ -228,15 +266,20 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     # what else the function reaches
     "no_internet": (
         "The function {resource} has no way to the internet from {subnets}.",
-        "Route 0.0.0.0/0 of these subnets to a NAT gateway, or do without. An internet gateway does not serve functions.",
+        (
+            "Route 0.0.0.0/0 of these subnets to a NAT gateway, or do without. An internet gateway does not serve"
+            " functions."
+        ),
     ),
     "services_unreachable": (
         "The function {resource} has no way to {services}: no internet, and no VPC endpoint.",
         "Add VPC endpoints for those of them that the function calls.",
     ),
     "endpoint_closed": (
-        "The VPC endpoint {endpoint} for {service} does not admit the function {resource}: its security groups ({groups})"
-        " let nothing in from it on tcp/443.",
+        (
+            "The VPC endpoint {endpoint} for {service} does not admit the function {resource}: its security groups"
+            " ({groups}) let nothing in from it on tcp/443."
+        ),
         "Add an ingress rule for tcp/443 from {peers} to the endpoint's security group.",
     ),
     "https_egress_closed": (

@@ -1,0 +1,49 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Calls of Service Quotas and IAM: what the account, and a role in it, may have and do. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Optional
+
+from .._errors import AwsError
+from .base import Calls
+
+
+class AccountCalls(Calls):
+    """Quotas and permissions."""
+
+    def rules_quota(self) -> Optional[int]:
+        """The rules that a security group may have in this account; None where that may not be read."""
+        return self._quota("vpc", "L-0EA8095F", "rules per security group")
+
+    def proxies_quota(self) -> Optional[int]:
+        """The proxies that this account may have in the Region; None where that may not be read."""
+        return self._quota("rds", "L-D94C7EA3", "proxies")
+
+    def _quota(self, service: str, code: str, what: str) -> Optional[int]:
+        try:
+            with self._doing(f"get the quota of {what}"):
+                quota = self._quotas.get_service_quota(ServiceCode=service, QuotaCode=code)
+                return int(quota["Quota"]["Value"])
+        except AwsError:
+            return None
+
+    def simulate(self, role_arn: str, actions: Sequence[str]) -> Optional[list[dict[str, Any]]]:
+        """What IAM decides of each action for a role, on any resource; None where there is no such role.
+
+        Identity policies, the permissions boundary and the organization's policies are counted
+        (https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html).
+        """
+        try:
+            with self._doing(f"simulate the policies of role {role_arn}"):
+                pages = self._iam.get_paginator("simulate_principal_policy").paginate(
+                    PolicySourceArn=role_arn, ActionNames=list(actions)
+                )
+                return [result for page in pages for result in page["EvaluationResults"]]
+        except AwsError as error:
+            if error.code == "NoSuchEntity":
+                return None
+            raise

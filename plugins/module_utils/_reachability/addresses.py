@@ -1,0 +1,96 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Ranges of addresses and ports, and what is left of them. PRIVATE to the collection.
+
+A verdict is about every address that a subnet can give, so it is made of ranges, never of samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import NamedTuple
+
+# AWS keeps the first four addresses of a subnet and the last
+# (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
+_RESERVED_FIRST = 4
+_RESERVED_LAST = 1
+
+
+class Range(NamedTuple):
+    """From ``first`` to ``last``, both in it."""
+
+    first: int
+    last: int
+
+    def meets(self, other: Range) -> bool:
+        return self.first <= other.last and other.first <= self.last
+
+    def within(self, other: Range) -> bool:
+        return other.first <= self.first and self.last <= other.last
+
+
+@dataclass(frozen=True)
+class Box:
+    """Addresses and ports: every one of these with every one of those."""
+
+    addresses: Range
+    ports: Range
+
+    def meets(self, other: Box) -> bool:
+        return self.addresses.meets(other.addresses) and self.ports.meets(other.ports)
+
+
+def network(cidr: str) -> tuple[int, Range]:
+    """The family of a CIDR, 4 or 6, and its addresses."""
+    parsed = ip_network(cidr, strict=False)
+    return parsed.version, Range(int(parsed.network_address), int(parsed.broadcast_address))
+
+
+def usable(cidr: str) -> Range:
+    """The addresses that AWS gives out in a subnet."""
+    _family, everything = network(cidr)
+    return Range(everything.first + _RESERVED_FIRST, everything.last - _RESERVED_LAST)
+
+
+def without(ranges: Iterable[Range], taken: Range) -> list[Range]:
+    """What is left of ranges when one is taken out of them."""
+    left = []
+    for each in ranges:
+        if not each.meets(taken):
+            left.append(each)
+            continue
+        if each.first < taken.first:
+            left.append(Range(each.first, taken.first - 1))
+        if taken.last < each.last:
+            left.append(Range(taken.last + 1, each.last))
+    return left
+
+
+def cut(box: Box, taken: Box) -> list[Box]:
+    """What is left of a box when another is taken out of it."""
+    if not box.meets(taken):
+        return [box]
+    beside = [Box(addresses, box.ports) for addresses in without([box.addresses], taken.addresses)]
+    middle = overlap(box, taken).addresses
+    return [*beside, *(Box(middle, ports) for ports in without([box.ports], taken.ports))]
+
+
+def overlap(box: Box, other: Box) -> Box:
+    """What two boxes that meet share."""
+    pairs = ((box.addresses, other.addresses), (box.ports, other.ports))
+    addresses, ports = (Range(max(a.first, b.first), min(a.last, b.last)) for a, b in pairs)
+    return Box(addresses, ports)
+
+
+def ports_text(ranges: Iterable[Range]) -> str:
+    """1024-2047, 4096: ports, joined where they touch."""
+    joined: list[Range] = []
+    for each in sorted(ranges):
+        if joined and each.first <= joined[-1].last + 1:
+            joined[-1] = Range(joined[-1].first, max(joined[-1].last, each.last))
+        else:
+            joined.append(each)
+    return ", ".join(str(each.first) if each.first == each.last else f"{each.first}-{each.last}" for each in joined)

@@ -1,0 +1,63 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What a database or a proxy itself has to do with whether it is reached. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .._connection.names import PROXY
+from .._connection.state import Database
+from .findings import BLOCKS, NOTE, RISK, Finding
+from .state import Scene
+
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html and, for proxies,
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxy.html
+_CLOSED = frozenset(
+    {
+        "creating", "deleting", "delete-precheck", "failed", "inaccessible-encryption-credentials",
+        "inaccessible-encryption-credentials-recoverable", "incompatible-create", "incompatible-network",
+        "incompatible-parameters", "incompatible-restore", "insufficient-capacity", "insufficient-resource-limits",
+        "restore-error", "starting", "stopped", "stopping", "storage-full", "suspended", "suspending",
+    }
+)  # fmt: skip
+_QUIET = ("available", "backing-up", "configuring-", "storage-")
+
+
+def database_findings(database: Database) -> Iterator[Finding]:
+    name = database.identifier
+    if database.vpc_id is None:
+        yield Finding("database_no_vpc", BLOCKS, name)
+        return
+    if database.port is None:
+        yield Finding("database_no_endpoint", BLOCKS, name, {"status": database.status})
+    elif database.status in _CLOSED:
+        yield Finding("database_not_available", BLOCKS, name, {"status": database.status})
+    elif database.status and not database.status.startswith(_QUIET):
+        yield Finding("database_busy", RISK, name, {"status": database.status})
+    for group, status in sorted(database.group_states.items()):
+        if status == "removing":
+            yield Finding("database_group_removing", NOTE, name, {"group": group})
+        elif status == "adding":
+            yield Finding("database_group_adding", RISK, name, {"group": group})
+    if database.public:
+        yield Finding("database_public", NOTE, name)
+
+
+def target_findings(scene: Scene, *, leg_open: bool) -> Iterator[Finding]:
+    """A proxy without a target, or one that it does not reach for another reason than its own leg's."""
+    proxy, behind = scene.database, scene.behind
+    if proxy is None or proxy.kind != PROXY:
+        return
+    if behind is None:
+        yield Finding("proxy_no_target", BLOCKS, proxy.identifier)
+        return
+    health = proxy.health
+    if health is None or health.state in ("AVAILABLE", "REGISTERING"):
+        return
+    # The rules that are missing are findings already, and AWS says the same in other words.
+    if leg_open or health.reason not in ("", "UNREACHABLE", "PENDING_PROXY_CAPACITY"):
+        values = {"target": behind.identifier, "state": health.state}
+        values.update(reason=health.reason, description=health.description)
+        yield Finding("proxy_target_unhealthy", BLOCKS, proxy.identifier, values)

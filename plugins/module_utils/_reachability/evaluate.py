@@ -1,0 +1,145 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Does a function reach the database, and if not, where does it end? PRIVATE to the collection.
+
+A pure function of a frozen state: it can be asked of today, or of what a plan leads to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Optional
+
+from .._connection.names import PROXY, DatabaseName
+from .._connection.state import Database, Function
+from .database_findings import database_findings, target_findings
+from .findings import BLOCKS, NOTE, RISK, Finding
+from .function_findings import function_findings
+from .hops import CLOSED, DATABASE_HOP, FUNCTION, OPEN, PROXY_HOP, UNKNOWN, Hop, Verdict
+from .leg import End, Leg, pairs_of
+from .leg_verdict import HOPS, LegVerdict, judge, not_judged
+from .place_findings import place_findings, unread_findings
+from .places import subnets_of, vpc_of
+from .quotas import quota_findings
+from .services import service_findings
+from .state import Scene
+
+_SEVERITIES = (BLOCKS, RISK, NOTE)
+
+
+def evaluate(scene: Scene, names: Iterable[str]) -> tuple[Verdict, ...]:
+    """The verdict on the way from each function to the scene's database, in the order of their names."""
+    end = _far_end(scene)
+    return tuple(_verdict(scene, name, end) for name in names)
+
+
+@dataclass(frozen=True)
+class _FarEnd:
+    """What all functions share: the database, or the proxy and what is behind it."""
+
+    findings: tuple[Finding, ...]
+    hops: tuple[Hop, ...]
+    group_ids: tuple[str, ...]
+
+
+def _far_end(scene: Scene) -> _FarEnd:
+    database, behind = scene.database, scene.behind
+    if database is None:
+        if any(DATABASE_HOP in each.hops for each in scene.unread):
+            return _FarEnd((), (Hop(DATABASE_HOP, 1, UNKNOWN, (scene.name,)),), ())
+        missing = Finding("database_missing", BLOCKS, scene.name)
+        return _FarEnd((missing,), (_hop(DATABASE_HOP, 1, scene.name, (missing,)),), ())
+    own = tuple(database_findings(database))
+    if database.kind != PROXY:
+        return _FarEnd(own, (_hop(DATABASE_HOP, 1, database.identifier, own),), database.security_group_ids)
+    leg = _leg(scene, 2, _end(scene, database), behind)
+    judged = _judged(scene, leg)
+    own += tuple(target_findings(scene, leg_open=not judged.findings))
+    last = tuple(database_findings(behind)) if behind else ()
+    hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
+    hops += (_hop(DATABASE_HOP, 2, behind.identifier, last),) if behind else ()
+    groups = (*database.security_group_ids, *(behind.security_group_ids if behind else ()))
+    return _FarEnd((*own, *judged.findings, *last), hops, groups)
+
+
+def _verdict(scene: Scene, name: str, end: _FarEnd) -> Verdict:
+    function = scene.state.functions.get(name)
+    start = (*unread_findings(scene, name), *_start_findings(scene, name, function))
+    source = End(name, function.vpc.subnet_ids, function.vpc.security_group_ids) if function else End(name, (), ())
+    leg = _leg(scene, 1, source, scene.database)
+    # Where the function has no way at all, rules and routes would only repeat it.
+    nowhere = {"function_missing", "not_in_vpc", "other_vpc"} & {finding.code for finding in start}
+    judged = not_judged(leg) if nowhere else _judged(scene, leg, name)
+    more = _more_findings(scene, function, leg, end) if function and not nowhere else ()
+    findings = _in_order((*start, *judged.findings, *end.findings, *more))
+    hops = (_hop(FUNCTION, 1, name, start), *judged.hops, *end.hops)
+    return Verdict(name, hops, findings, _managed(scene, function))
+
+
+def _start_findings(scene: Scene, name: str, function: Optional[Function]) -> Iterator[Finding]:
+    if function is not None:
+        yield from place_findings(scene, function)
+        yield from function_findings(scene, function)
+    elif not any(name in each.about for each in scene.unread):
+        yield Finding("function_missing", BLOCKS, name)
+
+
+def _end(scene: Scene, database: Database) -> End:
+    return End(database.identifier, subnets_of(scene, database), database.security_group_ids)
+
+
+def _leg(scene: Scene, number: int, source: End, target: Optional[Database]) -> Leg:
+    """A leg to a database that is not there, or listens on no port yet, has no pairs and is not judged."""
+    if target is None or target.port is None:
+        return Leg(number, source, End("", (), ()), 0)
+    return Leg(number, source, _end(scene, target), target.port)
+
+
+def _judged(scene: Scene, leg: Leg, name: str = "") -> LegVerdict:
+    unknown = {hop for each in scene.unread if not each.about or name in each.about for hop in each.hops}
+    if pairs_of(scene, leg):
+        return judge(scene, leg, unknown)
+    place = Finding("database_place_unknown", BLOCKS, leg.target.name)
+    told = unknown.issuperset(HOPS) or not leg.port
+    return LegVerdict(not_judged(leg).hops, () if told else (place,))
+
+
+def _more_findings(scene: Scene, function: Function, leg: Leg, end: _FarEnd) -> Iterator[Finding]:
+    """What does not close the path."""
+    vpc_id = vpc_of(scene, function.vpc.subnet_ids)
+    if vpc_id is not None:
+        yield from service_findings(scene, function, vpc_id)
+        yield from quota_findings(scene, (*function.vpc.security_group_ids, *end.group_ids), [vpc_id])
+    if function.vpc.ipv6_allowed_for_dual_stack and scene.database and scene.database.dual_stack:
+        leg = replace(leg, family=6)
+        if pairs_of(scene, leg) and judge(scene, leg, ()).findings:
+            yield Finding("ipv6_closed", RISK, leg.target.name)
+
+
+def _hop(kind: str, leg: int, resource: str, findings: Iterable[Finding]) -> Hop:
+    """A hop that is a thing of its own: what closes it, or keeps it from being known, is among its findings."""
+    blocking = [finding.code for finding in findings if finding.severity == BLOCKS]
+    state = UNKNOWN if blocking == ["not_read"] * len(blocking) and blocking else CLOSED if blocking else OPEN
+    return Hop(kind, leg, state, (resource,), codes=tuple(dict.fromkeys(blocking)))
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What closes the path first, each once."""
+    distinct: list[Finding] = []
+    for finding in findings:
+        if finding not in distinct:
+            distinct.append(finding)
+    return tuple(sorted(distinct, key=lambda finding: _SEVERITIES.index(finding.severity)))
+
+
+def _managed(scene: Scene, function: Optional[Function]) -> Optional[bool]:
+    """Whether this collection made the connection; None where that is not known."""
+    if function is None or scene.database is None:
+        return None
+    key, worn = DatabaseName(scene.database.kind, scene.database.identifier).key, function.vpc.security_group_ids
+    groups = scene.state.groups
+    return any(group in groups and groups[group].owned_by(key) for group in worn) or any(
+        rule.owned_by(key) and (rule.group_id in worn or rule.peer.value in worn) for rule in scene.state.rules
+    )

@@ -1,0 +1,129 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""From the answers of AWS to the values of state.py. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .state import ACTIVE, Acl, AclEntry, Endpoint, FunctionSettings, Peering, Permissions, Route, RouteTable, Subnet
+
+_TARGETS = (
+    "GatewayId", "NatGatewayId", "VpcPeeringConnectionId", "TransitGatewayId", "NetworkInterfaceId", "InstanceId",
+    "EgressOnlyInternetGatewayId", "LocalGatewayId", "CarrierGatewayId", "CoreNetworkArn", "OdbNetworkArn",
+)  # fmt: skip
+_DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock")
+
+
+def settings_from(configuration: Mapping[str, Any]) -> FunctionSettings:
+    """https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html"""
+    return FunctionSettings(
+        state=configuration.get("State") or "Active",
+        state_reason=configuration.get("StateReason") or "",
+        update_status=configuration.get("LastUpdateStatus") or "Successful",
+        update_reason_code=configuration.get("LastUpdateStatusReasonCode") or "",
+        update_reason=configuration.get("LastUpdateStatusReason") or "",
+        timeout=configuration.get("Timeout"),
+        runtime=configuration.get("Runtime") or "",
+        snap_start=(configuration.get("SnapStart") or {}).get("ApplyOn") == "PublishedVersions",
+    )
+
+
+def subnet_from(subnet: Mapping[str, Any]) -> Subnet:
+    blocks = subnet.get("Ipv6CidrBlockAssociationSet") or ()
+    return Subnet(
+        subnet["SubnetId"],
+        subnet["VpcId"],
+        subnet["CidrBlock"],
+        tuple(block["Ipv6CidrBlock"] for block in blocks if block["Ipv6CidrBlockState"]["State"] == "associated"),
+        subnet.get("AvailabilityZone", ""),
+        subnet.get("AvailableIpAddressCount"),
+    )
+
+
+def acl_from(acl: Mapping[str, Any]) -> Acl:
+    return Acl(
+        acl["NetworkAclId"],
+        tuple(each["SubnetId"] for each in acl["Associations"]),
+        tuple(_entry(entry) for entry in acl["Entries"]),
+    )
+
+
+def _entry(entry: Mapping[str, Any]) -> AclEntry:
+    """Ports are there for TCP and UDP only; every protocol has all of them."""
+    ports = entry.get("PortRange") or {"From": 0, "To": 65535}
+    return AclEntry(
+        entry["RuleNumber"],
+        entry["Egress"],
+        entry["RuleAction"] == "allow",
+        str(entry["Protocol"]),
+        entry.get("CidrBlock") or entry["Ipv6CidrBlock"],
+        ports["From"],
+        ports["To"],
+    )
+
+
+def prefix_lists_of(tables: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The prefix lists that routes name as their destinations."""
+    routes = (route for table in tables for route in table["Routes"])
+    return {route["DestinationPrefixListId"] for route in routes if route.get("DestinationPrefixListId")}
+
+
+def table_from(table: Mapping[str, Any], prefix_lists: Mapping[str, tuple[str, ...]]) -> RouteTable:
+    associations = table.get("Associations") or ()
+    return RouteTable(
+        table["RouteTableId"],
+        table["VpcId"],
+        tuple(each["SubnetId"] for each in associations if each.get("SubnetId")),
+        tuple(_route(route, prefix_lists) for route in table["Routes"]),
+        main=any(each.get("Main") for each in associations),
+    )
+
+
+def _route(route: Mapping[str, Any], prefix_lists: Mapping[str, tuple[str, ...]]) -> Route:
+    listed = prefix_lists.get(route.get("DestinationPrefixListId") or "", ())
+    destinations = (*(route[key] for key in _DESTINATIONS if route.get(key)), *listed)
+    target = next((route[key] for key in _TARGETS if route.get(key)), "")
+    return Route(destinations, target, route.get("State") or ACTIVE)
+
+
+def peering_from(peering: Mapping[str, Any]) -> Peering:
+    """A side's option tells whether its own names resolve to private addresses for the other side
+    (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_PeeringConnectionOptions.html)."""
+    sides = (peering["RequesterVpcInfo"], peering["AccepterVpcInfo"])
+    return Peering(
+        peering["VpcPeeringConnectionId"],
+        frozenset(side["VpcId"] for side in sides),
+        frozenset(
+            side["VpcId"] for side in sides if (side.get("PeeringOptions") or {}).get("AllowDnsResolutionFromRemoteVpc")
+        ),
+    )
+
+
+def endpoint_from(endpoint: Mapping[str, Any]) -> Endpoint:
+    return Endpoint(
+        endpoint["VpcEndpointId"],
+        endpoint["ServiceName"].rpartition(".")[2],
+        endpoint["VpcEndpointType"],
+        endpoint["VpcId"],
+        tuple(endpoint.get("SubnetIds") or ()),
+        tuple(group["GroupId"] for group in endpoint.get("Groups") or ()),
+        tuple(endpoint.get("RouteTableIds") or ()),
+        bool(endpoint.get("PrivateDnsEnabled")),
+    )
+
+
+def permissions_from(results: Iterable[Mapping[str, Any]]) -> Permissions:
+    """Why an action is denied: IAM's decision, or the boundary or organization that does not allow it."""
+    denied = {result["EvalActionName"]: _why(result) for result in results if result["EvalDecision"] != "allowed"}
+    return Permissions(denied)
+
+
+def _why(result: Mapping[str, Any]) -> str:
+    if (result.get("OrganizationsDecisionDetail") or {}).get("AllowedByOrganizations") is False:
+        return "organization"
+    if (result.get("PermissionsBoundaryDecisionDetail") or {}).get("AllowedByPermissionsBoundary") is False:
+        return "boundary"
+    return str(result["EvalDecision"])

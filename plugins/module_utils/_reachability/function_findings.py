@@ -1,0 +1,90 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What a function itself has to do with whether it reaches a database. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .._connection.state import MAX_GROUPS, Function
+from .findings import BLOCKS, NOTE, RISK, Finding
+from .state import FunctionSettings, Permissions, Scene
+
+# Fewer are few: Lambda takes one for each combination of groups, and others take them too.
+_FEW_ADDRESSES = 8
+# Lambda's default; a first connection, with name, TLS and login, may take longer.
+_SHORT_TIMEOUT = 3
+# What Lambda does not update any more (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html).
+_DEPRECATED = frozenset(
+    {
+        "dotnet5.0", "dotnet6", "dotnet7", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "go1.x",
+        "java8", "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x",
+        "nodejs14.x", "nodejs16.x", "nodejs18.x", "nodejs20.x", "provided", "python2.7", "python3.6", "python3.7",
+        "python3.8", "python3.9", "ruby2.5", "ruby2.7", "ruby3.2",
+    }
+)  # fmt: skip
+
+
+def function_findings(scene: Scene, function: Function) -> Iterator[Finding]:
+    settings = scene.settings.get(function.name, FunctionSettings())
+    yield from _state_findings(function.name, settings)
+    yield from _alias_findings(function)
+    yield from _role_findings(scene, function, settings)
+    yield from _address_findings(scene, function, settings)
+    yield from _setting_findings(function, settings)
+
+
+def _state_findings(name: str, settings: FunctionSettings) -> Iterator[Finding]:
+    if settings.state in ("Pending", "Failed"):
+        code = f"function_{settings.state.lower()}"
+        yield Finding(code, BLOCKS, name, {"reason": settings.state_reason})
+    elif settings.state == "Inactive":
+        yield Finding("function_inactive", RISK, name)
+    if settings.update_status == "InProgress":
+        yield Finding("update_in_progress", RISK, name)
+    elif settings.update_status == "Failed":
+        reason = {"reason_code": settings.update_reason_code, "reason": settings.update_reason}
+        yield Finding("update_failed", RISK, name, reason)
+
+
+def _alias_findings(function: Function) -> Iterator[Finding]:
+    """Aliases that lead to versions with another attachment than the function's own."""
+    attachments = {version.number: version.vpc for version in function.versions}
+    for alias in function.aliases:
+        for number in (alias.version, *alias.shares):
+            vpc = attachments.get(number, function.vpc)
+            if set(vpc.security_group_ids) != set(function.vpc.security_group_ids) or set(vpc.subnet_ids) != set(
+                function.vpc.subnet_ids
+            ):
+                values = {"alias": alias.name, "function": function.name, "version": number}
+                yield Finding("alias_not_connected", RISK, f"{function.name}:{alias.name}", values)
+
+
+def _role_findings(scene: Scene, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
+    denied = scene.permissions.get(function.role_arn, Permissions()).denied
+    if denied:
+        values = {"actions": ", ".join(sorted(denied)), "why": ", ".join(sorted(set(denied.values())))}
+        severity = BLOCKS if settings.attaching else RISK
+        yield Finding("role_cannot_make_interfaces", severity, function.role_arn.rpartition("/")[2], values)
+
+
+def _address_findings(scene: Scene, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
+    for subnet_id in function.vpc.subnet_ids:
+        free = scene.subnets[subnet_id].free_addresses if subnet_id in scene.subnets else None
+        if free == 0:
+            yield Finding("no_free_addresses", BLOCKS if settings.attaching else RISK, subnet_id)
+        elif free is not None and free < _FEW_ADDRESSES:
+            yield Finding("few_free_addresses", NOTE, subnet_id, {"free": str(free)})
+
+
+def _setting_findings(function: Function, settings: FunctionSettings) -> Iterator[Finding]:
+    if settings.timeout is not None and settings.timeout <= _SHORT_TIMEOUT:
+        yield Finding("short_timeout", RISK, function.name, {"timeout": str(settings.timeout)})
+    if settings.runtime in _DEPRECATED:
+        yield Finding("runtime_deprecated", NOTE, function.name, {"runtime": settings.runtime})
+    if settings.snap_start:
+        yield Finding("snap_start", NOTE, function.name)
+    if len(function.vpc.security_group_ids) >= MAX_GROUPS:
+        values = {"count": str(len(function.vpc.security_group_ids)), "quota": str(MAX_GROUPS)}
+        yield Finding("groups_near_quota", NOTE, function.name, values)

@@ -1,0 +1,138 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""From the obstacles of every pair of subnets to the hops of a leg and its findings. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .findings import BLOCKS, RISK, Finding
+from .hops import (
+    ACL_IN,
+    ACL_OUT,
+    CLOSED,
+    EGRESS_HOP,
+    INGRESS_HOP,
+    OPEN,
+    PARTLY,
+    RETURN,
+    ROUTE_HOP,
+    UNKNOWN,
+    Hop,
+)
+from .leg import Leg, Obstacle, Pair, acl_of, obstacles, pairs_of
+from .routes import table_of
+from .state import Scene, Subnet
+
+HOPS = (EGRESS_HOP, ROUTE_HOP, ACL_OUT, ACL_IN, INGRESS_HOP, RETURN)
+# So many pairs are named in a text; the others are counted.
+_NAMED_PAIRS = 6
+
+
+@dataclass(frozen=True)
+class LegVerdict:
+    hops: tuple[Hop, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def not_judged(leg: Leg) -> LegVerdict:
+    """The hops of a leg that no packet comes to, or of which too little is known."""
+    return LegVerdict(tuple(_hop(kind, leg, UNKNOWN, ()) for kind in HOPS))
+
+
+def judge(scene: Scene, leg: Leg, unknown: Collection[str]) -> LegVerdict:
+    """The verdict on a leg with at least one pair of subnets.
+
+    :param unknown: the kinds of hops of which something could not be read
+    """
+    pairs = pairs_of(scene, leg)
+    found = [each for pair in pairs for each in obstacles(scene, leg, pair) if each.hop not in unknown]
+    closed = {each.pair for each in found}
+    open_pairs = [pair for pair in pairs if pair not in closed]
+    findings = _findings(leg, found, RISK if open_pairs else BLOCKS)
+    if open_pairs and closed:
+        texts = {"closed": _pairs_text([pair for pair in pairs if pair in closed]), "open": _pairs_text(open_pairs)}
+        findings.append(Finding("some_pairs", BLOCKS, leg.target.name, texts))
+    return LegVerdict(_hops(scene, leg, pairs, found, unknown), tuple(findings))
+
+
+def _findings(leg: Leg, found: Iterable[Obstacle], severity: str) -> list[Finding]:
+    """One for each cause, with all the subnets that it closes."""
+    causes: dict[tuple[object, ...], list[Obstacle]] = {}
+    for each in found:
+        causes.setdefault((each.code, each.resource, *each.values.items()), []).append(each)
+    return [_finding(leg, same, severity) for same in causes.values()]
+
+
+def _finding(leg: Leg, same: Sequence[Obstacle], severity: str) -> Finding:
+    first = same[0]
+    here, there = _joined(each.here for each in same), _joined(each.there for each in same)
+    by_groups = first.hop in (EGRESS_HOP, INGRESS_HOP)
+    places = {"subnets": there} if by_groups else {"subnets": here, "others": there}
+    values: Mapping[str, str] = {**first.values, **places, "protocol": "tcp", "port": str(leg.port)}
+    resource = first.values.get("groups") or first.resource
+    return Finding(first.code, severity, resource, values)
+
+
+def _joined(values: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(values))
+
+
+def _pairs_text(pairs: Sequence[Pair]) -> str:
+    named = ", ".join(pair.text for pair in pairs[:_NAMED_PAIRS])
+    return named if len(pairs) <= _NAMED_PAIRS else f"{named} (+{len(pairs) - _NAMED_PAIRS})"
+
+
+def _hops(
+    scene: Scene, leg: Leg, pairs: Sequence[Pair], found: Sequence[Obstacle], unknown: Collection[str]
+) -> tuple[Hop, ...]:
+    resources = _resources(scene, leg, pairs)
+    hops = []
+    for kind in HOPS:
+        here = [each for each in found if each.hop == kind]
+        state = UNKNOWN if kind in unknown else _state(here, pairs)
+        codes = tuple(dict.fromkeys(each.code for each in here))
+        hops.append(_hop(kind, leg, state, resources[kind], codes))
+    return tuple(hops)
+
+
+def _hop(kind: str, leg: Leg, state: str, resources: tuple[str, ...], codes: tuple[str, ...] = ()) -> Hop:
+    on_port = kind in (EGRESS_HOP, ACL_OUT, ACL_IN, INGRESS_HOP)
+    return Hop(kind, leg.number, state, resources, f"tcp/{leg.port}" if on_port else "", codes)
+
+
+def _state(obstacles: Sequence[Obstacle], pairs: Sequence[Pair]) -> str:
+    closed = {each.pair for each in obstacles if each.state == CLOSED}
+    if not obstacles:
+        return OPEN
+    if all(each.state == UNKNOWN for each in obstacles):
+        return UNKNOWN
+    return CLOSED if len(closed) == len(pairs) else PARTLY
+
+
+def _resources(scene: Scene, leg: Leg, pairs: Sequence[Pair]) -> dict[str, tuple[str, ...]]:
+    """What each hop consists of. Between hosts of one subnet there are no network ACLs."""
+    sources = dict.fromkeys(pair.source for pair in pairs)
+    targets = dict.fromkeys(pair.target for pair in pairs)
+    crossing = [pair for pair in pairs if pair.source.id != pair.target.id]
+    back = _acls(scene, (pair.target for pair in crossing))
+    return {
+        EGRESS_HOP: leg.source.group_ids,
+        ROUTE_HOP: _tables(scene, sources),
+        ACL_OUT: _acls(scene, (pair.source for pair in crossing)),
+        ACL_IN: back,
+        INGRESS_HOP: leg.target.group_ids,
+        RETURN: (*_tables(scene, targets), *back),
+    }
+
+
+def _tables(scene: Scene, subnets: Iterable[Subnet]) -> tuple[str, ...]:
+    found = (table_of(scene.route_tables, subnet.id, subnet.vpc_id) for subnet in subnets)
+    return tuple(dict.fromkeys(table.id for table in found if table is not None))
+
+
+def _acls(scene: Scene, subnets: Iterable[Subnet]) -> tuple[str, ...]:
+    found = (acl_of(scene, subnet) for subnet in subnets)
+    return tuple(dict.fromkeys(acl.id for acl in found if acl is not None))

@@ -1,0 +1,28 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Looks at paths and judges them; nothing is written. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._aws import Aws
+from .._connection.result import database_data
+from .evaluate import evaluate
+from .observe import observe
+from .question import Question
+from .result import verdicts_data
+
+
+def look(question: Question, language: str, aws: Aws) -> dict[str, Any]:
+    """The verdict on every function that is asked about."""
+    scene = observe(question, aws)
+    verdicts = evaluate(scene, question.names)
+    return {
+        "changed": False,
+        "reachable": all(verdict.reachable for verdict in verdicts),
+        "language": language,
+        "database": database_data(question.database, scene.database, scene.behind),
+        "connections": verdicts_data(scene, verdicts, language),
+    }

@@ -1,0 +1,110 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Reads what is around the ends of a path: ACLs, routes, endpoints, names, permissions. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any
+
+from .._aws import Aws
+from .from_aws import acl_from, endpoint_from, peering_from, permissions_from, prefix_lists_of, table_from
+from .hops import ACL_IN, ACL_OUT, RETURN, ROUTE_HOP
+from .observe_prefix_lists import read_prefix_lists
+from .observe_published import with_published
+from .reader import Reader
+from .services import SERVICES
+from .state import Acl, Endpoint, Peering, Permissions, Scene, Vpc
+
+# What Lambda makes network interfaces with, as the function's execution role
+# (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions).
+INTERFACE_ACTIONS = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
+
+
+def with_surroundings(aws: Aws, reader: Reader, scene: Scene) -> Scene:
+    """Network ACLs, routes, endpoints, names, permissions, versions: each a question of its own."""
+    vpc_ids = {subnet.vpc_id for subnet in scene.subnets.values()}
+    of_functions = {
+        scene.subnets[subnet].vpc_id
+        for function in scene.state.functions.values()
+        for subnet in function.vpc.subnet_ids
+        if subnet in scene.subnets
+    }
+    acls = reader.read("ec2:DescribeNetworkAcls", lambda: _acls(aws, scene), (), (ACL_OUT, ACL_IN, RETURN))
+    ways = (ROUTE_HOP, RETURN)
+    tables = reader.read("ec2:DescribeRouteTables", lambda: aws.describe_route_tables(vpc_ids), [], ways)
+    peerings = reader.read("ec2:DescribeVpcPeeringConnections", lambda: _peerings(aws, vpc_ids), (), ways)
+    endpoints = reader.read("ec2:DescribeVpcEndpoints", lambda: _endpoints(aws, of_functions), ())
+    vpcs = [reader.read("ec2:DescribeVpcAttribute", _asks_vpc(aws, vpc), Vpc(vpc)) for vpc in sorted(of_functions)]
+    interfaces = reader.read("ec2:DescribeNetworkInterfaces", lambda: _interfaces(aws, of_functions), {})
+    roles = {function.role_arn for function in scene.state.functions.values() if function.role_arn}
+    permissions = {role: _ask_permissions(aws, reader, scene, role) for role in sorted(roles)}
+    functions = with_published(aws, reader, scene.state.functions)
+    lists = read_prefix_lists(aws, reader, prefix_lists_of(tables.result()))
+    return replace(
+        scene,
+        state=replace(scene.state, functions=functions),
+        acls=acls.result(),
+        route_tables=tuple(table_from(table, lists) for table in tables.result() if table["VpcId"] in vpc_ids),
+        peerings=peerings.result(),
+        endpoints=endpoints.result(),
+        vpcs={vpc.result().id: vpc.result() for vpc in vpcs},
+        interfaces=interfaces.result(),
+        permissions={role: answer.result() for role, answer in permissions.items()},
+        prefix_lists=lists,
+    )
+
+
+def _acls(aws: Aws, scene: Scene) -> tuple[Acl, ...]:
+    return tuple(map(acl_from, aws.describe_acls(scene.subnets)))
+
+
+def _peerings(aws: Aws, vpc_ids: set[str]) -> tuple[Peering, ...]:
+    """Those between these VPCs; one VPC needs none."""
+    if len(vpc_ids) < 2:
+        return ()
+    listed = [each for vpc in sorted(vpc_ids) for each in aws.describe_peerings("requester", vpc)]
+    active = [peering_from(each) for each in listed if each["Status"]["Code"] == "active"]
+    return tuple(peering for peering in active if peering.vpc_ids <= vpc_ids)
+
+
+def _endpoints(aws: Aws, vpc_ids: set[str]) -> tuple[Endpoint, ...]:
+    available = [each for each in aws.describe_endpoints(vpc_ids) if each.get("State", "").lower() == "available"]
+    found = map(endpoint_from, available)
+    return tuple(endpoint for endpoint in found if endpoint.vpc_id in vpc_ids and endpoint.service in SERVICES)
+
+
+def _asks_vpc(aws: Aws, vpc_id: str) -> Any:
+    return lambda: Vpc(vpc_id, aws.vpc_attribute(vpc_id, "enableDnsSupport"))
+
+
+def _interfaces(aws: Aws, vpc_ids: set[str]) -> dict[str, int]:
+    counts = dict.fromkeys(vpc_ids, 0)
+    for interface in aws.describe_lambda_interfaces(vpc_ids):
+        if interface.get("InterfaceType") == "lambda" and interface["VpcId"] in counts:
+            counts[interface["VpcId"]] += 1
+    return counts
+
+
+def _ask_permissions(aws: Aws, reader: Reader, scene: Scene, role: str) -> Future[Permissions]:
+    about = [name for name, function in scene.state.functions.items() if function.role_arn == role]
+    return reader.read(
+        "iam:SimulatePrincipalPolicy",
+        lambda: _permissions(aws, role),
+        Permissions(),
+        about=about,
+    )
+
+
+def _permissions(aws: Aws, role: str) -> Permissions:
+    results = aws.simulate(role, INTERFACE_ACTIONS)
+    return Permissions(dict.fromkeys(INTERFACE_ACTIONS, "noSuchRole")) if results is None else permissions_from(results)

@@ -1,0 +1,52 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""From the options of lambda_rds_connection_info to a question. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from .._connection.option_checks import Refusals, check_ids, check_port
+from .._connection.parameters import read_database, read_functions
+from .._errors import RefusedError
+from .question import Question
+from .texts import LANGUAGES
+
+
+def argument_spec() -> dict[str, dict[str, Any]]:
+    """The module's own options; amazon.aws adds the connection's."""
+    return {
+        "function_name": {"type": "str"},
+        "function_names": {"type": "list", "elements": "str"},
+        "db_instance_identifier": {"type": "str"},
+        "db_cluster_identifier": {"type": "str"},
+        "db_proxy_name": {"type": "str"},
+        "db_hostname": {"type": "str"},
+        "vpc_id": {"type": "str"},
+        "rds_security_group_ids": {"type": "list", "elements": "str"},
+        "port": {"type": "int"},
+        "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
+    }
+
+
+def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Question:
+    """Reads the task's options.
+
+    :raises RefusedError: with every contradiction and every malformed value
+    """
+    refusals = Refusals()
+    functions = read_functions(params, region, refusals)
+    database = read_database({**params, "state": "present"}, refusals)
+    check_ids(params, {"vpc_id": "vpc-", "rds_security_group_ids": "sg-"}, refusals)
+    check_port(params["port"], refusals)
+    if refusals.found or database is None:
+        raise RefusedError(refusals.found)
+    return Question(
+        functions,
+        database,
+        vpc_id=params["vpc_id"],
+        rds_security_group_ids=tuple(dict.fromkeys(params["rds_security_group_ids"] or ())),
+        port=params["port"],
+    )

@@ -1,0 +1,47 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Whether a function is where it can reach the database from, and finds it by its name. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .._connection.state import Database, Function
+from .findings import BLOCKS, RISK, Finding
+from .places import joined, vpc_of, vpc_of_database
+from .state import Scene, Vpc
+
+
+def place_findings(scene: Scene, function: Function) -> Iterator[Finding]:
+    """Nothing is said of the VPC where subnets or peerings could not be read: that is a finding already."""
+    database, here = scene.database, vpc_of(scene, function.vpc.subnet_ids)
+    there = vpc_of_database(scene, database) if database else None
+    if not function.vpc.attached:
+        yield Finding("not_in_vpc", BLOCKS, function.name)
+    elif database is not None and here is not None and there is not None:
+        peerings_unread = any(each.action == "ec2:DescribeVpcPeeringConnections" for each in scene.unread)
+        if not joined(scene, here, there) and not peerings_unread:
+            values = {"vpc_id": here, "database_vpc_id": there, "database": database.identifier}
+            yield Finding("other_vpc", BLOCKS, function.name, values)
+        elif database.endpoint is not None:
+            yield from _name_findings(scene, database, here, there)
+
+
+def _name_findings(scene: Scene, database: Database, here: str, there: str) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html and .../vpc/latest/peering/vpc-peering-dns.html"""
+    host = database.endpoint or ""
+    if scene.vpcs.get(here, Vpc(here)).dns_support is False:
+        yield Finding("dns_support_off", BLOCKS, here, {"host": host})
+    if here != there and database.public:
+        for peering in scene.peerings:
+            if peering.vpc_ids == {here, there} and there not in peering.resolves:
+                yield Finding("public_name_over_peering", BLOCKS, peering.id, {"host": host})
+
+
+def unread_findings(scene: Scene, name: str) -> Iterator[Finding]:
+    """What could not be read: it keeps a path from being proved, or only something else from being told."""
+    for each in scene.unread:
+        if not each.about or name in each.about:
+            code, severity = ("not_read", BLOCKS) if each.hops else ("not_looked_at", RISK)
+            yield Finding(code, severity, each.action, {"action": each.action, "answer": each.answer})

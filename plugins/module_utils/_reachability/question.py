@@ -1,0 +1,30 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Which functions and which database a verdict is asked for. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from .._connection.names import DatabaseName, FunctionName
+
+
+@dataclass(frozen=True)
+class Question:
+    """Groups and port that are given by hand go before those of the database.
+
+    ``subnet_ids`` are further subnets to look at: those that a plan puts functions into.
+    """
+
+    functions: tuple[FunctionName, ...]
+    database: DatabaseName
+    vpc_id: Optional[str] = None
+    rds_security_group_ids: tuple[str, ...] = ()
+    port: Optional[int] = None
+    subnet_ids: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(function.name for function in self.functions)

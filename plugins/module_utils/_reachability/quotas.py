@@ -1,0 +1,33 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Quotas that are close by. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from .findings import NOTE, Finding
+from .state import Scene
+
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+INTERFACES_PER_VPC = 500
+# From this part of a quota on, it is close by.
+_CLOSE = 0.9
+
+
+def quota_findings(scene: Scene, group_ids: Iterable[str], vpc_ids: Iterable[str]) -> Iterator[Finding]:
+    """For the groups of a path, and the VPCs of its functions."""
+    counts = Counter((rule.group_id, rule.direction) for rule in scene.state.rules)
+    quota = scene.rules_per_group
+    wanted = dict.fromkeys(group_ids)
+    for (group, direction), count in sorted(counts.items()):
+        if quota is not None and group in wanted and count >= quota * _CLOSE:
+            values = {"count": str(count), "direction": direction, "quota": str(quota)}
+            yield Finding("rules_near_quota", NOTE, group, values)
+    for vpc_id in dict.fromkeys(vpc_ids):
+        count = scene.interfaces.get(vpc_id, 0)
+        if count >= INTERFACES_PER_VPC * _CLOSE:
+            values = {"count": str(count), "quota": str(INTERFACES_PER_VPC)}
+            yield Finding("interfaces_near_quota", NOTE, vpc_id, values)

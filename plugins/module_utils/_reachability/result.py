@@ -1,0 +1,56 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What verdicts look like as data. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Optional
+
+from .._connection.result import shown_rule
+from .._connection.state import Function, Rule
+from .diagram import diagram
+from .hops import Verdict
+from .places import vpc_of
+from .state import FunctionSettings, Scene
+from .texts import finding_data, hop_data
+
+
+def verdicts_data(scene: Scene, verdicts: Iterable[Verdict], language: str) -> list[dict[str, Any]]:
+    """One entry a function, in the order of the verdicts."""
+    return [_verdict_data(scene, verdict, language) for verdict in verdicts]
+
+
+def _verdict_data(scene: Scene, verdict: Verdict, language: str) -> dict[str, Any]:
+    function: Optional[Function] = scene.state.functions.get(verdict.function)
+    settings = scene.settings.get(verdict.function, FunctionSettings())
+    vpc = function.vpc if function else None
+    return {
+        "function_name": verdict.function,
+        "function_arn": function.arn if function else None,
+        "state": settings.state if function else None,
+        "last_update_status": settings.update_status if function else None,
+        "vpc_id": vpc_of(scene, vpc.subnet_ids) if vpc else None,
+        "subnet_ids": list(vpc.subnet_ids) if vpc else [],
+        "security_group_ids": list(vpc.security_group_ids) if vpc else [],
+        "rules": [shown_rule(rule, {}) for rule in _rules(scene, function)],
+        "managed": verdict.managed,
+        "reachable": verdict.reachable,
+        "hops": [hop_data(hop, language) for hop in verdict.hops],
+        "findings": [finding_data(finding, language) for finding in verdict.findings],
+        "diagram": diagram(verdict, scene.database, scene.behind, language),
+    }
+
+
+def _rules(scene: Scene, function: Optional[Function]) -> list[Rule]:
+    """Those between the groups of the function and of the database, and between a proxy's and those behind it."""
+    worn = function.vpc.security_group_ids if function else ()
+    ends = [worn, *(database.security_group_ids for database in (scene.database, scene.behind) if database)]
+    legs = [(here, there) for here, there in zip(ends, ends[1:])]
+    return [rule for rule in scene.state.rules if any(_between(rule, here, there) for here, there in legs)]
+
+
+def _between(rule: Rule, here: Iterable[str], there: Iterable[str]) -> bool:
+    ends = (rule.group_id, rule.peer.value)
+    return (ends[0] in here and ends[1] in there) or (ends[0] in there and ends[1] in here)

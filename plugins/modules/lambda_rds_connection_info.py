@@ -1,0 +1,305 @@
+#!/usr/bin/python
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: lambda_rds_connection_info
+version_added: 0.2.0
+short_description: Tell whether Lambda functions reach an RDS database, and where the path ends
+description:
+  - Looks at the path from Lambda functions to an RDS or Aurora database, whoever connected them, and says whether it is
+    open. The function's state and VPC, security groups, routes, network ACLs with the way back, names, the database's
+    state and, for an RDS Proxy, the second hop and the health of its target are all looked at.
+  - A path is RV(connections[].reachable) only if every pair of subnets that can occur is open, for every address that
+    these subnets give and every port of an answer. That some pairs work and some do not is a finding of its own.
+  - Names all that is wrong at once, each with a remedy, and what is worth knowing besides. What may not be read is a
+    finding too, never an assumption.
+  - Packets are not sent, and nothing is written. What the operating system, the database's own configuration or a
+    firewall appliance refuses is not seen.
+author:
+  - cloudops.lambda_rds maintainers (@cloudops)
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - cloudops.lambda_rds.attributes
+  - cloudops.lambda_rds.attributes.aws
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+options:
+  function_name:
+    description:
+      - The Lambda function, by its name or its ARN (full, or partial as in V(123456789012:function:my-function)).
+      - The verdict is about its C($LATEST); aliases that lead to versions with another VPC configuration are a finding.
+      - Exactly one of O(function_name) and O(function_names) is needed.
+    type: str
+  function_names:
+    description:
+      - Several Lambda functions, each by its name or its ARN.
+    type: list
+    elements: str
+  db_instance_identifier:
+    description:
+      - The database, as the identifier of an RDS instance.
+      - At most one of O(db_instance_identifier), O(db_cluster_identifier), O(db_proxy_name) and O(db_hostname) may be
+        given. With none of them, O(vpc_id), O(rds_security_group_ids) and O(port) name the database by hand.
+    type: str
+  db_cluster_identifier:
+    description:
+      - The database, as the identifier of an Aurora or Multi-AZ cluster. It may be in any subnet of its subnet group.
+    type: str
+  db_proxy_name:
+    description:
+      - The database, as the name of an RDS Proxy. Both hops are judged, to the proxy and from it to the database.
+    type: str
+  db_hostname:
+    description:
+      - The database, as the host name of its endpoint, without the port.
+    type: str
+  vpc_id:
+    description:
+      - The VPC of the functions. Required where no database is named.
+    type: str
+  rds_security_group_ids:
+    description:
+      - The security groups of the database. By default those that RDS shows on it.
+      - Required where no database is named. The database is then looked for where network interfaces wear them.
+    type: list
+    elements: str
+  port:
+    description:
+      - The TCP port of the database, from 1 to 65535. By default the port of its endpoint.
+      - Required where no database is named.
+    type: int
+  language:
+    description:
+      - The language of messages and pictures, English or Japanese.
+    type: str
+    choices: [en, ja]
+    default: en
+seealso:
+  - module: cloudops.lambda_rds.lambda_rds_connection
+  - module: cloudops.lambda_rds.rds_db_proxy_info
+"""
+
+EXAMPLES = r"""
+- name: Why does the function time out?
+  cloudops.lambda_rds.lambda_rds_connection_info:
+    function_name: nightly-report
+    db_instance_identifier: orders
+  register: path
+
+- name: Fail with what is wrong and what to do
+  ansible.builtin.assert:
+    that: path.reachable
+    fail_msg: "{{ path.connections[0].findings | selectattr('severity', 'eq', 'blocks') | map(attribute='message') }}"
+
+- name: Look at all functions of an Aurora cluster
+  cloudops.lambda_rds.lambda_rds_connection_info:
+    function_names: [orders-api, orders-worker, orders-report]
+    db_cluster_identifier: orders
+
+- name: Look at both hops of a proxy, in Japanese
+  cloudops.lambda_rds.lambda_rds_connection_info:
+    function_name: orders-api
+    db_proxy_name: orders-proxy
+    language: ja
+
+- name: Look by the host name that the function has in its configuration
+  cloudops.lambda_rds.lambda_rds_connection_info:
+    function_name: arn:aws:lambda:eu-west-1:123456789012:function:nightly-report
+    db_hostname: orders.cluster-cabcdefghijk.eu-west-1.rds.amazonaws.com
+
+- name: Look at a database that is known by its ids
+  cloudops.lambda_rds.lambda_rds_connection_info:
+    function_name: nightly-report
+    vpc_id: vpc-0a1b2c3d4e5f60718
+    rds_security_group_ids: [sg-0a1b2c3d4e5f60718]
+    port: 5432
+
+- name: Keep a report of it
+  ansible.builtin.copy:
+    content: "{{ path | cloudops.lambda_rds.reachability_report }}"
+    dest: nightly-report.html
+    mode: "0644"
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+reachable:
+  description: Whether every function reaches the database.
+  returned: success
+  type: bool
+  sample: false
+language:
+  description: The language of messages and pictures.
+  returned: success
+  type: str
+  sample: en
+database:
+  description:
+    - The database; of one that is given by ids, or is not there, only what is known. C(target) is the database behind a
+      proxy, with the same keys.
+  returned: success
+  type: dict
+  sample:
+    kind: instance
+    identifier: orders
+    endpoint: orders.cabcdefghijk.eu-west-1.rds.amazonaws.com
+    port: 5432
+    vpc_id: vpc-0a1b2c3d4e5f60718
+    subnet_ids: [subnet-0a1b2c3d4e5f60718]
+    security_group_ids: [sg-08192a3b4c5d6e7f0]
+    status: available
+    resource_id: db-ABCDEFGHIJKLMNOPQRSTUVWXYZ
+connections:
+  description: One entry for each function, in the order in which they were named.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    function_name:
+      description: The function.
+      type: str
+      sample: nightly-report
+    function_arn:
+      description: Its ARN; null where there is no such function, or it may not be read.
+      type: str
+      sample: arn:aws:lambda:eu-west-1:123456789012:function:nightly-report
+    state:
+      description: Its state, in AWS's words.
+      type: str
+      sample: Active
+    last_update_status:
+      description: The status of its last update, in AWS's words.
+      type: str
+      sample: Successful
+    vpc_id:
+      description: The VPC that it is in; null where it is in none.
+      type: str
+      sample: vpc-0a1b2c3d4e5f60718
+    subnet_ids:
+      description: Its subnets.
+      type: list
+      elements: str
+      sample: [subnet-0a1b2c3d4e5f60718]
+    security_group_ids:
+      description: Its security groups.
+      type: list
+      elements: str
+      sample: [sg-0a1b2c3d4e5f60718]
+    rules:
+      description: The rules between its groups and the database's, and between a proxy's and the database's behind it.
+      type: list
+      elements: dict
+      sample:
+        - direction: egress
+          security_group_id: sg-0a1b2c3d4e5f60718
+          proto: tcp
+          from_port: 5432
+          to_port: 5432
+          peer: sg-08192a3b4c5d6e7f0
+    managed:
+      description: Whether M(cloudops.lambda_rds.lambda_rds_connection) made the connection; null where there is none.
+      type: bool
+      sample: true
+    reachable:
+      description: Whether the function reaches the database. No finding of severity V(blocks) says otherwise.
+      type: bool
+      sample: false
+    hops:
+      description: The stations of a packet, in order.
+      type: list
+      elements: dict
+      contains:
+        kind:
+          description:
+            - V(function), V(egress), V(route), V(acl_out), V(acl_in), V(ingress), V(return) (network ACLs and routes on
+              the way back), V(proxy) or V(database).
+          type: str
+          sample: ingress
+        leg:
+          description: V(1) from the function, V(2) from a proxy to the database behind it.
+          type: int
+          sample: 1
+        state:
+          description: V(open), V(closed), V(partly) (for some subnets, addresses or ports) or V(unknown).
+          type: str
+          sample: closed
+        resources:
+          description: The ids or names of what it consists of.
+          type: list
+          elements: str
+          sample: [sg-08192a3b4c5d6e7f0]
+        detail:
+          description: The protocol and port, where they count.
+          type: str
+          sample: tcp/5432
+        codes:
+          description: The codes of the findings that close it.
+          type: list
+          elements: str
+          sample: [ingress_closed]
+        text:
+          description: The same as a line of text.
+          type: str
+          sample: "Security group, inbound: closed (sg-08192a3b4c5d6e7f0, tcp/5432)"
+    findings:
+      description: All that is wrong or worth knowing, what closes the path first.
+      type: list
+      elements: dict
+      contains:
+        code:
+          description: A stable name.
+          type: str
+          sample: ingress_closed
+        severity:
+          description: V(blocks) (the path is closed, or not proved to be open), V(risk) or V(note).
+          type: str
+          sample: blocks
+        resource:
+          description: What it is about.
+          type: str
+          sample: sg-08192a3b4c5d6e7f0
+        message:
+          description: What is wrong.
+          type: str
+          sample: The security groups of orders (sg-08192a3b4c5d6e7f0) let nothing in from nightly-report on tcp/5432.
+        remedy:
+          description: What to do about it.
+          type: str
+          sample: Add an ingress rule for tcp/5432 from sg-0a1b2c3d4e5f60718.
+        source:
+          description: The page that it rests on.
+          type: str
+          sample: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
+    diagram:
+      description: The path as a Mermaid flowchart, which GitHub, GitLab and editors draw.
+      type: str
+      sample: flowchart TB
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._outcome import reported
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.look import look
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.parameters import argument_spec, parse
+
+
+def main() -> None:
+    module = AnsibleAWSModule(argument_spec=argument_spec(), supports_check_mode=True)
+    with reported(module) as outcome:
+        outcome.result = look(parse(module.params, module.region), module.params["language"], Aws(module))
+
+
+if __name__ == "__main__":
+    main()
