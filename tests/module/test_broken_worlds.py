@@ -14,7 +14,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emul
 
 from . import healthy_worlds as healthy
 from .broken_worlds import DENY_IN, PAIRS, WORLDS
-from .causes import acl_on_database
+from .causes import acl_on_database, many_rules
 from .conftest import Run
 from .healthy_worlds import Ground, World
 
@@ -71,6 +71,13 @@ def test_subnets_that_a_database_is_not_in_do_not_count(emulator: Emulator, insp
     """The ACL that closes a Multi-AZ database for some does nothing to one that stays in its zone."""
     made = healthy.one_vpc(emulator)
     acl_on_database(DENY_IN, subnets=slice(1))(made)
+    assert findings(look(inspect, made)) == set()
+
+
+def test_a_quota_that_was_raised_is_not_close(emulator: Emulator, inspect: Run) -> None:
+    made = healthy.one_vpc(emulator)
+    many_rules(made)
+    emulator.set(rules_per_group=200)
     assert findings(look(inspect, made)) == set()
 
 
