@@ -18,35 +18,47 @@ from .causes import (
     Cause,
     acl_on_database,
     acl_on_function,
+    alias_connected,
     alias_not_connected,
+    alias_with_a_share,
+    asked_by_host_name_and_arn,
+    both,
     database_deleted,
     database_group_replaced,
     database_stopped,
     detached,
     dns_support_off,
     egress_to,
+    egress_to_prefix_list,
     five_groups,
     function_deleted,
     function_pending,
     group_that_nobody_wears,
+    in_the_database_s_subnet,
     ingress_from,
     many_rules,
     more_specific_route,
     names_not_resolved,
+    nat_deleted,
     no_free_address,
     no_nat,
     no_way_back,
     no_way_there,
     peering_deleted,
     peering_replaced,
+    public_subnets,
     revoked,
     role_with_boundary,
     role_without_permissions,
+    route_by_prefix_list,
     second_hop_to_another_port,
     setting,
+    table_of_its_own,
     target_deregistered,
+    two_client_groups,
     update_failed,
     update_in_progress,
+    worn_by_both,
 )
 from .healthy_worlds import DATABASES, PORT, Ground
 
@@ -282,7 +294,129 @@ DENIALS = (
     ),
 )
 
-WORLDS = {each.name: each for each in (*GROUPS_AND_ACLS, *NETWORKS, *DATABASES_AND_PROXIES, *FUNCTIONS, *DENIALS)}
+OTHER_DENIALS = (
+    BrokenWorld(
+        "not allowed: peerings",
+        setting(denied_actions=["ec2:DescribeVpcPeeringConnections"]),
+        blocks=("not_read",),
+        ground=healthy.peered,
+    ),
+    BrokenWorld(
+        "not allowed: a prefix list's entries",
+        both(egress_to_prefix_list(DATABASES), setting(denied_actions=["ec2:GetManagedPrefixListEntries"])),
+        blocks=("not_read",),
+    ),
+    BrokenWorld(
+        "not allowed: entries of a prefix list that is of no use here",
+        both(ingress_from("10.0.0.0/23"), setting(denied_actions=["ec2:GetManagedPrefixListEntries"])),
+    ),
+    BrokenWorld(
+        "not allowed: attributes of VPCs",
+        setting(denied_actions=["ec2:DescribeVpcAttribute"]),
+        risks=("not_looked_at",),
+    ),
+    BrokenWorld(
+        "not allowed: versions",
+        both(alias_not_connected, setting(denied_actions=["lambda:ListVersionsByFunction"])),
+        risks=("not_looked_at",),
+    ),
+    BrokenWorld(
+        "not allowed: cluster",
+        setting(denied_actions=["rds:DescribeDBClusters"]),
+        blocks=("not_read",),
+        ground=healthy.clustered,
+    ),
+    BrokenWorld(
+        "not allowed: subnet group",
+        setting(denied_actions=["rds:DescribeDBSubnetGroups"]),
+        blocks=("not_read",),
+        ground=healthy.clustered,
+    ),
+    BrokenWorld(
+        "not allowed: proxy",
+        setting(denied_actions=["rds:DescribeDBProxies"]),
+        blocks=("not_read",),
+        ground=healthy.proxied,
+    ),
+    BrokenWorld(
+        "not allowed: targets",
+        setting(denied_actions=["rds:DescribeDBProxyTargets"]),
+        blocks=("not_read",),
+        ground=healthy.proxied,
+    ),
+)
+
+HARMLESS = (
+    BrokenWorld("egress by a prefix list", egress_to_prefix_list("10.0.0.0/24", DATABASES)),
+    BrokenWorld("egress by the database's range", egress_to(DATABASES)),
+    BrokenWorld("ingress by two halves of each subnet", ingress_from("10.0.0.0/24", "10.0.1.0/25", "10.0.1.128/25")),
+    BrokenWorld("a group of both", worn_by_both),
+    BrokenWorld("two client groups", two_client_groups),
+    BrokenWorld("one subnet, and an ACL that denies all", in_the_database_s_subnet),
+    BrokenWorld("ACL denies after it allows", acl_on_function(*ALLOW_ALL, DENY_OUT)),
+    BrokenWorld("ACL denies other ports", acl_on_database(Entry("ingress", "deny", ports=(1, PORT - 1)), *ALLOW_ALL)),
+    BrokenWorld(
+        "ACL with just what is needed",
+        acl_on_database(
+            Entry("ingress", "allow", "10.0.0.0/23", (PORT, PORT)),
+            Entry("egress", "allow", "10.0.0.0/23", (1024, 65535)),
+        ),
+    ),
+    BrokenWorld("a table of its own", table_of_its_own(0, 1, everywhere="nat")),
+    BrokenWorld("a route by a prefix list", route_by_prefix_list, ground=healthy.peered),
+    BrokenWorld(
+        "peered, rules by ranges", both(egress_to("10.1.0.0/16"), ingress_from("10.0.0.0/16")), ground=healthy.peered
+    ),
+    BrokenWorld("an alias to an attached version", alias_connected),
+    BrokenWorld("asked for by host name and ARN", asked_by_host_name_and_arn),
+)
+
+SUBTLE = (
+    BrokenWorld(
+        "egress by a prefix list without the subnet", egress_to_prefix_list("10.0.0.0/24"), blocks=("egress_closed",)
+    ),
+    BrokenWorld(
+        "egress by a prefix list with half the subnet", egress_to_prefix_list("10.0.3.0/25"), blocks=("egress_partly",)
+    ),
+    BrokenWorld("public subnets", public_subnets, risks=NO_SERVICES),
+    BrokenWorld("NAT gateway deleted", nat_deleted, risks=NO_SERVICES),
+    BrokenWorld("an alias with a share of an unattached version", alias_with_a_share, risks=("alias_not_connected",)),
+    BrokenWorld("no internet from one subnet of two", table_of_its_own(0), risks=NO_SERVICES),
+    BrokenWorld(
+        "peered, no route from one subnet of two",
+        table_of_its_own(0, everywhere="nat"),
+        blocks=("some_pairs",),
+        risks=("route_elsewhere",),
+        ground=healthy.peered,
+    ),
+    BrokenWorld(
+        "peered, without NAT, no route there",
+        table_of_its_own(0, 1),
+        blocks=("no_route",),
+        risks=NO_SERVICES,
+        ground=healthy.peered,
+    ),
+    BrokenWorld(
+        "ACL lets answers out to one subnet of two",
+        acl_on_database(IN, Entry("egress", "allow", "10.0.0.0/24")),
+        blocks=("some_pairs",),
+        risks=("acl_return_out_closed",),
+    ),
+)
+
+WORLDS = {
+    each.name: each
+    for each in (
+        *GROUPS_AND_ACLS,
+        *NETWORKS,
+        *DATABASES_AND_PROXIES,
+        *FUNCTIONS,
+        *DENIALS,
+        *OTHER_DENIALS,
+        *SUBTLE,
+        *HARMLESS,
+    )
+}
 
 # Causes that have nothing to do with each other: what comes of both is what comes of each.
 PAIRS = (

@@ -211,3 +211,94 @@ def group_that_nobody_wears(made: World) -> None:
     made.question = {**made.question, "rds_security_group_ids": [unworn]}
     made.allow("egress to unworn", made.client_group, "egress", unworn)
     made.allow("unworn", unworn, "ingress", made.client_group)
+
+
+# ---- changes that look dangerous and are not, and further causes ----
+
+
+def egress_to_prefix_list(*cidrs: str) -> Cause:
+    """The client group's rule names a prefix list instead of the database's group."""
+    return lambda made: egress_to(world.make_prefix_list(made.clients, "databases", cidrs))(made)
+
+
+def worn_by_both(made: World) -> None:
+    """The function wears the database's group too, which lets its own members in and out."""
+    revoked("egress", "ingress")(made)
+    for direction in ("egress", "ingress"):
+        made.allow(direction, made.database_group, direction, made.database_group)
+    made.configure(VpcConfig={**made.vpc_config, "SecurityGroupIds": [made.client_group, made.database_group]})
+
+
+def two_client_groups(made: World) -> None:
+    """Each of them lets out to a half of the subnet."""
+    other = world.make_group(made.clients, made.here.vpc_id, "other half")
+    healthy.strip(made, other)
+    made.allow("other half", other, "egress", "10.0.3.128/25")
+    egress_to("10.0.3.0/25")(made)
+    made.configure(VpcConfig={**made.vpc_config, "SecurityGroupIds": [made.client_group, other]})
+
+
+def in_the_database_s_subnet(made: World) -> None:
+    """Where no network ACL stands between the two, and this one would let nothing through."""
+    made.function_subnets = made.database_subnets[1:]
+    made.attach()
+    acl_on_database()(made)
+
+
+def table_of_its_own(*subnets: int, **routes: str) -> Cause:
+    """Some of the function's subnets have a route table with these routes: the names of targets by that of ranges."""
+
+    def cause(made: World) -> None:
+        targets = {"nat": made.nat, "peering": made.peering}
+        ranges = {"everywhere": healthy.EVERYWHERE, "there": "10.1.0.0/16"}
+        leads = {ranges[name]: targets[target] for name, target in routes.items()}
+        chosen = [made.function_subnets[number] for number in subnets]
+        world.make_route_table(made.clients, made.here.vpc_id, chosen, leads)
+
+    return cause
+
+
+def route_by_prefix_list(made: World) -> None:
+    no_way_there(made)
+    listed = world.make_prefix_list(made.clients, "databases", ["10.1.2.0/24", "10.1.3.0/24"])
+    world.add_route(made.clients, made.table, listed, made.peering)
+
+
+def public_subnets(made: World) -> None:
+    """An internet gateway does not serve functions."""
+    no_nat(made)
+    (gateway,) = made.clients.ec2.describe_internet_gateways()["InternetGateways"]
+    world.add_route(made.clients, made.table, healthy.EVERYWHERE, gateway["InternetGatewayId"])
+
+
+def nat_deleted(made: World) -> None:
+    made.clients.ec2.delete_nat_gateway(NatGatewayId=made.nat)
+
+
+def alias_with_a_share(made: World) -> None:
+    """The version that most calls go to is attached, the other is not."""
+    detached(made)
+    old = made.clients.functions.publish_version(**FUNCTION)["Version"]
+    made.attach()
+    new = made.clients.functions.publish_version(**FUNCTION)["Version"]
+    share: Any = {"AdditionalVersionWeights": {old: 0.1}}
+    made.clients.functions.create_alias(**FUNCTION, Name="live", FunctionVersion=new, RoutingConfig=share)
+
+
+def alias_connected(made: World) -> None:
+    version = made.clients.functions.publish_version(**FUNCTION)["Version"]
+    made.clients.functions.create_alias(**FUNCTION, Name="live", FunctionVersion=version)
+
+
+def asked_by_host_name_and_arn(made: World) -> None:
+    (database,) = made.clients.rds.describe_db_instances(DBInstanceIdentifier="orders")["DBInstances"]
+    arn = made.clients.functions.get_function(**FUNCTION)["Configuration"]["FunctionArn"]
+    made.question = {"db_hostname": database["Endpoint"]["Address"], "function_name": arn}
+
+
+def both(*causes: Cause) -> Cause:
+    def cause(made: World) -> None:
+        for each in causes:
+            each(made)
+
+    return cause
