@@ -87,6 +87,14 @@ class StuckError(LambdaRdsError):
     """AWS shows something in a state that it does not leave by itself."""
 
 
+class UnreachableError(LambdaRdsError):
+    """All is as the task asks for, or would be, but the path to the database is not open; carries the result."""
+
+    def __init__(self, message: str, result: Mapping[str, object]) -> None:
+        self.result = result
+        super().__init__(message)
+
+
 class IncompleteError(LambdaRdsError):
     """The run stopped part of the way.
 

@@ -232,6 +232,26 @@ options:
         seconds. With V(0) the group is left to a later run.
     type: int
     default: 0
+  verify:
+    description:
+      - Whether to judge the path to the database afterwards, as M(cloudops.lambda_rds.lambda_rds_connection_info) does,
+        and to fail if it is not open. What was made stays.
+      - In check mode the verdict is about what the task would make.
+      - O(state=absent) is never judged. The reads that it takes are in that module's part of the IAM policy.
+    type: bool
+    default: false
+    version_added: 0.2.0
+  language:
+    description:
+      - The language of RV(reachability), English or Japanese.
+    type: str
+    choices: [en, ja]
+    default: en
+    version_added: 0.2.0
+seealso:
+  - module: cloudops.lambda_rds.lambda_rds_connection_info
+  - module: cloudops.lambda_rds.lambda_rds_cleanup
+  - module: cloudops.lambda_rds.rds_db_proxy
 """
 
 EXAMPLES = r"""
@@ -334,6 +354,13 @@ EXAMPLES = r"""
     function_name: nightly-report
     db_instance_identifier: orders
     wait: false
+
+- name: Connect, and fail if the path is not open all the same, with what closes it in Japanese
+  cloudops.lambda_rds.lambda_rds_connection:
+    function_name: nightly-report
+    db_instance_identifier: orders
+    verify: true
+    language: ja
 """
 
 RETURN = r"""
@@ -502,6 +529,17 @@ findings:
       description: The page that says so.
       type: str
       sample: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+reachability:
+  description:
+    - The verdict on each function, with the keys of
+      RV(cloudops.lambda_rds.lambda_rds_connection_info#module:connections).
+  returned: with O(verify=true) and O(state=present), also when the task fails because the path is not open
+  type: list
+  elements: dict
+  sample:
+    - function_name: nightly-report
+      reachable: true
+      findings: []
 diff:
   description: The state before and after, as computed from the changes.
   returned: success

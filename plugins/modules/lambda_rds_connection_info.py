@@ -100,7 +100,7 @@ EXAMPLES = r"""
 - name: Fail with what is wrong and what to do
   ansible.builtin.assert:
     that: path.reachable
-    fail_msg: "{{ path.connections[0].findings | selectattr('severity', 'eq', 'blocks') | map(attribute='message') }}"
+    fail_msg: "{{ path.msg }}"
 
 - name: Look at all functions of an Aurora cluster
   cloudops.lambda_rds.lambda_rds_connection_info:
@@ -134,6 +134,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+msg:
+  description: The verdict in one line; where the path is closed, with each cause and its remedy.
+  returned: success
+  type: str
+  sample: 1 of 1 functions reach instance orders.
 reachable:
   description: Whether every function reaches the database.
   returned: success

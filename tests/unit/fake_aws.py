@@ -16,12 +16,14 @@ from typing import Any
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, ConflictError, HeldError
 
+from .fake_paths import FakePaths
+
 OWNER = "123456789012"
-READS = ("describe", "get", "list", "proxies_quota", "rules_quota")
+READS = ("describe", "get", "list", "prefix_list_entries", "proxies_quota", "rules_quota", "simulate", "vpc_attribute")
 
 
 @dataclass(repr=False)
-class FakeAws(Aws):
+class FakeAws(FakePaths, Aws):
     """``calls`` is what was asked; ``fail`` maps a method to the errors that it raises first.
 
     ``lose`` maps a method to the errors that it raises although it has done its work: its answer was lost.
@@ -32,7 +34,6 @@ class FakeAws(Aws):
     aliases: list[dict[str, Any]] = field(default_factory=list)
     groups: dict[str, dict[str, Any]] = field(default_factory=dict)
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
-    subnets: dict[str, str] = field(default_factory=dict)
     vpcs: dict[str, dict[str, Any]] = field(default_factory=dict)
     peerings: list[tuple[str, str]] = field(default_factory=list)
     instances: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -269,9 +270,6 @@ class FakeAws(Aws):
             for rule in self.rules.values()
             if (rule["GroupId"] if name == "group-id" else _tags(rule).get(name[4:])) in wanted
         ]
-
-    def describe_subnets(self, ids: Iterable[str]) -> list[dict[str, Any]]:
-        return [{"SubnetId": key, "VpcId": self.subnets[key]} for key in ids if key in self.subnets]
 
     def describe_vpcs(self, ids: Iterable[str]) -> list[dict[str, Any]]:
         return [self.vpcs[key] for key in ids if key in self.vpcs]

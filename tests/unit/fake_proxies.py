@@ -28,8 +28,6 @@ class FakeProxies(FakeAws):
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     endpoints: list[dict[str, Any]] = field(default_factory=list)
     moves: dict[str, list[str]] = field(default_factory=dict)
-    zones: dict[str, str] = field(default_factory=dict)
-    free: dict[str, int] = field(default_factory=dict)
     quota_of_proxies: int | None = 20
     slow: int = 0
     health: dict[str, Any] = field(default_factory=lambda: dict(HEALTHY))
@@ -207,13 +205,6 @@ class FakeProxies(FakeAws):
             tags.pop(key, None)
 
     # EC2
-
-    def describe_subnets(self, ids: Iterable[str]) -> list[dict[str, Any]]:
-        more = {
-            key: {"AvailabilityZone": self.zones.get(key, ""), "AvailableIpAddressCount": self.free.get(key, 100)}
-            for key in ids
-        }
-        return [{**subnet, **more[subnet["SubnetId"]]} for subnet in super().describe_subnets(ids)]
 
     def describe_interfaces(self, group_ids: Iterable[str]) -> list[dict[str, Any]]:
         wanted = set(group_ids)

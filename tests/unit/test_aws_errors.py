@@ -266,8 +266,10 @@ def test_every_error_ends_in_one_message(call: Call, record_property: Callable[[
     record_property("errors of calls covered", len(rows))
 
 
-def test_every_call_of_the_one_file_is_covered() -> None:
-    assert {f"{SERVICES[call.service]}:{call.operation}" for call in CALLS} == called()
+def test_every_call_is_covered() -> None:
+    """What only a verdict is made from ends in findings: reachability/test_reads.py."""
+    looking = (called("paths.py") - called("networks.py")) | {"iam:SimulatePrincipalPolicy"}
+    assert {f"{SERVICES[call.service]}:{call.operation}" for call in CALLS} == called() - looking
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)

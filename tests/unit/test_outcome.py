@@ -13,6 +13,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import
     IncompleteError,
     Refusal,
     RefusedError,
+    UnreachableError,
 )
 
 
@@ -57,6 +58,11 @@ def test_a_result_is_returned_with_its_risks_as_warnings(monkeypatch: pytest.Mon
     pending = [{"security_group_id": "sg-1", "frees": "Wait."}, {"text": "register it", "frees": "Run it again."}]
     assert ending(findings=findings, pending=pending)["findings"] == findings
     assert warnings == ["It is cut off. Connect it.", "Security group sg-1 could not be deleted yet. Wait."]
+
+
+def test_a_path_that_is_closed_fails_with_the_whole_result() -> None:
+    error = UnreachableError("f does not reach the database.", {"changed": True, "reachability": []})
+    assert ending(error) == {"failed": True, "msg": str(error), "changed": True, "reachability": []}
 
 
 def test_refusals_are_one_message() -> None:

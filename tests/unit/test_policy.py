@@ -18,15 +18,14 @@ TOP = Path(__file__).resolve().parents[2]
 SERVICES = {"ec2": "ec2", "iam": "iam", "lambda": "lambda", "rds": "rds", "service-quotas": "servicequotas"}
 # Lambda looks at the VPC's groups in the caller's name, and RDS wants the caller to be allowed to give it the role.
 ASKED_FOR_BY_OTHERS = {"ec2:GetSecurityGroupsForVpc", "iam:PassRole"}
-# Two services have an operation of that name; the tags of proxies are RDS's.
-NOT_CALLED = {"servicequotas:ListTagsForResource"}
+# Two services have an operation of that name; groups are EC2's, the tags of proxies RDS's.
+NOT_CALLED = {"iam:CreateGroup", "iam:DeleteGroup", "servicequotas:ListTagsForResource"}
 
 
-def called() -> set[str]:
-    here = Path(_aws.__file__).parent
-    source = "".join(
-        path.read_text(encoding="utf-8") for path in [*here.glob("_aws.py"), *here.glob("_aws_calls/*.py")]
-    )
+def called(files: str = "*.py") -> set[str]:
+    """The actions of the calls in these files."""
+    here = Path(_aws.__file__).parent / "_aws_calls"
+    source = "".join(path.read_text(encoding="utf-8") for path in here.glob(files))
     source = re.sub(r"(\w+_)\{direction\}", r"\1ingress \1egress", source)
     words = set(re.findall(r"[a-z_0-9]+", source))
     session = botocore.session.get_session()

@@ -87,6 +87,8 @@ def argument_spec() -> dict[str, dict[str, Any]]:
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 600},
         "release_timeout": {"type": "int", "default": 0},
+        "verify": {"type": "bool", "default": False},
+        "language": {"type": "str", "choices": ["en", "ja"], "default": "en"},
     }
 
 
@@ -117,10 +119,17 @@ class Want:
     wait: bool = True
     wait_timeout: int = 600
     release_timeout: int = 0
+    verify: bool = False
+    language: str = "en"
 
     @property
     def present(self) -> bool:
         return self.state == "present"
+
+    @property
+    def verified(self) -> bool:
+        """Whether the path is to be judged: of a connection that is taken back there is none."""
+        return self.verify and self.present
 
     @property
     def by_hand(self) -> bool:
@@ -169,6 +178,8 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
         wait=params["wait"],
         wait_timeout=params["wait_timeout"],
         release_timeout=params["release_timeout"],
+        verify=params["verify"],
+        language=params["language"],
     )
 
 

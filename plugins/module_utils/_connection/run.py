@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 from .._aws import Aws
 from .._errors import IncompleteError, LambdaRdsError, RefusedError
+from .._reachability.verify import verified
 from .again import PAUSES, applied, sleep
 from .apply import Writer
 from .changes import Change, revoked_rules, state_after
@@ -27,9 +28,11 @@ def preview(want: Want, aws: Aws) -> dict[str, Any]:
     """What ``run`` would return, with nothing written.
 
     :raises RefusedError: as ``run``
+    :raises UnreachableError: as ``run``
     """
     want, seen, plan = _look(want, aws)
-    return _result(want, seen, plan, plan.before, plan.changes, {})
+    result = _result(want, seen, plan, plan.before, plan.changes, {})
+    return verified(want, aws, result, planned=plan.changes) if want.verified else result
 
 
 def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
@@ -37,6 +40,7 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
 
     :raises RefusedError: before anything is written
     :raises IncompleteError: AWS failed; says what was written
+    :raises UnreachableError: all is done, but the path is not open, and the task asks for that
     """
     want, seen, plan = _look(want, aws)
     before, writer = plan.before, Writer(want, aws, sleep)
@@ -51,7 +55,8 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
     except LambdaRdsError as error:
         raise IncompleteError(error, changes_data(writer.written), changes_data(writer.doubts)) from error
     plan = replace(plan, pending=(*plan.pending, *writer.pending), findings=tuple(findings))
-    return _result(want, seen, plan, before, writer.written, writer.ids)
+    result = _result(want, seen, plan, before, writer.written, writer.ids)
+    return verified(want, aws, result, done=writer.written) if want.verified else result
 
 
 def _look(want: Want, aws: Aws, revoked: tuple[Rule, ...] = ()) -> tuple[Want, Observed, Plan]:

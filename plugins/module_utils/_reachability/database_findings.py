@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Optional
 
-from .._connection.names import PROXY
 from .._connection.state import Database
 from .findings import BLOCKS, NOTE, RISK, Finding
-from .state import Scene
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html and, for proxies,
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxy.html
@@ -45,11 +44,8 @@ def database_findings(database: Database) -> Iterator[Finding]:
         yield Finding("database_public", NOTE, name)
 
 
-def target_findings(scene: Scene, *, leg_open: bool) -> Iterator[Finding]:
+def target_findings(proxy: Database, behind: Optional[Database], *, leg_open: bool) -> Iterator[Finding]:
     """A proxy without a target, or one that it does not reach for another reason than its own leg's."""
-    proxy, behind = scene.database, scene.behind
-    if proxy is None or proxy.kind != PROXY:
-        return
     if behind is None:
         yield Finding("proxy_no_target", BLOCKS, proxy.identifier)
         return

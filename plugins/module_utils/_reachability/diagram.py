@@ -1,15 +1,174 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The picture. PRIVATE to the collection."""
+"""The way to a database as a Mermaid flowchart, which GitHub, GitLab and editors draw. PRIVATE to the collection.
+
+Function, its security groups, what lies between, the database's groups, the database: an arrow where the way is open,
+a crossed line with the cause where it ends. What lies between is drawn only where it is not open.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Optional
 
 from .._connection.state import Database
-from .hops import Verdict
+from .hops import (
+    CLOSED,
+    DATABASE_HOP,
+    EGRESS_HOP,
+    FUNCTION,
+    INGRESS_HOP,
+    OPEN,
+    PARTLY,
+    PROXY_HOP,
+    RETURN,
+    UNKNOWN,
+    Hop,
+    Verdict,
+)
+from .texts import HOPS, STATES, brief
+
+# With these a function is not where the database is.
+OUTSIDE = frozenset({"not_in_vpc", "other_vpc", "function_missing"})
+# So many resources are named in a box; the others are counted.
+_NAMED = 3
+_GROUP = {"en": "Security group", "ja": "セキュリティグループ"}
+_LINES = {OPEN: "-->", CLOSED: "-.-x", PARTLY: "-.->", UNKNOWN: "---"}
+_COLOURS = {CLOSED: "#d1242f", PARTLY: "#bf8700"}
+# Everything else is written by its number: Mermaid knows quotes, brackets, # and much more as its own.
+_PLAIN = re.compile(r"[^\w .,/:+-]")
 
 
-def diagram(verdict: Verdict, database: Optional[Database], behind: Optional[Database], language: str) -> str:
-    return f"flowchart TB {verdict} {database} {behind} {language}"[:12]
+def diagram(
+    verdict: Verdict,
+    database: Optional[Database],
+    behind: Optional[Database],
+    language: str,
+    vpc_id: Optional[str] = None,
+) -> str:
+    """The flowchart.
+
+    :param behind: what a proxy, as the database, leads to
+    :param vpc_id: the function's VPC, if it is known; another one than the database's is drawn apart
+    """
+    chart = _Chart(language, _function_place(verdict, database, vpc_id))
+    for hop in verdict.hops:
+        if hop.leg == 1 or behind is not None:
+            chart.add(hop)
+    return chart.text(database.vpc_id if database else None, vpc_id)
+
+
+_HERE = "vpc"
+_THERE = "function_vpc"
+_NOWHERE = ""
+
+
+def _function_place(verdict: Verdict, database: Optional[Database], vpc_id: Optional[str]) -> str:
+    codes = {code for hop in verdict.hops for code in hop.codes}
+    if vpc_id is not None and database is not None and vpc_id != database.vpc_id:
+        return _THERE
+    return _NOWHERE if codes & OUTSIDE else _HERE
+
+
+@dataclass
+class _Chart:
+    """Collects boxes, each in its place, and the edges between one and the next."""
+
+    language: str
+    function_place: str
+    boxes: dict[str, list[str]] = field(default_factory=dict)
+    edges: list[str] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
+    last: str = ""
+    start: Optional[Hop] = None
+    answer: Optional[Hop] = None
+
+    def add(self, hop: Hop) -> None:
+        place = self.function_place if hop.leg == 1 and hop.kind in (FUNCTION, EGRESS_HOP) else _HERE
+        name = f"{hop.kind}_{hop.leg}"
+        if hop.kind in (FUNCTION, PROXY_HOP, DATABASE_HOP):
+            self._end(hop, name, place)
+        elif hop.kind == EGRESS_HOP:
+            self._egress(hop, name, place)
+        elif hop.kind == INGRESS_HOP:
+            self._box(name, place, f'(["{self._group_label(hop)}"])')
+            self._edge(name, hop, f"ingress: {hop.detail}")
+        elif hop.kind == RETURN:
+            self.answer = hop
+        elif _is_news(hop):
+            self._between(hop, name)
+
+    def _between(self, hop: Hop, name: str) -> None:
+        self._box(name, _HERE, f'{{{{"{_lines([HOPS[self.language][hop.kind], *hop.resources])}"}}}}')
+        self._edge(name, hop)
+
+    def _end(self, hop: Hop, name: str, place: str) -> None:
+        opening, closing = {FUNCTION: ("[", "]"), PROXY_HOP: ("[[", "]]"), DATABASE_HOP: ("[(", ")]")}[hop.kind]
+        label = _lines([HOPS[self.language][hop.kind], *hop.resources])
+        self._box(name, place, f'{opening}"{label}"{closing}')
+        if self.last:
+            self._edge(name, hop)
+        self.last = name
+        # Answers start where the way ends.
+        if self.answer is not None and _is_news(self.answer):
+            self._between(self.answer, f"{RETURN}_{self.answer.leg}")
+        self.last, self.answer = name, None
+        # What is wrong with a function is said where the way leaves it.
+        self.start = hop if hop.kind == FUNCTION else None
+
+    def _egress(self, hop: Hop, name: str, place: str) -> None:
+        leaving = self.start if self.start and self.start.state != OPEN else hop
+        if hop.resources:
+            self._box(name, place, f'(["{self._group_label(hop)}"])')
+            self._edge(name, self.start or Hop(hop.kind, hop.leg, OPEN))
+            leaving = hop
+        middle = f"network_{hop.leg}"
+        self._box(middle, _HERE, '((" "))')
+        self._edge(middle, leaving, f"egress: {hop.detail}" if leaving is hop else "")
+
+    def _group_label(self, hop: Hop) -> str:
+        return _lines([_GROUP[self.language], *hop.resources])
+
+    def _box(self, name: str, place: str, shape: str) -> None:
+        self.boxes.setdefault(place, []).append(f"{name}{shape}")
+
+    def _edge(self, name: str, hop: Hop, text: str = "") -> None:
+        told = [text]
+        if _is_news(hop):
+            causes = [brief(code, self.language) for code in hop.codes[:2]]
+            told.append(": ".join(filter(None, [STATES[self.language][hop.state], ", ".join(causes)])))
+        label = _lines(filter(None, told))
+        label = f'|"{label}"|' if label else ""
+        if hop.state in _COLOURS:
+            self.styles.append(f"linkStyle {len(self.edges)} stroke:{_COLOURS[hop.state]},stroke-width:2px")
+        self.edges.append(f"{self.last} {_LINES[hop.state]}{label} {name}")
+        self.last = name
+
+    def text(self, vpc_id: Optional[str], function_vpc_id: Optional[str]) -> str:
+        lines = ["flowchart TB", *(f"    {box}" for box in self.boxes.get(_NOWHERE, []))]
+        for place, its_id in ((_THERE, function_vpc_id), (_HERE, vpc_id)):
+            if place in self.boxes:
+                lines.append(f'    subgraph {place}["{_escaped(f"VPC {its_id}" if its_id else "VPC")}"]')
+                # Otherwise a subgraph without an edge from outside is drawn from left to right.
+                lines += [f"        {line}" for line in ("direction TB", *self.boxes[place])]
+                lines.append("    end")
+        return "".join(f"{line}\n" for line in [*lines, *(f"    {line}" for line in (*self.edges, *self.styles))])
+
+
+def _is_news(hop: Hop) -> bool:
+    """Of what no packet comes to, nothing is said."""
+    return hop.state in (CLOSED, PARTLY) or (hop.state == UNKNOWN and bool(hop.codes))
+
+
+def _lines(texts: Iterable[str]) -> str:
+    """A label of several lines: what it is, and the first few ids or names."""
+    told = list(texts)
+    first, left = told[: 1 + _NAMED], len(told) - 1 - _NAMED
+    return "<br>".join(_escaped(text) for text in (*first, *([f"+{left}"] if left > 0 else [])))
+
+
+def _escaped(text: str) -> str:
+    return _PLAIN.sub(lambda match: f"#{ord(match[0])};", " ".join(text.split()))

@@ -8,7 +8,7 @@ A pure function of a frozen state: it can be asked of today, or of what a plan l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
@@ -56,7 +56,7 @@ def _far_end(scene: Scene) -> _FarEnd:
         return _FarEnd(own, (_hop(DATABASE_HOP, 1, database.identifier, own),), database.security_group_ids)
     leg = _leg(scene, 2, _end(scene, database), behind)
     judged = _judged(scene, leg)
-    own += tuple(target_findings(scene, leg_open=not judged.findings))
+    own += tuple(target_findings(database, behind, leg_open=not judged.findings))
     last = tuple(database_findings(behind)) if behind else ()
     hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
     hops += (_hop(DATABASE_HOP, 2, behind.identifier, last),) if behind else ()
@@ -66,15 +66,16 @@ def _far_end(scene: Scene) -> _FarEnd:
 
 def _verdict(scene: Scene, name: str, end: _FarEnd) -> Verdict:
     function = scene.state.functions.get(name)
-    start = (*unread_findings(scene, name), *_start_findings(scene, name, function))
+    unread, start = tuple(unread_findings(scene, name)), tuple(_start_findings(scene, name, function))
     source = End(name, function.vpc.subnet_ids, function.vpc.security_group_ids) if function else End(name, (), ())
     leg = _leg(scene, 1, source, scene.database)
     # Where the function has no way at all, rules and routes would only repeat it.
     nowhere = {"function_missing", "not_in_vpc", "other_vpc"} & {finding.code for finding in start}
     judged = not_judged(leg) if nowhere else _judged(scene, leg, name)
     more = _more_findings(scene, function, leg, end) if function and not nowhere else ()
-    findings = _in_order((*start, *judged.findings, *end.findings, *more))
-    hops = (_hop(FUNCTION, 1, name, start), *judged.hops, *end.hops)
+    findings = _in_order((*unread, *start, *judged.findings, *end.findings, *more))
+    first = _hop(FUNCTION, 1, name, start) if function or start else Hop(FUNCTION, 1, UNKNOWN, (name,))
+    hops = (first, *judged.hops, *end.hops)
     return Verdict(name, hops, findings, _managed(scene, function))
 
 
@@ -119,18 +120,14 @@ def _more_findings(scene: Scene, function: Function, leg: Leg, end: _FarEnd) -> 
 
 
 def _hop(kind: str, leg: int, resource: str, findings: Iterable[Finding]) -> Hop:
-    """A hop that is a thing of its own: what closes it, or keeps it from being known, is among its findings."""
-    blocking = [finding.code for finding in findings if finding.severity == BLOCKS]
-    state = UNKNOWN if blocking == ["not_read"] * len(blocking) and blocking else CLOSED if blocking else OPEN
-    return Hop(kind, leg, state, (resource,), codes=tuple(dict.fromkeys(blocking)))
+    """A hop that is a thing of its own: what closes it is among its findings."""
+    codes = dict.fromkeys(finding.code for finding in findings if finding.severity == BLOCKS)
+    return Hop(kind, leg, CLOSED if codes else OPEN, (resource,), codes=tuple(codes))
 
 
-def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """What closes the path first, each once."""
-    distinct: list[Finding] = []
-    for finding in findings:
-        if finding not in distinct:
-            distinct.append(finding)
+    distinct = [finding for number, finding in enumerate(findings) if finding not in findings[:number]]
     return tuple(sorted(distinct, key=lambda finding: _SEVERITIES.index(finding.severity)))
 
 

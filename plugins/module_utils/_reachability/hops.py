@@ -54,3 +54,9 @@ class Verdict:
     @property
     def reachable(self) -> bool:
         return not any(finding.severity == BLOCKS for finding in self.findings)
+
+    @property
+    def causes(self) -> tuple[Finding, ...]:
+        """What keeps it from being reachable: also what closes some pairs of subnets only."""
+        closing = {code for hop in self.hops for code in hop.codes}
+        return tuple(finding for finding in self.findings if finding.severity == BLOCKS or finding.code in closing)

@@ -58,7 +58,8 @@ class Pair:
 class Obstacle:
     """What closes a pair at a hop, in whole (CLOSED) or in part (PARTLY), or keeps it from being known (UNKNOWN).
 
-    ``here`` and ``there`` are the subnets as it sees them; ``values`` fill the places of the finding's text.
+    ``here`` and ``there`` are the subnets as it sees them, ``rules`` those that open it in part, or for another port;
+    ``values`` fill the places of the finding's text.
     """
 
     hop: str
@@ -69,6 +70,7 @@ class Obstacle:
     here: str
     there: str
     values: dict[str, str] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
 
 
 def pairs_of(scene: Scene, leg: Leg) -> list[Pair]:
@@ -116,10 +118,10 @@ def _group_obstacles(scene: Scene, leg: Leg, pair: Pair, direction: str) -> Iter
             "target": leg.target.name,
             "groups": ", ".join(own.group_ids),
             "peers": ", ".join(other.group_ids),
-            "rules": ", ".join(dict.fromkeys(rule.text for rule in found.rules)),
         }
+        rules = tuple(rule.text for rule in found.rules)
         code = f"{direction}_{_kind(found)}"
-        yield Obstacle(hop, found.state, code, own.name, pair, here.id, there.id, values)
+        yield Obstacle(hop, found.state, code, own.name, pair, here.id, there.id, values, rules)
 
 
 def _kind(found: Admission) -> str:

@@ -71,6 +71,7 @@ def _finding(leg: Leg, same: Sequence[Obstacle], severity: str) -> Finding:
     here, there = _joined(each.here for each in same), _joined(each.there for each in same)
     by_groups = first.hop in (EGRESS_HOP, INGRESS_HOP)
     places = {"subnets": there} if by_groups else {"subnets": here, "others": there}
+    places["rules"] = _joined(rule for each in same for rule in each.rules)
     values: Mapping[str, str] = {**first.values, **places, "protocol": "tcp", "port": str(leg.port)}
     resource = first.values.get("groups") or first.resource
     return Finding(first.code, severity, resource, values)

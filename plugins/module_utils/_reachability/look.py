@@ -13,6 +13,7 @@ from .evaluate import evaluate
 from .observe import observe
 from .question import Question
 from .result import verdicts_data
+from .summary import summary
 
 
 def look(question: Question, language: str, aws: Aws) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def look(question: Question, language: str, aws: Aws) -> dict[str, Any]:
     verdicts = evaluate(scene, question.names)
     return {
         "changed": False,
+        "msg": summary(verdicts, question.database.text, language),
         "reachable": all(verdict.reachable for verdict in verdicts),
         "language": language,
         "database": database_data(question.database, scene.database, scene.behind),

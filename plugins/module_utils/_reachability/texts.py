@@ -1,32 +1,52 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Findings and hops as data, in the language that is asked for. PRIVATE to the collection."""
+"""Findings and hops as the data that a module returns, in a language. PRIVATE to the collection."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from . import texts_en, texts_ja
 from .findings import Finding
 from .hops import Hop
-from .texts_en import FINDINGS, HOPS, STATES
+from .sources import source
+from .texts_brief import BRIEFS
 
-LANGUAGES = ("en", "ja")
+ENGLISH = "en"
+JAPANESE = "ja"
+LANGUAGES = (ENGLISH, JAPANESE)
+
+FINDINGS: Mapping[str, Mapping[str, tuple[str, str]]] = {ENGLISH: texts_en.FINDINGS, JAPANESE: texts_ja.FINDINGS}
+HOPS: Mapping[str, Mapping[str, str]] = {ENGLISH: texts_en.HOPS, JAPANESE: texts_ja.HOPS}
+STATES: Mapping[str, Mapping[str, str]] = {ENGLISH: texts_en.STATES, JAPANESE: texts_ja.STATES}
 
 
-def finding_data(finding: Finding, _language: str) -> dict[str, Any]:
-    message, remedy = (text.format(resource=finding.resource, **finding.values) for text in FINDINGS[finding.code])
+def brief(code: str, language: str) -> str:
+    """A finding in a few words; the code itself if it is not known, as in the result of a newer release."""
+    texts = BRIEFS.get(code)
+    return texts[LANGUAGES.index(language)] if texts else code
+
+
+def finding_data(finding: Finding, language: str) -> dict[str, str]:
+    """The finding as data, its texts in ``language``."""
+    values = {**finding.values, "resource": finding.resource}
+    message, remedy = (_filled(text, values) for text in FINDINGS[language][finding.code])
     return {
         "code": finding.code,
         "severity": finding.severity,
         "resource": finding.resource,
         "message": message,
         "remedy": remedy,
-        "source": "",
+        "source": source(finding.code, language),
     }
 
 
-def hop_data(hop: Hop, _language: str) -> dict[str, Any]:
+def hop_data(hop: Hop, language: str) -> dict[str, Any]:
+    """The hop as data, with a line of text such as "Route: open (rtb-1)"."""
+    told = ", ".join(filter(None, (*hop.resources, hop.detail)))
+    text = f"{HOPS[language][hop.kind]}: {STATES[language][hop.state]}"
     return {
         "kind": hop.kind,
         "leg": hop.leg,
@@ -34,5 +54,10 @@ def hop_data(hop: Hop, _language: str) -> dict[str, Any]:
         "resources": list(hop.resources),
         "detail": hop.detail,
         "codes": list(hop.codes),
-        "text": f"{HOPS[hop.kind]}: {STATES[hop.state]}",
+        "text": f"{text} ({told})" if told else text,
     }
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """A value may be empty, or have several lines: the text is one line all the same, without gaps."""
+    return " ".join(text.format_map(values).split())

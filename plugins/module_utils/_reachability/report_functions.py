@@ -1,0 +1,143 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Functions in a report: an overview of all, and the path and findings of each. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .findings import BLOCKS
+from .hops import CLOSED, OPEN
+from .report_findings import Findings, anchor_of, badge, cards_of, links_to
+from .report_html import Markup, joined, tag
+from .report_picture import mark, picture
+from .report_words import WORDS
+from .texts import HOPS, STATES, brief
+
+Connection = Mapping[str, Any]
+
+
+def broken_first(connections: Sequence[Connection]) -> list[int]:
+    """The numbers of the functions, in the order in which they are shown."""
+    return sorted(range(len(connections)), key=lambda number: connections[number]["reachable"])
+
+
+def overview(connections: Sequence[Connection], language: str) -> Markup:
+    """The functions that do not reach the database in a table, the others as a list to open."""
+    words, order = WORDS[language], broken_first(connections)
+    broken = [number for number in order if not connections[number]["reachable"]]
+    working = order[len(broken) :]
+    parts = []
+    if broken:
+        parts += [tag("h3", words["broken"].format(count=len(broken))), _table(broken, connections, language)]
+    if working:
+        title = tag("summary", tag("h3", words["working"].format(count=len(working))))
+        parts.append(tag("details", title, links_to(working, connections), open="" if broken else "open"))
+    return tag("section", tag("h2", words["functions"]), *parts, class_="overview")
+
+
+def _table(numbers: Iterable[int], connections: Sequence[Connection], language: str) -> Markup:
+    words = WORDS[language]
+    head = tag("tr", *(tag("th", words[word], scope="col") for word in ("function", "causes", "found")))
+    rows = (_table_row(number, connections[number], language) for number in numbers)
+    return tag("table", tag("thead", head), tag("tbody", *rows), class_="table")
+
+
+def _table_row(number: int, connection: Connection, language: str) -> Markup:
+    found = connection["findings"]
+    causes = dict.fromkeys(brief(each["code"], language) for each in found if each["severity"] == BLOCKS)
+    counts = dict.fromkeys(each["severity"] for each in found)
+    told = [
+        tag("span", badge(severity, language), f" {sum(each['severity'] == severity for each in found)}")
+        for severity in counts
+    ]
+    name = tag("a", connection["function_name"], href=f"#{anchor_of(number)}")
+    return tag(
+        "tr",
+        tag("th", mark(CLOSED), " ", name, scope="row"),
+        tag("td", *(tag("span", cause, class_="cause") for cause in causes)),
+        tag("td", *told, class_="counts"),
+    )
+
+
+def details(number: int, connection: Connection, result: Mapping[str, Any], findings: Findings) -> Markup:
+    """Everything about one function, to be opened; what does not reach the database is open already.
+
+    The anchor is inside, so that a browser opens it for whoever follows a link there.
+    """
+    words, reachable = WORDS[findings.language], connection["reachable"]
+    verdict = words["reachable" if reachable else "not_reachable"]
+    title = tag("h3", mark(OPEN if reachable else CLOSED), " ", connection["function_name"])
+    summary = tag("summary", title, " ", tag("span", verdict, class_="verdict"))
+    inside = tag("div", _body(connection, result, findings, ("h4", "h5")), id=anchor_of(number), class_="inside")
+    return tag("details", summary, inside, open="" if reachable else "open", class_="function")
+
+
+def only(connection: Connection, result: Mapping[str, Any], findings: Findings) -> Markup:
+    """The same of the only function: nothing to open."""
+    return tag("section", _body(connection, result, findings, ("h2", "h3")), class_="only", id=anchor_of(0))
+
+
+def _body(connection: Connection, result: Mapping[str, Any], findings: Findings, headings: tuple[str, str]) -> Markup:
+    language = findings.language
+    words = WORDS[language]
+    return joined(
+        [
+            tag(headings[0], words["path"], class_="small"),
+            picture(connection, result["database"], language),
+            tag(headings[0], words["findings"], class_="small"),
+            cards_of(findings, connection, headings[1]),
+            tag("details", tag("summary", words["more"]), _more(connection, language), class_="more"),
+        ]
+    )
+
+
+def _more(connection: Connection, language: str) -> Markup:
+    words = WORDS[language]
+    diagram = connection.get("diagram") or ""
+    chart = [tag("p", words["diagram"]), tag("pre", diagram, tabindex="0")] if diagram else []
+    return joined([_facts(connection, language), _hops(connection, language), *chart])
+
+
+def _facts(connection: Connection, language: str) -> Markup:
+    words = WORDS[language]
+    managed = {True: "yes", False: "no"}.get(connection.get("managed"), "not_known")
+    facts = (
+        ("ARN", connection.get("function_arn")),
+        (words["state"], connection.get("state")),
+        (words["last_update"], connection.get("last_update_status")),
+        (words["vpc"], connection.get("vpc_id") or words["no_vpc"]),
+        (words["subnets"], ", ".join(connection.get("subnet_ids") or ())),
+        (words["groups"], ", ".join(connection.get("security_group_ids") or ())),
+        (words["managed"], words[managed]),
+    )
+    return facts_list(facts)
+
+
+def facts_list(facts: Iterable[tuple[str, Any]]) -> Markup:
+    """Names and values; what is not known is left out."""
+    items = (tag("div", tag("dt", name), tag("dd", str(value))) for name, value in facts if value)
+    return tag("dl", *items, class_="facts")
+
+
+def _hops(connection: Connection, language: str) -> Markup:
+    words = WORDS[language]
+    return tag(
+        "table",
+        tag("caption", words["hops"]),
+        tag("tbody", *(_hop(hop, language) for hop in connection["hops"])),
+        class_="table",
+    )
+
+
+def _hop(hop: Mapping[str, Any], language: str) -> Markup:
+    told = ", ".join(filter(None, [*hop["resources"], hop["detail"]]))
+    causes = (tag("span", brief(code, language), class_="cause") for code in hop["codes"])
+    return tag(
+        "tr",
+        tag("th", HOPS[language].get(hop["kind"], hop["kind"]), scope="row"),
+        tag("td", mark(hop["state"]), " ", STATES[language].get(hop["state"], hop["state"]), *causes),
+        tag("td", told),
+    )

@@ -1,0 +1,63 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Each finding in a few words, English and Japanese, for pictures and overviews. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+BRIEFS: Mapping[str, tuple[str, str]] = {
+    "not_read": ("not readable", "読み取り不可"),
+    "not_looked_at": ("not looked at", "未確認"),
+    "function_missing": ("no such function", "関数がない"),
+    "not_in_vpc": ("not in a VPC", "VPC に未接続"),
+    "other_vpc": ("another VPC, not peered", "別の VPC (ピアリングなし)"),
+    "function_pending": ("function is Pending", "関数が Pending"),
+    "function_failed": ("function has Failed", "関数が Failed"),
+    "function_inactive": ("function is Inactive", "関数が Inactive"),
+    "update_in_progress": ("update in progress", "更新中"),
+    "update_failed": ("last update failed", "前回の更新が失敗"),
+    "alias_not_connected": ("alias not connected", "エイリアスが未接続"),
+    "short_timeout": ("short timeout", "タイムアウトが短い"),
+    "runtime_deprecated": ("deprecated runtime", "ランタイムが非推奨"),
+    "snap_start": ("SnapStart", "SnapStart"),
+    "role_cannot_make_interfaces": ("role lacks permissions", "実行ロールの権限不足"),
+    "no_free_addresses": ("no free address", "空き IP アドレスなし"),
+    "few_free_addresses": ("few free addresses", "空き IP アドレスがわずか"),
+    "egress_closed": ("no outbound rule", "アウトバウンドルールなし"),
+    "egress_wrong_port": ("outbound rule has another port", "アウトバウンドルールのポート違い"),
+    "egress_partly": ("outbound rule is too narrow", "アウトバウンドルールの範囲不足"),
+    "ingress_closed": ("no inbound rule", "インバウンドルールなし"),
+    "ingress_wrong_port": ("inbound rule has another port", "インバウンドルールのポート違い"),
+    "ingress_partly": ("inbound rule is too narrow", "インバウンドルールの範囲不足"),
+    "acl_out_closed": ("network ACL denies, outbound", "ネットワーク ACL が拒否 (アウトバウンド)"),
+    "acl_in_closed": ("network ACL denies, inbound", "ネットワーク ACL が拒否 (インバウンド)"),
+    "acl_return_out_closed": ("network ACL denies answers, outbound", "ネットワーク ACL が応答を拒否 (アウトバウンド)"),
+    "acl_return_in_closed": ("network ACL denies answers, inbound", "ネットワーク ACL が応答を拒否 (インバウンド)"),
+    "no_route": ("no route", "ルートなし"),
+    "route_blackhole": ("route is a blackhole", "ルートがブラックホール"),
+    "route_elsewhere": ("route leads elsewhere", "ルートの行き先が違う"),
+    "some_pairs": ("only some subnets work", "一部のサブネットのみ接続可"),
+    "dns_support_off": ("DNS is off in the VPC", "VPC の DNS が無効"),
+    "public_name_over_peering": ("public address over peering", "ピアリング越しにパブリック IP"),
+    "database_missing": ("no such database", "データベースがない"),
+    "database_no_vpc": ("database not in a VPC", "データベースが VPC 外"),
+    "database_no_endpoint": ("no endpoint yet", "エンドポイントなし"),
+    "database_not_available": ("database not available", "データベースが利用不可"),
+    "database_busy": ("database is at work", "データベースが処理中"),
+    "database_place_unknown": ("subnets not known", "サブネットが不明"),
+    "database_group_adding": ("group being added", "グループを追加中"),
+    "database_group_removing": ("group being removed", "グループを削除中"),
+    "database_public": ("publicly accessible", "パブリックアクセス可能"),
+    "ipv6_closed": ("IPv6 is closed", "IPv6 が接続不可"),
+    "proxy_no_target": ("proxy has no target", "プロキシのターゲットなし"),
+    "proxy_target_unhealthy": ("proxy's target unhealthy", "プロキシのターゲットが異常"),
+    "rules_near_quota": ("rules near quota", "ルール数がクォータに近い"),
+    "groups_near_quota": ("groups near quota", "グループ数がクォータに近い"),
+    "interfaces_near_quota": ("interfaces near quota", "ENI 数がクォータに近い"),
+    "no_internet": ("no internet", "インターネット接続なし"),
+    "services_unreachable": ("AWS services out of reach", "AWS サービスに到達不可"),
+    "endpoint_closed": ("VPC endpoint is closed", "VPC エンドポイントが接続不可"),
+    "https_egress_closed": ("no outbound HTTPS", "HTTPS のアウトバウンドなし"),
+}

@@ -1,0 +1,344 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Findings and hops in Japanese: of each finding what is wrong, and what to do. PRIVATE to the collection.
+
+In the words of AWS's Japanese documentation; the places are those of ``texts_en.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FINDINGS: Mapping[str, tuple[str, str]] = {
+    # what could not be read
+    "not_read": (
+        "{action} が AWS に拒否された ({answer}) ため、経路が開いていることを確認できません。",
+        "{action} を許可してから、もう一度確認してください。",
+    ),
+    "not_looked_at": (
+        "{action} が AWS に拒否された ({answer}) ため、この項目は確認していません。",
+        "確認が必要な場合は、{action} を許可してください。",
+    ),
+    # the function
+    "function_missing": (
+        "このアカウントとリージョンに関数 {resource} はありません。",
+        "関数名と region オプションを確認してください。",
+    ),
+    "not_in_vpc": (
+        "関数 {resource} は VPC に接続されていないため、VPC 内のデータベースに到達できません。",
+        "モジュール lambda_rds_connection などで VPC に接続してください。",
+    ),
+    "other_vpc": (
+        (
+            "関数 {resource} は {vpc_id} にありますが、{database} は {database_vpc_id} にあり、2 つの VPC を結ぶ"
+            "アクティブなピアリング接続がありません。"
+        ),
+        "関数を移動する (allow_vpc_change) か、2 つの VPC をピアリングしてルートを追加してください。",
+    ),
+    "function_pending": (
+        "関数 {resource} は作成中のため、まだ呼び出せません (State: Pending)。{reason}",
+        "Active になるまで待ってください。",
+    ),
+    "function_failed": (
+        "関数 {resource} は呼び出せません (State: Failed)。{reason}",
+        "原因を解消してから、関数を更新してください。",
+    ),
+    "function_inactive": (
+        (
+            "関数 {resource} は長期間アイドル状態だったため、Lambda がネットワークインターフェイスを回収しました "
+            "(State: Inactive)。最初の呼び出しは失敗し、そこからインターフェイスの再作成が始まります。"
+        ),
+        "一度呼び出し、State が Active になってからもう一度呼び出してください。",
+    ),
+    "update_in_progress": (
+        "関数 {resource} は更新中です。完了するまでは更新前の設定が使用されます。",
+        "LastUpdateStatus が Successful になってから、もう一度確認してください。",
+    ),
+    "update_failed": (
+        "関数 {resource} の前回の更新が失敗した ({reason_code}) ため、更新前の設定が使用されています。{reason}",
+        "原因を解消してから、関数をもう一度更新してください。",
+    ),
+    "alias_not_connected": (
+        (
+            "関数 {function} のエイリアス {alias} はバージョン {version} を指しています。このバージョンは発行時の"
+            " VPC 設定を保持しており、関数の現在の VPC 設定とは異なります。"
+        ),
+        "バージョンを発行してエイリアスを更新してください (例: publish=true と alias={alias})。",
+    ),
+    "short_timeout": (
+        (
+            "関数 {resource} は {timeout} 秒でタイムアウトします。データベースへの最初の接続だけでそのくらいかか"
+            "ることがあります。"
+        ),
+        "関数のタイムアウトを 10 秒以上にしてください。",
+    ),
+    "runtime_deprecated": (
+        (
+            "関数 {resource} のランタイム {runtime} は非推奨です。Lambda が関数の更新を拒否し、VPC に接続できなく"
+            "なる可能性があります。"
+        ),
+        "関数をサポート対象のランタイムに移行してください。",
+    ),
+    "snap_start": (
+        (
+            "関数 {resource} は SnapStart を使用しています。スナップショットはバージョンの発行時に作成されるため、"
+            "その中の接続は復元時には切れています。"
+        ),
+        "復元後に接続を開き直し、VPC 設定を変更するたびにバージョンを発行してください。",
+    ),
+    "role_cannot_make_interfaces": (
+        (
+            "実行ロール {resource} は {actions} を許可されていません ({why})。Lambda が関数のネットワークインター"
+            "フェイスを管理するために必要です。アイデンティティベースのポリシー、アクセス許可の境界、組織のポリシ"
+            "ーを IAM Policy Simulator と同様に評価しました。"
+        ),
+        "マネージドポリシー AWSLambdaVPCAccessExecutionRole をロールにアタッチしてください。",
+    ),
+    # addresses
+    "no_free_addresses": (
+        (
+            "サブネット {resource} に空き IP アドレスがありません。Lambda は関数のネットワークインターフェイス用"
+            "に 1 つ必要とします。"
+        ),
+        "IP アドレスを解放するか、関数に別のサブネットを指定してください。",
+    ),
+    "few_free_addresses": (
+        "サブネット {resource} の空き IP アドレスは残り {free} 個です。",
+        "使用状況を監視するか、関数により大きなサブネットを指定してください。",
+    ),
+    # security groups
+    "egress_closed": (
+        (
+            "{source} のセキュリティグループ ({groups}) は、{target} への {protocol}/{port} のアウトバウンドトラ"
+            "フィックを許可していません。"
+        ),
+        "{peers} への {protocol}/{port} を許可するアウトバウンドルールを追加してください。",
+    ),
+    "egress_wrong_port": (
+        (
+            "{source} のセキュリティグループは {target} へのアウトバウンドで {rules} を許可していますが、接続先が"
+            "待ち受ける {protocol}/{port} を許可していません。"
+        ),
+        "ルールのポートを変更するか、{peers} への {protocol}/{port} を許可するルールを追加してください。",
+    ),
+    "egress_partly": (
+        (
+            "{source} のアウトバウンドルール ({rules}) は、{subnets} で {target} に割り当てられる可能性がある IP "
+            "アドレスの一部しか許可していません。"
+        ),
+        "ルールの送信先に、セキュリティグループ {peers} またはサブネット全体を指定してください。",
+    ),
+    "ingress_closed": (
+        (
+            "{target} のセキュリティグループ ({groups}) は、{source} からの {protocol}/{port} のインバウンドトラ"
+            "フィックを許可していません。"
+        ),
+        "{peers} からの {protocol}/{port} を許可するインバウンドルールを追加してください。",
+    ),
+    "ingress_wrong_port": (
+        (
+            "{target} のセキュリティグループは {source} からのインバウンドで {rules} を許可していますが、待ち受け"
+            "ている {protocol}/{port} を許可していません。"
+        ),
+        "ルールのポートを変更するか、{peers} からの {protocol}/{port} を許可するルールを追加してください。",
+    ),
+    "ingress_partly": (
+        (
+            "{target} のインバウンドルール ({rules}) は、{subnets} で {source} に割り当てられる可能性がある IP ア"
+            "ドレスの一部しか許可していません。"
+        ),
+        "ルールの送信元に、セキュリティグループ {peers} またはサブネット全体を指定してください。",
+    ),
+    # network ACLs
+    "acl_out_closed": (
+        (
+            "ネットワーク ACL {resource} は、{subnets} から {others} への {protocol}/{port} のアウトバウンドトラ"
+            "フィックを許可していません ({entry})。"
+        ),
+        "許可するアウトバウンドルールを、拒否しているルールより小さい番号で追加してください。",
+    ),
+    "acl_in_closed": (
+        (
+            "ネットワーク ACL {resource} は、{others} から {subnets} への {protocol}/{port} のインバウンドトラフ"
+            "ィックを許可していません ({entry})。"
+        ),
+        "許可するインバウンドルールを、拒否しているルールより小さい番号で追加してください。",
+    ),
+    "acl_return_out_closed": (
+        (
+            "ネットワーク ACL {resource} は、{subnets} から {others} への応答の一部を許可していません: TCP ポート"
+            " {ports}。接続ごとにこのうち 1 つが使われます ({entry})。"
+        ),
+        "TCP 1024-65535 を許可するアウトバウンドルールを、拒否しているルールより小さい番号で追加してください。",
+    ),
+    "acl_return_in_closed": (
+        (
+            "ネットワーク ACL {resource} は、{others} から {subnets} への応答の一部を許可していません: TCP ポート"
+            " {ports}。接続ごとにこのうち 1 つが使われます ({entry})。"
+        ),
+        "TCP 1024-65535 を許可するインバウンドルールを、拒否しているルールより小さい番号で追加してください。",
+    ),
+    # routes
+    "no_route": (
+        "ルートテーブル {resource} に、{subnets} から {others} へのルートがありません。",
+        "ピアリング接続をターゲットとする、{others} のアドレスへのルートを追加してください。",
+    ),
+    "route_blackhole": (
+        (
+            "{resource} にある {subnets} から {others} へのルートのターゲット {target} は、すでに存在しません (ブ"
+            "ラックホール)。"
+        ),
+        "ルートのターゲットをアクティブなピアリング接続にするか、ルートを削除してください。",
+    ),
+    "route_elsewhere": (
+        (
+            "{resource} にある {subnets} から {others} へのルートのターゲットは {target} です。これは両者を結ぶ経"
+            "路ではないか、その先を確認できません。"
+        ),
+        "{target} がこのトラフィックをどう扱うか確認するか、直接のルートを設定してください。",
+    ),
+    # pairs of subnets
+    "some_pairs": (
+        (
+            "サブネットの組み合わせによって経路が開いている場合と閉じている場合があり、呼び出しが成功したり失敗し"
+            "たりします。接続不可: {closed}。接続可: {open}。"
+        ),
+        "該当するサブネットについて他の検出結果を解消するか、関数をそのサブネットから外してください。",
+    ),
+    # names
+    "dns_support_off": (
+        "VPC {resource} では名前解決が無効 (enableDnsSupport がオフ) のため、関数は {host} の名前を解決できません。",
+        "VPC の enableDnsSupport を有効にしてください。",
+    ),
+    "public_name_over_peering": (
+        (
+            "{host} は VPC の外ではパブリック IP アドレスに解決され、ピアリング接続 {resource} ではプライベート "
+            "IP アドレスに解決されません。"
+        ),
+        (
+            "ピアリング接続でリモート VPC からの DNS 解決を許可するか、データベースをパブリックアクセス不可にして"
+            "ください。"
+        ),
+    ),
+    # the database
+    "database_missing": (
+        "このアカウントとリージョンに {resource} はありません。",
+        "名前と region オプションを確認してください。",
+    ),
+    "database_no_vpc": (
+        "{resource} は VPC 内にありません。",
+        "パブリックエンドポイントで接続するか、VPC 内に作成してください。",
+    ),
+    "database_no_endpoint": (
+        "{resource} にはまだエンドポイントがありません (ステータス: {status})。",
+        "available になるまで待ってください。",
+    ),
+    "database_not_available": (
+        "{resource} は接続を受け付けていません (ステータス: {status})。",
+        "データベースを起動するか、利用できない原因を解消してください。",
+    ),
+    "database_busy": (
+        "{resource} は処理中 (ステータス: {status}) のため、接続が一時的に切れることがあります。",
+        "ステータスが available になってから、もう一度確認してください。",
+    ),
+    "database_place_unknown": (
+        "{resource} がどのサブネットにあるか不明なため、経路が開いていることを確認できません。",
+        "セキュリティグループではなく、識別子でデータベースを指定してください。",
+    ),
+    "database_group_adding": (
+        "セキュリティグループ {group} は {resource} に追加中です。",
+        "1 分ほど待ってから、もう一度確認してください。",
+    ),
+    "database_group_removing": (
+        "セキュリティグループ {group} は {resource} から削除中のため、そのルールは考慮していません。",
+        "意図したものであれば、対応は不要です。",
+    ),
+    "database_public": (
+        "{resource} はパブリックアクセス可能です。ここではプライベートな経路のみを確認しています。",
+        "インターネットから接続しない場合は、パブリックアクセス不可にしてください。",
+    ),
+    "ipv6_closed": (
+        (
+            "{resource} には IPv6 アドレスもあり、関数は IPv6 を使用できますが、その経路は閉じています。IPv6 を先"
+            "に試すクライアントは、接続が遅れるか失敗します。"
+        ),
+        "IPv6 の経路も開くか、ipv6_allowed_for_dual_stack を false にしてください。",
+    ),
+    # the proxy
+    "proxy_no_target": (
+        "RDS Proxy {resource} にターゲットが登録されていないため、接続先がありません。",
+        "モジュール rds_db_proxy などで、データベースをターゲットとして登録してください。",
+    ),
+    "proxy_target_unhealthy": (
+        "RDS Proxy {resource} は {target} に到達できません: {state} {reason} {description}",
+        "モジュール rds_db_proxy_info で確認してください。対処方法が示されます。",
+    ),
+    # quotas
+    "rules_near_quota": (
+        "セキュリティグループ {resource} の {direction} ルールは {count} 個で、クォータ {quota} に近づいています。",
+        (
+            "ルールを減らす、クォータ L-0EA8095F の引き上げを申請する、またはクライアント用グループを共有してくだ"
+            "さい (security_group_scope=database)。"
+        ),
+    ),
+    "groups_near_quota": (
+        "関数 {resource} のセキュリティグループは {count} 個で、クォータは {quota} です。",
+        "不要なセキュリティグループを関数から外してください。",
+    ),
+    "interfaces_near_quota": (
+        (
+            "VPC {resource} の Lambda のネットワークインターフェイスは {count} 個で、AWS のデフォルトのクォータ "
+            "{quota} に近づいています。"
+        ),
+        "クライアント用グループを共有する (security_group_scope=database) か、クォータの引き上げを申請してください。",
+    ),
+    # what else the function reaches
+    "no_internet": (
+        "関数 {resource} は {subnets} からインターネットに出られません。",
+        (
+            "必要な場合は、これらのサブネットの 0.0.0.0/0 を NAT ゲートウェイにルーティングしてください。インター"
+            "ネットゲートウェイは関数では使えません。"
+        ),
+    ),
+    "services_unreachable": (
+        "関数 {resource} は {services} に到達できません。インターネットへの経路も VPC エンドポイントもありません。",
+        "関数が呼び出すサービスの VPC エンドポイントを追加してください。",
+    ),
+    "endpoint_closed": (
+        (
+            "{service} の VPC エンドポイント {endpoint} は関数 {resource} からの接続を許可していません。エンドポ"
+            "イントのセキュリティグループ ({groups}) が tcp/443 のインバウンドトラフィックを許可していません。"
+        ),
+        (
+            "エンドポイントのセキュリティグループに、{peers} からの tcp/443 を許可するインバウンドルールを追加し"
+            "てください。"
+        ),
+    ),
+    "https_egress_closed": (
+        (
+            "関数 {resource} のセキュリティグループは tcp/443 のアウトバウンドトラフィックを許可していないため、"
+            "{services} に到達できません。"
+        ),
+        "関数がこれらを呼び出す場合は、アウトバウンドルールを追加してください (オプション egress_rules、tcp/443)。",
+    ),
+}
+
+HOPS: Mapping[str, str] = {
+    "function": "Lambda 関数",
+    "egress": "セキュリティグループ (アウトバウンド)",
+    "route": "ルート",
+    "acl_out": "ネットワーク ACL (アウトバウンド)",
+    "acl_in": "ネットワーク ACL (インバウンド)",
+    "ingress": "セキュリティグループ (インバウンド)",
+    "return": "応答の経路",
+    "proxy": "RDS Proxy",
+    "database": "データベース",
+}
+
+STATES: Mapping[str, str] = {
+    "open": "接続可",
+    "closed": "接続不可",
+    "partly": "一部のみ接続可",
+    "unknown": "不明",
+}

@@ -1,0 +1,75 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Whether a connection that is made, or planned, leads to the database. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Optional
+
+from .._aws import Aws
+from .._connection.changes import AuthorizeRules, Change, UpdateVpcConfig, state_after
+from .._connection.parameters import Want
+from .._connection.state import Database
+from .._errors import UnreachableError
+from .evaluate import evaluate
+from .observe import observe
+from .question import Question
+from .result import verdicts_data
+from .state import FunctionSettings, Scene
+from .summary import summary
+
+# What a proxy says of its target for a while after rules were added.
+_STALE = ("UNREACHABLE", "PENDING_PROXY_CAPACITY", "")
+
+
+def verified(
+    want: Want, aws: Aws, result: dict[str, Any], *, planned: Sequence[Change] = (), done: Iterable[Change] = ()
+) -> dict[str, Any]:
+    """The result with ``reachability``.
+
+    :param planned: changes that are still to be made: the verdict is about what they lead to
+    :param done: changes of this run
+    :raises UnreachableError: with the result, if a function does not reach the database
+    """
+    moves = [change for change in planned if isinstance(change, UpdateVpcConfig)]
+    subnet_ids = [subnet for change in moves for subnet in change.vpc.subnet_ids]
+    scene = observe(_question(want, subnet_ids), aws)
+    scene = _after(scene, planned)
+    if any(isinstance(change, AuthorizeRules) for change in (*planned, *done)):
+        scene = replace(scene, database=_without_stale_health(scene.database))
+    verdicts = evaluate(scene, [function.name for function in want.functions])
+    result = {**result, "reachability": verdicts_data(scene, verdicts, want.language)}
+    if not all(verdict.reachable for verdict in verdicts):
+        raise UnreachableError(summary(verdicts, want.database.text, want.language), result)
+    return result
+
+
+def _question(want: Want, subnet_ids: Iterable[str]) -> Question:
+    return Question(
+        want.functions,
+        want.database,
+        vpc_id=want.vpc_id,
+        rds_security_group_ids=want.rds_security_group_ids,
+        port=want.port,
+        subnet_ids=tuple(subnet_ids),
+    )
+
+
+def _after(scene: Scene, planned: Iterable[Change]) -> Scene:
+    """What the changes lead to; functions that they attach elsewhere need network interfaces that are not there yet."""
+    settings = dict(scene.settings)
+    for change in planned:
+        if isinstance(change, UpdateVpcConfig):
+            name = change.function.name
+            settings[name] = replace(settings.get(name, FunctionSettings()), attaching=True)
+    return replace(scene, state=state_after(scene.state, planned), settings=settings)
+
+
+def _without_stale_health(database: Optional[Database]) -> Optional[Database]:
+    health = database.health if database else None
+    if database is None or health is None or health.reason not in _STALE:
+        return database
+    return replace(database, health=None)

@@ -1,0 +1,135 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""From AWS's answers, as the service models show them, to frozen values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.from_aws import (
+    acl_from,
+    endpoint_from,
+    peering_from,
+    permissions_from,
+    settings_from,
+    subnet_from,
+    table_from,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
+    AclEntry,
+    FunctionSettings,
+    Peering,
+    Route,
+)
+
+
+def test_function_settings() -> None:
+    assert settings_from({"FunctionName": "f"}) == FunctionSettings()
+    configuration = {
+        "State": "Failed",
+        "StateReason": "gone",
+        "LastUpdateStatus": "Failed",
+        "LastUpdateStatusReasonCode": "InvalidSubnet",
+        "LastUpdateStatusReason": "gone too",
+        "Timeout": 3,
+        "Runtime": "java21",
+        "SnapStart": {"ApplyOn": "PublishedVersions"},
+    }
+    assert settings_from(configuration) == FunctionSettings(
+        "Failed", "gone", "Failed", "InvalidSubnet", "gone too", 3, "java21", snap_start=True
+    )
+
+
+def test_subnet_with_ipv6() -> None:
+    blocks = [
+        {"Ipv6CidrBlock": "2001:db8:1::/64", "Ipv6CidrBlockState": {"State": "disassociated"}},
+        {"Ipv6CidrBlock": "2001:db8:2::/64", "Ipv6CidrBlockState": {"State": "associated"}},
+    ]
+    found = subnet_from(
+        {"SubnetId": "s", "VpcId": "v", "CidrBlock": "10.0.0.0/24", "Ipv6CidrBlockAssociationSet": blocks}
+    )
+    assert found.ipv6_cidrs == ("2001:db8:2::/64",)
+
+
+def test_network_acl() -> None:
+    entry: dict[str, Any] = {"RuleNumber": 1, "Egress": True, "RuleAction": "deny"}
+    entries = [
+        {**entry, "Protocol": "6", "CidrBlock": "10.0.0.0/8", "PortRange": {"From": 1, "To": 2}},
+        {**entry, "Protocol": "-1", "Ipv6CidrBlock": "::/0"},
+    ]
+    acl = acl_from({"NetworkAclId": "acl-1", "Associations": [{"SubnetId": "s"}], "Entries": entries})
+    assert acl.subnet_ids == ("s",)
+    assert acl.entries == (
+        AclEntry(1, egress=True, allow=False, protocol="6", cidr="10.0.0.0/8", from_port=1, to_port=2),
+        AclEntry(1, egress=True, allow=False, protocol="-1", cidr="::/0"),
+    )
+
+
+@pytest.mark.parametrize(
+    "target", ["GatewayId", "NatGatewayId", "VpcPeeringConnectionId", "TransitGatewayId", "CoreNetworkArn"]
+)
+def test_routes(target: str) -> None:
+    route = {"DestinationCidrBlock": "10.0.0.0/8", target: "there", "State": "blackhole"}
+    table = table_from({"RouteTableId": "rtb-1", "VpcId": "v", "Routes": [route]}, {})
+    assert table.routes == (Route(("10.0.0.0/8",), "there", "blackhole"),)
+    assert (table.main, table.subnet_ids) == (False, ())
+
+
+def test_a_route_by_prefix_list_leads_to_all_its_networks() -> None:
+    route = {"DestinationPrefixListId": "pl-1", "GatewayId": "vpce-1"}
+    table = table_from(
+        {
+            "RouteTableId": "rtb-1",
+            "VpcId": "v",
+            "Routes": [route, {"DestinationPrefixListId": "pl-2"}],
+            "Associations": [{"SubnetId": "s"}, {"Main": True}],
+        },
+        {"pl-1": ("10.1.0.0/16", "10.2.0.0/16")},
+    )
+    assert table.routes == (Route(("10.1.0.0/16", "10.2.0.0/16"), "vpce-1"), Route((), ""))
+    assert (table.main, table.subnet_ids) == (True, ("s",))
+
+
+def test_a_peering_tells_whose_names_are_resolved_across_it() -> None:
+    yes = {"AllowDnsResolutionFromRemoteVpc": True}
+    peering = {
+        "VpcPeeringConnectionId": "pcx-1",
+        "RequesterVpcInfo": {"VpcId": "v1"},
+        "AccepterVpcInfo": {"VpcId": "v2", "PeeringOptions": yes},
+    }
+    assert peering_from(peering) == Peering("pcx-1", frozenset({"v1", "v2"}), frozenset({"v2"}))
+
+
+def test_a_gateway_endpoint_has_no_groups() -> None:
+    found = endpoint_from(
+        {
+            "VpcEndpointId": "vpce-1",
+            "ServiceName": "com.amazonaws.eu-central-1.s3",
+            "VpcEndpointType": "Gateway",
+            "VpcId": "v",
+            "RouteTableIds": ["rtb-1"],
+        }
+    )
+    assert (found.service, found.group_ids, found.route_table_ids) == ("s3", (), ("rtb-1",))
+
+
+def test_permissions() -> None:
+    def result(decision: str, **detail: Any) -> dict[str, Any]:
+        return {
+            "EvalActionName": f"ec2:{decision}{len(detail)}{next(iter(detail), '')[:1]}",
+            "EvalDecision": decision,
+            **detail,
+        }
+
+    denied = permissions_from(
+        [
+            result("allowed"),
+            result("explicitDeny"),
+            result("implicitDeny", PermissionsBoundaryDecisionDetail={"AllowedByPermissionsBoundary": False}),
+            result("implicitDeny", OrganizationsDecisionDetail={"AllowedByOrganizations": False}),
+        ]
+    ).denied
+    assert list(denied.values()) == ["explicitDeny", "boundary", "organization"]

@@ -1,0 +1,457 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""One cause yields one finding that blocks; two causes yield both."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.names import IDS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import (
+    EGRESS,
+    INGRESS,
+    Alias,
+    Health,
+    State,
+    Version,
+    VpcConfig,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import (
+    ACL_IN,
+    ACL_OUT,
+    DATABASE_HOP,
+    EGRESS_HOP,
+    FUNCTION,
+    INGRESS_HOP,
+    RETURN,
+    ROUTE_HOP,
+    UNKNOWN,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.leg_verdict import HOPS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
+    Acl,
+    AclEntry,
+    Peering,
+    Permissions,
+    Route,
+    Scene,
+    Unread,
+    Vpc,
+)
+
+from .scenes import (
+    LOCAL_ROUTE,
+    OPEN_ENTRIES,
+    ROLE,
+    TO_INTERNET,
+    blocking,
+    deny,
+    open_scene,
+    others,
+    peered_scene,
+    proxied_scene,
+    rule,
+    subnet,
+    verdict,
+    with_database,
+    with_entries,
+    with_function,
+    with_routes,
+    with_rules,
+    with_settings,
+    without_rule,
+)
+
+Cause = Callable[[Scene], Scene]
+
+ONLY_EPHEMERAL = AclEntry(90, egress=True, allow=True, protocol="6", cidr="0.0.0.0/0", from_port=1024, to_port=65535)
+DENIED = {"ec2:CreateNetworkInterface": "implicitDeny"}
+
+
+def _unread(action: str, *hops: str, about: frozenset[str] = frozenset()) -> Cause:
+    return lambda scene: replace(scene, unread=(*scene.unread, Unread(action, "AccessDenied", hops, about)))
+
+
+def _blackhole(scene: Scene) -> Scene:
+    return with_routes(scene, "rtb-f", LOCAL_ROUTE, TO_INTERNET, Route(("10.1.0.0/16",), "pcx-1", "blackhole"))
+
+
+def _no_inbound_entries(scene: Scene) -> Scene:
+    front, back = scene.acls
+    return replace(scene, acls=(front, replace(back, entries=tuple(each for each in back.entries if each.egress))))
+
+
+# name: (what happens to a path that is open, the hop that it closes, the code)
+CAUSES: dict[str, tuple[Cause, str, str]] = {
+    "no function": (
+        lambda scene: replace(scene, state=replace(scene.state, functions={})),
+        FUNCTION,
+        "function_missing",
+    ),
+    "not in a VPC": (lambda scene: with_function(scene, vpc=VpcConfig()), FUNCTION, "not_in_vpc"),
+    "pending": (lambda scene: with_settings(scene, state="Pending"), FUNCTION, "function_pending"),
+    "failed": (lambda scene: with_settings(scene, state="Failed", state_reason="x"), FUNCTION, "function_failed"),
+    "no names": (
+        lambda scene: replace(scene, vpcs={"vpc-1": Vpc("vpc-1", dns_support=False)}),
+        FUNCTION,
+        "dns_support_off",
+    ),
+    "no addresses for a new attachment": (
+        lambda scene: with_settings(
+            replace(scene, subnets={**scene.subnets, "subnet-b": replace(scene.subnets["subnet-b"], free_addresses=0)}),
+            attaching=True,
+        ),
+        FUNCTION,
+        "no_free_addresses",
+    ),
+    "no permission for a new attachment": (
+        lambda scene: with_settings(replace(scene, permissions={ROLE: Permissions(DENIED)}), attaching=True),
+        FUNCTION,
+        "role_cannot_make_interfaces",
+    ),
+    "no egress": (lambda scene: without_rule(scene, "sg-f", EGRESS), EGRESS_HOP, "egress_closed"),
+    "egress on another port": (
+        lambda scene: without_rule(scene, "sg-f", EGRESS, rule("sg-f", EGRESS, "sg-db", 5433)),
+        EGRESS_HOP,
+        "egress_wrong_port",
+    ),
+    "egress to a part": (
+        lambda scene: without_rule(scene, "sg-f", EGRESS, rule("sg-f", EGRESS, "10.0.2.0/25")),
+        EGRESS_HOP,
+        "egress_partly",
+    ),
+    "egress for IPv6": (
+        lambda scene: without_rule(scene, "sg-f", EGRESS, rule("sg-f", EGRESS, "::/0")),
+        EGRESS_HOP,
+        "egress_closed",
+    ),
+    "egress by UDP": (
+        lambda scene: without_rule(scene, "sg-f", EGRESS, rule("sg-f", EGRESS, "sg-db", protocol="udp")),
+        EGRESS_HOP,
+        "egress_closed",
+    ),
+    "no ingress": (lambda scene: without_rule(scene, "sg-db", INGRESS), INGRESS_HOP, "ingress_closed"),
+    "ingress on another port": (
+        lambda scene: without_rule(scene, "sg-db", INGRESS, rule("sg-db", INGRESS, "sg-f", 5431)),
+        INGRESS_HOP,
+        "ingress_wrong_port",
+    ),
+    "ingress from a part": (
+        lambda scene: without_rule(
+            scene, "sg-db", INGRESS, rule("sg-db", INGRESS, "10.0.0.0/25"), rule("sg-db", INGRESS, "10.0.1.0/25")
+        ),
+        INGRESS_HOP,
+        "ingress_partly",
+    ),
+    "ACL out": (
+        lambda scene: with_entries(scene, "acl-f", deny(90, egress=True, ports=(5000, 6000))),
+        ACL_OUT,
+        "acl_out_closed",
+    ),
+    "ACL in": (
+        lambda scene: with_entries(scene, "acl-db", deny(90, egress=False, ports=(5000, 6000))),
+        ACL_IN,
+        "acl_in_closed",
+    ),
+    "no answer out": (
+        lambda scene: with_entries(scene, "acl-db", deny(90, egress=True, ports=(1024, 65535))),
+        RETURN,
+        "acl_return_out_closed",
+    ),
+    "no answer in on some ports": (
+        lambda scene: with_entries(scene, "acl-f", deny(90, egress=False, ports=(61000, 65535))),
+        RETURN,
+        "acl_return_in_closed",
+    ),
+    "ACL without entries": (_no_inbound_entries, ACL_IN, "acl_in_closed"),
+    "no route": (
+        lambda scene: with_routes(scene, "rtb-f", TO_INTERNET, Route(("10.0.0.0/23",), "local")),
+        ROUTE_HOP,
+        "route_elsewhere",
+    ),
+    "no route back": (lambda scene: with_routes(scene, "rtb-main"), RETURN, "no_route"),
+    "a part of the route elsewhere": (
+        lambda scene: with_routes(scene, "rtb-f", LOCAL_ROUTE, TO_INTERNET, Route(("10.0.2.128/25",), "eni-1")),
+        ROUTE_HOP,
+        "route_elsewhere",
+    ),
+    "stopped": (lambda scene: with_database(scene, status="stopped"), DATABASE_HOP, "database_not_available"),
+    "creating": (
+        lambda scene: with_database(scene, status="creating", port=None),
+        DATABASE_HOP,
+        "database_no_endpoint",
+    ),
+    "no VPC": (
+        lambda scene: with_database(scene, vpc_id=None, port=None, subnet_ids=(), security_group_ids=()),
+        DATABASE_HOP,
+        "database_no_vpc",
+    ),
+    "no database": (lambda scene: replace(scene, database=None), DATABASE_HOP, "database_missing"),
+}
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_one_cause(name: str) -> None:
+    cause, hop, code = CAUSES[name]
+    found = verdict(cause(open_scene()))
+    assert [finding.code for finding in found.findings if finding.severity == "blocks"] == [code]
+    assert not found.reachable
+    closing = {each.kind: each.codes for each in found.hops if each.state not in ("open", UNKNOWN)}
+    assert closing == {hop: (code,)}
+
+
+def test_without_a_cause_it_is_open() -> None:
+    for scene in (open_scene(), peered_scene(), proxied_scene()):
+        found = verdict(scene)
+        assert found.reachable
+        assert found.findings == ()
+        assert {hop.state for hop in found.hops} == {"open"}
+
+
+# These make all that comes after them unknown, or have nothing to do with the others.
+ALONE = {"no function", "not in a VPC", "no VPC", "no database", "creating", "stopped", "no names", "pending", "failed"}
+BESIDE = [name for name in CAUSES if name not in ALONE]
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.combinations(BESIDE, 2)))
+def test_two_causes_at_different_hops_yield_both(first: str, second: str) -> None:
+    (one, hop, code), (two, other_hop, other_code) = CAUSES[first], CAUSES[second]
+    if hop == other_hop or {code, other_code} == {"acl_out_closed", "acl_return_in_closed"}:
+        return
+    assert set(blocking(two(one(open_scene())))) == {code, other_code}
+
+
+def test_a_cause_beside_one_of_the_database_is_not_lost() -> None:
+    stopped = with_database(without_rule(open_scene(), "sg-db", INGRESS), status="stopped")
+    assert blocking(stopped) == ["ingress_closed", "database_not_available"]
+
+
+class TestSomePairs:
+    def test_the_only_finding_that_blocks_names_the_pairs(self) -> None:
+        scene = with_entries(open_scene(), "acl-db", deny(90, egress=False, cidr="10.0.1.0/24", ports=(5432, 5432)))
+        found = verdict(scene)
+        assert blocking(scene) == ["some_pairs"]
+        assert others(scene) == ["acl_in_closed"]
+        values = next(finding.values for finding in found.findings if finding.code == "some_pairs")
+        assert values == {"closed": "subnet-b -> subnet-c", "open": "subnet-a -> subnet-c"}
+        assert {hop.kind: hop.state for hop in found.hops}[ACL_IN] == "partly"
+
+    def test_two_causes_that_close_all_pairs_together_both_block(self) -> None:
+        scene = with_entries(open_scene(), "acl-db", deny(90, egress=False, cidr="10.0.1.0/24"))
+        scene = with_entries(scene, "acl-f", deny(90, egress=False, cidr="10.0.2.0/24", ports=(5000, 6000)))
+        assert set(blocking(scene)) == {"acl_in_closed", "acl_return_in_closed"}
+
+    def test_many_pairs_are_counted(self) -> None:
+        names = [f"subnet-{number}" for number in range(10, 18)]
+        scene = open_scene()
+        scene = replace(scene, subnets={**scene.subnets, **{name: subnet(name, int(name[7:])) for name in names}})
+        scene = replace(scene, acls=(*scene.acls, Acl("acl-many", tuple(names), (deny(1, egress=True), *OPEN_ENTRIES))))
+        scene = with_function(scene, vpc=VpcConfig(("subnet-a", *names), ("sg-f",)))
+        (finding,) = (each for each in verdict(scene).findings if each.code == "some_pairs")
+        assert finding.values["closed"].endswith("subnet-15 -> subnet-c (+2)")
+
+    def test_a_multi_az_database_may_be_in_every_subnet(self) -> None:
+        scene = with_entries(open_scene(), "acl-f", deny(90, egress=True, cidr="10.0.3.0/24"))
+        assert blocking(scene) == []
+        assert blocking(with_database(scene, zone=None)) == ["some_pairs"]
+
+
+class TestGroups:
+    def test_rules_of_several_groups_count_together(self) -> None:
+        halves = [
+            rule("sg-db", INGRESS, "10.0.0.0/25"),
+            rule("sg-x", INGRESS, "10.0.0.128/25"),
+            rule("sg-x", INGRESS, "10.0.1.0/24"),
+        ]
+        scene = without_rule(open_scene(), "sg-db", INGRESS, *halves)
+        assert blocking(with_database(scene, security_group_ids=("sg-db", "sg-x"))) == []
+        assert blocking(with_database(scene, security_group_ids=("sg-db",))) == ["ingress_partly", "ingress_closed"]
+
+    def test_the_addresses_that_aws_keeps_do_not_count(self) -> None:
+        parts = ["10.0.2.4/30", "10.0.2.8/29", "10.0.2.16/28", "10.0.2.32/27", "10.0.2.64/26", "10.0.2.128/25"]
+        scene = without_rule(open_scene(), "sg-f", EGRESS, *(rule("sg-f", EGRESS, part) for part in parts))
+        assert blocking(scene) == []
+
+    @pytest.mark.parametrize("peer", ["0.0.0.0/0", "10.0.0.0/8", "pl-1"])
+    def test_networks_that_hold_the_other_end(self, peer: str) -> None:
+        scene = without_rule(open_scene(), "sg-db", INGRESS, rule("sg-db", INGRESS, peer))
+        scene = replace(scene, prefix_lists={"pl-1": ("10.0.0.0/24", "10.0.1.0/24")})
+        assert blocking(scene) == []
+
+    def test_all_traffic_and_ranges_of_ports(self) -> None:
+        everything = rule("sg-db", INGRESS, "sg-f", -1, protocol="-1")
+        assert blocking(without_rule(open_scene(), "sg-db", INGRESS, everything)) == []
+        some = rule("sg-db", INGRESS, "sg-f", 5000, to_port=5432)
+        assert blocking(without_rule(open_scene(), "sg-db", INGRESS, some)) == []
+        every_port = rule("sg-db", INGRESS, "sg-f", -1)
+        assert blocking(without_rule(open_scene(), "sg-db", INGRESS, every_port)) == []
+
+    def test_a_rule_for_the_internet_is_not_meant_for_the_database(self) -> None:
+        assert blocking(without_rule(open_scene(), "sg-f", EGRESS)) == ["egress_closed"]
+
+    def test_a_prefix_list_that_may_not_be_read(self) -> None:
+        scene = without_rule(
+            open_scene(), "sg-db", INGRESS, rule("sg-db", INGRESS, "pl-1"), rule("sg-db", INGRESS, "pl-1", 1)
+        )
+        scene = _unread("ec2:GetManagedPrefixListEntries", about=frozenset({"pl-1"}))(scene)
+        found = verdict(scene)
+        assert blocking(scene) == ["not_read"]
+        assert {hop.kind: hop.state for hop in found.hops}[INGRESS_HOP] == UNKNOWN
+        assert blocking(with_rules(scene, *scene.state.rules, rule("sg-db", INGRESS, "sg-f"))) == []
+
+
+class TestRoutes:
+    def test_a_route_through_the_peering_is_needed_both_ways(self) -> None:
+        assert blocking(with_routes(peered_scene(), "rtb-f", LOCAL_ROUTE)) == ["no_route"]
+        assert blocking(with_routes(peered_scene(), "rtb-2", Route(("10.1.0.0/16",), "local"))) == ["no_route"]
+
+    def test_a_blackhole(self) -> None:
+        assert blocking(_blackhole(peered_scene())) == ["route_blackhole"]
+
+    def test_the_way_to_the_internet_does_not_lead_to_the_database(self) -> None:
+        assert blocking(with_routes(peered_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET)) == ["route_elsewhere"]
+
+    def test_of_two_routes_alike_the_one_that_works_counts(self) -> None:
+        routes = (Route(("10.1.0.0/16",), "pcx-0", "blackhole"), Route(("10.1.0.0/16",), "pcx-1"))
+        assert blocking(with_routes(peered_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, *routes)) == []
+
+    def test_a_peering_of_other_vpcs_is_not_the_way(self) -> None:
+        other = Peering("pcx-2", frozenset({"vpc-1", "vpc-3"}))
+        scene = with_routes(peered_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, Route(("10.1.0.0/16",), "pcx-2"))
+        assert blocking(replace(scene, peerings=(*scene.peerings, other))) == ["route_elsewhere"]
+
+    def test_without_a_peering(self) -> None:
+        found = verdict(replace(peered_scene(), peerings=()))
+        assert blocking(replace(peered_scene(), peerings=())) == ["other_vpc"]
+        assert {hop.kind: hop.state for hop in found.hops}[ROUTE_HOP] == UNKNOWN
+
+
+class TestNames:
+    def test_a_public_name_has_to_be_resolved_over_the_peering(self) -> None:
+        scene = with_database(peered_scene(), public=True)
+        assert blocking(scene) == ["public_name_over_peering"]
+        resolving = Peering("pcx-1", frozenset({"vpc-1", "vpc-2"}), frozenset({"vpc-2"}))
+        assert blocking(replace(scene, peerings=(resolving,))) == []
+
+    def test_without_an_endpoint_no_name_is_looked_at(self) -> None:
+        scene = replace(open_scene(), vpcs={"vpc-1": Vpc("vpc-1", dns_support=False)})
+        assert blocking(with_database(scene, endpoint=None)) == []
+
+
+class TestSameSubnet:
+    def test_network_acls_do_not_apply(self) -> None:
+        scene = with_function(open_scene(), vpc=VpcConfig(("subnet-c",), ("sg-f",)))
+        scene = with_entries(scene, "acl-db", deny(1, egress=True), deny(1, egress=False))
+        assert blocking(scene) == []
+        assert {hop.kind: hop.resources for hop in verdict(scene).hops}[ACL_OUT] == ()
+
+
+class TestProxy:
+    @pytest.mark.parametrize(
+        ("group", "direction", "code"),
+        [("sg-pool", EGRESS, "egress_closed"), ("sg-db", INGRESS, "ingress_closed")],
+    )
+    def test_the_second_hop(self, group: str, direction: str, code: str) -> None:
+        scene = without_rule(proxied_scene(), group, direction)
+        assert blocking(scene) == [code]
+        # AWS says the same of the target, in other words.
+        assert blocking(with_database(scene, health=Health("UNAVAILABLE", "UNREACHABLE"))) == [code]
+        closed = [hop for hop in verdict(scene).hops if hop.state == "closed"]
+        assert [hop.leg for hop in closed] == [2]
+
+    def test_the_first_hop_is_on_the_proxys_port(self) -> None:
+        scene = without_rule(proxied_scene(), "sg-f", EGRESS, rule("sg-f", EGRESS, "sg-pool", 6432))
+        assert blocking(scene) == ["egress_wrong_port"]
+
+    @pytest.mark.parametrize("health", [Health("UNAVAILABLE", "AUTH_FAILURE"), Health("UNAVAILABLE", "UNREACHABLE")])
+    def test_a_target_that_is_not_reached_for_another_reason(self, health: Health) -> None:
+        assert blocking(with_database(proxied_scene(), health=health)) == ["proxy_target_unhealthy"]
+
+    def test_a_cause_of_its_own_beside_a_missing_rule(self) -> None:
+        scene = without_rule(proxied_scene(), "sg-db", INGRESS)
+        scene = with_database(scene, health=Health("UNAVAILABLE", "AUTH_FAILURE"))
+        assert set(blocking(scene)) == {"ingress_closed", "proxy_target_unhealthy"}
+
+    @pytest.mark.parametrize("health", [None, Health("REGISTERING")])
+    def test_a_target_that_is_not_judged_yet(self, health: Health | None) -> None:
+        assert blocking(with_database(proxied_scene(), health=health)) == []
+
+    def test_no_target(self) -> None:
+        assert blocking(replace(proxied_scene(), behind=None)) == ["proxy_no_target"]
+
+    def test_the_database_behind_is_stopped(self) -> None:
+        scene = proxied_scene()
+        assert scene.behind is not None
+        assert blocking(replace(scene, behind=replace(scene.behind, status="stopped"))) == ["database_not_available"]
+
+    def test_suspended(self) -> None:
+        assert blocking(with_database(proxied_scene(), status="suspended")) == ["database_not_available"]
+
+
+class TestUnread:
+    @pytest.mark.parametrize(
+        ("hops", "unknown"),
+        [
+            ((ACL_OUT, ACL_IN, RETURN), {ACL_OUT, ACL_IN, RETURN}),
+            ((ROUTE_HOP, RETURN), {ROUTE_HOP, RETURN}),
+            ((EGRESS_HOP, INGRESS_HOP), {EGRESS_HOP, INGRESS_HOP}),
+        ],
+    )
+    def test_it_is_not_proved_that_the_path_is_open(self, hops: tuple[str, ...], unknown: set[str]) -> None:
+        seen = open_scene()
+        scene = replace(
+            _unread("ec2:Describe", *hops)(seen),
+            acls=() if ACL_OUT in hops else seen.acls,
+            route_tables=() if ROUTE_HOP in hops else seen.route_tables,
+            state=State(seen.state.functions) if EGRESS_HOP in hops else seen.state,
+        )
+        assert blocking(scene) == ["not_read"]
+        assert {hop.kind for hop in verdict(scene).hops if hop.state == UNKNOWN} == unknown
+
+    def test_subnets(self) -> None:
+        scene = _unread("ec2:DescribeSubnets", *HOPS)(replace(open_scene(), subnets={}))
+        assert blocking(scene) == ["not_read"]
+
+    def test_a_function(self) -> None:
+        unread = _unread("lambda:GetFunction", *HOPS, about=frozenset({"f"}))
+        assert blocking(unread(replace(open_scene(), state=State()))) == ["not_read"]
+        other = _unread("lambda:GetFunction", *HOPS, about=frozenset({"g"}))
+        assert blocking(other(open_scene())) == []
+
+    def test_the_database(self) -> None:
+        scene = _unread("rds:DescribeDBInstances", *HOPS, DATABASE_HOP)(replace(open_scene(), database=None))
+        assert blocking(scene) == ["not_read"]
+        assert verdict(scene).hops[-1].state == UNKNOWN
+
+    def test_peerings(self) -> None:
+        scene = _unread("ec2:DescribeVpcPeeringConnections", ROUTE_HOP, RETURN)(replace(peered_scene(), peerings=()))
+        assert blocking(scene) == ["not_read"]
+
+    def test_what_the_path_does_not_hang_on(self) -> None:
+        scene = _unread("ec2:DescribeVpcEndpoints")(open_scene())
+        assert blocking(scene) == []
+        assert others(scene) == ["not_looked_at"]
+
+
+def test_a_database_whose_place_is_not_known() -> None:
+    assert blocking(with_database(open_scene(), kind=IDS, identifier="vpc-1", subnet_ids=())) == [
+        "database_place_unknown"
+    ]
+
+
+def test_an_alias_that_leads_to_another_attachment() -> None:
+    versions = (
+        Version("1", VpcConfig(("subnet-a", "subnet-b"), ("sg-f",))),
+        Version("2"),
+        Version("3", VpcConfig(("subnet-a",), ("sg-f",))),
+    )
+    aliases = (Alias("live", "1", shares=("2",)), Alias("next", "3"), Alias("test", "$LATEST"))
+    scene = with_function(open_scene(), versions=versions, aliases=aliases)
+    found = [finding for finding in verdict(scene).findings if finding.code == "alias_not_connected"]
+    assert [finding.resource for finding in found] == ["f:live", "f:next"]
+    assert verdict(scene).reachable

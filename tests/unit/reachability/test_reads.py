@@ -1,0 +1,191 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What may not be read is a finding; any other error of what the path hangs on is one message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, RefusedError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.look import look
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.parameters import argument_spec, parse
+
+from ..fake_aws import FakeAws
+from ..fake_proxies import FakeProxies
+
+OPTIONS = {name: option.get("default") for name, option in argument_spec().items()}
+MESSAGE = "User: arn:aws:iam::1:user/u is not authorized to perform: {} on resource: x"
+# The calls that the path hangs on, with the action of each; a refused one is a finding that blocks.
+ON_PATH = {
+    "get_function": "lambda:GetFunction",
+    "describe_db_instances": "rds:DescribeDBInstances",
+    "describe_subnets": "ec2:DescribeSubnets",
+    "describe_acls": "ec2:DescribeNetworkAcls",
+    "describe_route_tables": "ec2:DescribeRouteTables",
+    "describe_rules": "ec2:DescribeSecurityGroupRules",
+}
+BESIDE = {
+    "describe_endpoints": "ec2:DescribeVpcEndpoints",
+    "vpc_attribute": "ec2:DescribeVpcAttribute",
+    "describe_lambda_interfaces": "ec2:DescribeNetworkInterfaces",
+    "simulate": "iam:SimulatePrincipalPolicy",
+    "list_aliases": "lambda:ListAliases",
+    "describe_groups": "ec2:DescribeSecurityGroups",
+}
+
+
+def account() -> FakeAws:
+    """A function that reaches the database."""
+    aws = FakeProxies()
+    vpc, subnets = aws.add_vpc()
+    database, function = aws.add_group(vpc, "db"), aws.add_group(vpc, "f")
+    aws.allow("ingress", database, function, 5432)
+    aws.add_instance("orders", vpc, subnets, [database])
+    aws.add_function("f", subnets, [function])
+    aws.functions["f"]["Role"] = "arn:aws:iam::123456789012:role/f-role"
+    aws.routes.append({"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1", "State": "active"})
+    return aws
+
+
+def ask(aws: FakeAws, **options: Any) -> dict[str, Any]:
+    given = {"function_name": "f", "db_instance_identifier": "orders", **options}
+    return look(parse({**OPTIONS, **given}), "en", aws)
+
+
+def findings(result: dict[str, Any]) -> list[tuple[str, str, str]]:
+    (connection,) = result["connections"]
+    return [(finding["severity"], finding["code"], finding["resource"]) for finding in connection["findings"]]
+
+
+def test_nothing_is_wrong() -> None:
+    aws = account()
+    result = ask(aws)
+    assert result["reachable"]
+    assert findings(result) == []
+    assert aws.written() == []
+    assert result["connections"][0]["managed"] is False
+    assert [rule["direction"] for rule in result["connections"][0]["rules"]] == ["ingress"]
+
+
+@pytest.mark.parametrize("call", ON_PATH)
+@pytest.mark.parametrize("named", [True, False])
+def test_what_the_path_hangs_on(call: str, named: bool) -> None:
+    aws, action = account(), ON_PATH[call]
+    message = MESSAGE.format(action) if named else "no"
+    aws.fail = {call: [AwsError("look", "AccessDeniedException", message)]}
+    assert ("blocks", "not_read", action) in findings(ask(aws))
+    aws.fail = {call: [AwsError("look", "InternalError", "no")]}
+    with pytest.raises(AwsError, match="Could not look: InternalError"):
+        ask(aws)
+
+
+@pytest.mark.parametrize("call", BESIDE)
+@pytest.mark.parametrize("code", ["AccessDenied", "InternalError"])
+def test_what_it_does_not_hang_on(call: str, code: str) -> None:
+    aws = account()
+    aws.fail = {call: [AwsError("look", code, "no")]}
+    result = ask(aws)
+    assert result["reachable"]
+    assert findings(result) == [("risk", "not_looked_at", BESIDE[call])]
+
+
+def test_a_role_that_is_gone() -> None:
+    aws = account()
+    aws.denied = None
+    assert findings(ask(aws)) == [("risk", "role_cannot_make_interfaces", "f-role")]
+
+
+def test_a_role_that_may_not_make_interfaces() -> None:
+    aws = account()
+    aws.denied = {"ec2:CreateNetworkInterface": "implicitDeny"}
+    assert findings(ask(aws)) == [("risk", "role_cannot_make_interfaces", "f-role")]
+
+
+def test_by_hand_the_database_is_where_its_groups_are_worn() -> None:
+    aws = account()
+    (group,) = (key for key, each in aws.groups.items() if each["GroupName"] == "db")
+    (vpc,) = aws.vpcs
+    by_hand = {"db_instance_identifier": None, "vpc_id": vpc, "rds_security_group_ids": [group], "port": 5432}
+    assert findings(ask(aws, **by_hand)) == [("blocks", "database_place_unknown", vpc)]
+    worn = {"NetworkInterfaceId": "eni-1", "SubnetId": list(aws.subnets)[1], "Groups": [{"GroupId": group}]}
+    aws.interfaces = [{**worn, "InterfaceType": "lambda", "SubnetId": "subnet-0"}, worn]
+    result = ask(aws, **by_hand)
+    assert findings(result) == []
+    assert result["database"]["subnet_ids"] == [list(aws.subnets)[1]]
+
+
+def test_prefix_lists_in_rules_and_routes() -> None:
+    aws = account()
+    (group,) = (key for key, each in aws.groups.items() if each["GroupName"] == "db")
+    aws.rules = {key: rule for key, rule in aws.rules.items() if rule["IsEgress"]}
+    aws.add_rule(
+        "ingress",
+        group,
+        {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 9999, "PrefixListIds": [{"PrefixListId": "pl-1"}]},
+    )
+    aws.routes[0] = {"DestinationPrefixListId": "pl-2", "GatewayId": "local", "State": "active"}
+    aws.prefix_lists = {"pl-1": ["10.0.0.0/16"], "pl-2": ["10.0.0.0/8"]}
+    assert findings(ask(aws)) == []
+    aws.fail = {"prefix_list_entries": [AwsError("look", "UnauthorizedOperation", "no")]}
+    aws.routes[0] = {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"}
+    assert findings(ask(aws)) == [("blocks", "not_read", "ec2:GetManagedPrefixListEntries")]
+
+
+@pytest.mark.parametrize(
+    ("options", "parameter"),
+    [
+        ({"function_name": None}, "function_name, function_names"),
+        ({"db_cluster_identifier": "x"}, "db_instance_identifier, db_cluster_identifier"),
+        ({"port": 0}, "port"),
+        ({"rds_security_group_ids": ["x"]}, "rds_security_group_ids"),
+        ({"db_instance_identifier": None}, "vpc_id, rds_security_group_ids, port"),
+    ],
+)
+def test_options_that_make_no_sense(options: dict[str, Any], parameter: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        ask(account(), **options)
+    assert [refusal.parameter for refusal in refused.value.refusals] == [parameter]
+
+
+def test_a_function_that_is_not_there() -> None:
+    result = ask(account(), function_name=None, function_names=["f", "g"])
+    assert [
+        (each["function_name"], each["reachable"], each["function_arn"] is None) for each in result["connections"]
+    ] == [
+        ("f", True, False),
+        ("g", False, True),
+    ]
+    assert not result["reachable"]
+
+
+class TestAliases:
+    def published(self, count: int) -> FakeAws:
+        aws = account()
+        for number in range(count):
+            name = f"f{number}"
+            aws.add_function(name, **{key: aws.functions["f"]["VpcConfig"][other] for key, other in _PLACES.items()})
+            aws.functions[name]["Role"] = aws.functions["f"]["Role"]
+        vpc = aws.functions["f"].pop("VpcConfig")
+        aws.add_version("f", 1)
+        aws.functions["f"]["VpcConfig"] = vpc
+        aws.add_alias("f", "live", "1")
+        return aws
+
+    def test_of_one_function(self) -> None:
+        aws = self.published(0)
+        assert findings(ask(aws)) == [("risk", "alias_not_connected", "f:live")]
+
+    def test_of_many_functions_only_those_with_versions_are_asked(self) -> None:
+        aws = self.published(5)
+        result = ask(aws, function_name=None, function_names=sorted(aws.functions))
+        assert result["reachable"]
+        assert [[finding["code"] for finding in each["findings"]] for each in result["connections"]] == [
+            ["alias_not_connected"], [], [], [], [], [],
+        ]  # fmt: skip
+        assert aws.calls.count("list_aliases") == 1
+
+
+_PLACES = {"subnet_ids": "SubnetIds", "group_ids": "SecurityGroupIds"}

@@ -1,0 +1,200 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What does not close the path, but is worth knowing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import (
+    EGRESS,
+    INGRESS,
+    TAG_DATABASE,
+    TAG_SCOPE,
+    Group,
+    VpcConfig,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import Finding
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
+    AclEntry,
+    Permissions,
+    Route,
+    Scene,
+    Unread,
+)
+
+from .scenes import (
+    LOCAL_ROUTE,
+    ROLE,
+    TO_INTERNET,
+    endpoint,
+    open_scene,
+    rule,
+    verdict,
+    with_database,
+    with_entries,
+    with_function,
+    with_routes,
+    with_rules,
+    with_settings,
+    without_rule,
+)
+
+DENIED = Permissions({"ec2:CreateNetworkInterface": "boundary"})
+
+
+def only(scene: Scene) -> Finding:
+    """The one finding, of a path that is open."""
+    found = verdict(scene)
+    assert found.reachable
+    (finding,) = found.findings
+    return finding
+
+
+def free(scene: Scene, addresses: int) -> Scene:
+    subnets = {**scene.subnets, "subnet-a": replace(scene.subnets["subnet-a"], free_addresses=addresses)}
+    return replace(scene, subnets=subnets)
+
+
+@pytest.mark.parametrize(
+    ("scene", "severity", "code"),
+    [
+        (with_settings(open_scene(), state="Inactive"), "risk", "function_inactive"),
+        (with_settings(open_scene(), update_status="InProgress"), "risk", "update_in_progress"),
+        (with_settings(open_scene(), update_status="Failed", update_reason_code="x"), "risk", "update_failed"),
+        (with_settings(open_scene(), timeout=3), "risk", "short_timeout"),
+        (with_settings(open_scene(), runtime="python3.7"), "note", "runtime_deprecated"),
+        (with_settings(open_scene(), snap_start=True), "note", "snap_start"),
+        (free(open_scene(), 0), "risk", "no_free_addresses"),
+        (free(open_scene(), 7), "note", "few_free_addresses"),
+        (
+            with_function(open_scene(), vpc=VpcConfig(("subnet-a",), ("sg-f", "sg-1", "sg-2", "sg-3", "sg-4"))),
+            "note",
+            "groups_near_quota",
+        ),
+        (replace(open_scene(), permissions={ROLE: DENIED}), "risk", "role_cannot_make_interfaces"),
+        (with_database(open_scene(), status="rebooting"), "risk", "database_busy"),
+        (with_database(open_scene(), group_states={"sg-x": "removing"}), "note", "database_group_removing"),
+        (with_database(open_scene(), group_states={"sg-db": "adding"}), "risk", "database_group_adding"),
+        (with_database(open_scene(), public=True), "note", "database_public"),
+        (replace(open_scene(), rules_per_group=2), "note", "rules_near_quota"),
+        (replace(open_scene(), interfaces={"vpc-1": 450}), "note", "interfaces_near_quota"),
+    ],
+)  # fmt: skip
+def test_one_finding(scene: Scene, severity: str, code: str) -> None:
+    finding = only(scene)
+    assert (finding.severity, finding.code) == (severity, code)
+
+
+@pytest.mark.parametrize("status", ["available", "backing-up", "storage-optimization", "configuring-log-exports", ""])
+def test_a_database_that_serves(status: str) -> None:
+    assert verdict(with_database(open_scene(), status=status)).findings == ()
+
+
+class TestServices:
+    def cut_off(self) -> Scene:
+        return with_routes(open_scene(), "rtb-f", LOCAL_ROUTE)
+
+    def codes(self, scene: Scene) -> dict[str, str]:
+        assert verdict(scene).reachable
+        return {finding.code: finding.values.get("services", "") for finding in verdict(scene).findings}
+
+    @pytest.mark.parametrize(
+        "route", [LOCAL_ROUTE, Route(("0.0.0.0/0",), "igw-1"), replace(TO_INTERNET, state="blackhole")]
+    )
+    def test_without_the_internet(self, route: Route) -> None:
+        assert self.codes(with_routes(open_scene(), "rtb-f", LOCAL_ROUTE, route)) == {
+            "no_internet": "",
+            "services_unreachable": "dynamodb, kms, s3, secretsmanager, ssm, sts",
+        }
+
+    def test_endpoints_stand_in_for_it(self) -> None:
+        gateways = [endpoint("s3", "Gateway", route_table_ids=("rtb-f",)), endpoint("dynamodb", "Gateway")]
+        scene = replace(self.cut_off(), endpoints=(endpoint("kms"), *gateways))
+        scene = with_rules(scene, *scene.state.rules, rule("sg-e", INGRESS, "sg-f", 443))
+        assert self.codes(scene) == {"no_internet": "", "services_unreachable": "dynamodb, secretsmanager, ssm, sts"}
+
+    def test_an_endpoint_without_private_names_does_not(self) -> None:
+        scene = replace(self.cut_off(), endpoints=(endpoint("kms", private_dns=False),))
+        assert "kms" in self.codes(scene)["services_unreachable"]
+
+    def test_an_endpoint_that_does_not_admit_the_function(self) -> None:
+        """Its name leads to it although there is a way to the internet."""
+        scene = replace(open_scene(), endpoints=(endpoint("secretsmanager"),))
+        finding = only(scene)
+        assert finding.code == "endpoint_closed"
+        assert finding.values["service"] == "secretsmanager"
+        admitted = with_rules(scene, *scene.state.rules, rule("sg-e", INGRESS, "10.0.0.0/23", 443))
+        assert verdict(admitted).findings == ()
+
+    def test_nothing_is_let_out(self) -> None:
+        scene = without_rule(open_scene(), "sg-f", EGRESS)
+        scene = with_rules(open_scene(), *(each for each in open_scene().state.rules if each.from_port != 443))
+        assert only(scene).code == "https_egress_closed"
+
+    def test_only_the_endpoint_is_let_out_to(self) -> None:
+        scene = replace(open_scene(), endpoints=(endpoint("ssm"),))
+        kept = [each for each in scene.state.rules if each.from_port != 443]
+        pair = (rule("sg-f", EGRESS, "sg-e", 443), rule("sg-e", INGRESS, "sg-f", 443))
+        assert only(with_rules(scene, *kept, *pair)).values == {"services": "dynamodb, kms, s3, secretsmanager, sts"}
+
+    def test_all_traffic_lets_out(self) -> None:
+        kept = [each for each in open_scene().state.rules if each.from_port != 443]
+        assert (
+            verdict(with_rules(open_scene(), *kept, rule("sg-f", EGRESS, "0.0.0.0/0", -1, protocol="-1"))).findings
+            == ()
+        )
+
+    def test_what_could_not_be_read_is_not_guessed(self) -> None:
+        unread = Unread("ec2:DescribeVpcEndpoints", "AccessDenied")
+        assert set(self.codes(replace(self.cut_off(), unread=(unread,)))) == {"not_looked_at"}
+
+    def test_without_a_route_table_there_is_no_way(self) -> None:
+        scene = replace(open_scene(), route_tables=(), unread=(Unread("x", "AccessDenied", ("route", "return")),))
+        assert {finding.code for finding in verdict(scene).findings} >= {"no_internet", "services_unreachable"}
+
+
+class TestIpv6:
+    def dual_stack(self) -> Scene:
+        subnets = {
+            name: replace(each, ipv6_cidrs=(f"2001:db8:0:{number}::/64",))
+            for number, (name, each) in enumerate(open_scene().subnets.items())
+        }
+        scene = with_database(replace(open_scene(), subnets=subnets), dual_stack=True)
+        function = scene.state.functions["f"]
+        everything = [AclEntry(101, egress, allow=True, protocol="-1", cidr="::/0") for egress in (False, True)]
+        scene = with_entries(with_entries(scene, "acl-f", *everything), "acl-db", *everything)
+        local = Route(("2001:db8::/56",), "local")
+        scene = with_routes(scene, "rtb-f", LOCAL_ROUTE, TO_INTERNET, local)
+        scene = with_routes(scene, "rtb-main", LOCAL_ROUTE, local)
+        return with_function(scene, vpc=replace(function.vpc, ipv6_allowed_for_dual_stack=True))
+
+    def test_the_path_is_open_too(self) -> None:
+        assert verdict(self.dual_stack()).findings == ()
+
+    def test_it_is_closed(self) -> None:
+        assert only(with_routes(self.dual_stack(), "rtb-main", LOCAL_ROUTE)).code == "ipv6_closed"
+
+    def test_without_ipv6_in_the_subnets_it_is_not_used(self) -> None:
+        assert verdict(replace(self.dual_stack(), subnets=open_scene().subnets)).findings == ()
+
+
+class TestManaged:
+    def test_by_the_tags_of_a_group(self) -> None:
+        tags = {TAG_DATABASE: "instance/orders", TAG_SCOPE: "function"}
+        scene = open_scene()
+        groups = {**scene.state.groups, "sg-f": Group("sg-f", "f", "vpc-1", tags=tags)}
+        assert verdict(scene).managed is False
+        assert verdict(replace(scene, state=replace(scene.state, groups=groups))).managed
+
+    @pytest.mark.parametrize(("group", "peer"), [("sg-f", "sg-db"), ("sg-db", "sg-f")])
+    def test_by_the_tags_of_a_rule(self, group: str, peer: str) -> None:
+        scene = open_scene()
+        ours = rule(group, EGRESS, peer, 1, tags={TAG_DATABASE: "instance/orders"})
+        assert verdict(with_rules(scene, *scene.state.rules, ours)).managed
+
+    def test_not_known(self) -> None:
+        assert verdict(replace(open_scene(), database=None)).managed is None

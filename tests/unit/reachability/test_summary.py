@@ -1,0 +1,46 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Verdicts in one line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import INGRESS, State
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate import evaluate
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import Verdict
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.summary import summary
+
+from .scenes import open_scene, with_database, without_rule
+
+
+def verdicts(count: int, *, is_open: bool) -> tuple[Verdict, ...]:
+    scene = open_scene() if is_open else without_rule(open_scene(), "sg-db", INGRESS)
+    function = scene.state.functions["f"]
+    functions = {f"f{number}": replace(function, name=f"f{number}") for number in range(count)}
+    return evaluate(replace(scene, state=State(functions, scene.state.groups, scene.state.rules)), functions)
+
+
+def test_all_is_open() -> None:
+    assert summary(verdicts(2, is_open=True), "instance orders", "en") == "2 of 2 functions reach instance orders."
+
+
+@pytest.mark.parametrize(("language", "names"), [("en", "but not: f0, f1"), ("ja", "到達できない関数: f0, f1")])
+def test_of_many_functions_and_causes_the_first_are_named(language: str, names: str) -> None:
+    text = summary(verdicts(12, is_open=False), "instance orders", language)
+    assert names in text
+    assert text.count("(+2)") == 2
+    assert text.count("f9") == 2
+    assert "f10" not in text
+
+
+def test_what_functions_share_is_said_once() -> None:
+    scene = with_database(open_scene(), status="stopped")
+    functions = {name: replace(scene.state.functions["f"], name=name) for name in ("f", "g")}
+    found = evaluate(replace(scene, state=replace(scene.state, functions=functions)), functions)
+    text = summary(found, "instance orders", "en")
+    assert text.startswith("0 of 2 functions reach instance orders, but not: f, g. orders takes no connections")
+    assert text.count("stopped") == 1

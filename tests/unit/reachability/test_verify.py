@@ -1,0 +1,108 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The verdict on what a task makes, or would make: the plan's own state is judged, not another one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import preview, run
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import UnreachableError
+
+from ..asking import want
+from ..fake_aws import FakeAws
+from ..fake_proxies import FakeProxies
+
+DENY = {
+    "Protocol": "6",
+    "RuleAction": "deny",
+    "RuleNumber": 1,
+    "CidrBlock": "0.0.0.0/0",
+    "PortRange": {"From": 1, "To": 9999},
+}
+
+
+@pytest.fixture
+def aws() -> FakeProxies:
+    """A database, a function outside any VPC, and a proxy with its target."""
+    made = FakeProxies()
+    vpc, subnets = made.add_vpc()
+    database, pool = made.add_group(vpc, "db"), made.add_group(vpc, "pool")
+    made.add_instance("orders", vpc, subnets, [database])
+    made.add_function("f")
+    made.functions["f"]["Role"] = "arn:aws:iam::123456789012:role/f-role"
+    made.add_proxy("pool", "POSTGRESQL", subnets, VpcSecurityGroupIds=[pool])
+    made.targets["pool"] = [{"Type": "RDS_INSTANCE", "RdsResourceId": "orders", "TargetHealth": dict(made.health)}]
+    return made
+
+
+def ask(way: Any, aws: FakeAws, **options: Any) -> dict[str, Any]:
+    given = {"function_name": "f", "db_instance_identifier": "orders", "verify": True, **options}
+    more = {} if way is preview else {"sleep": lambda _seconds: None}
+    result: dict[str, Any] = way(want(**given), aws, **more)
+    return result
+
+
+def verdict(result: dict[str, Any]) -> dict[str, Any]:
+    (found,) = result["reachability"]
+    return {key: value for key, value in found.items() if key in ("reachable", "hops", "findings", "managed")}
+
+
+def test_the_plan_is_judged_before_it_is_carried_out(aws: FakeAws) -> None:
+    planned = ask(preview, aws)
+    assert aws.written() == []
+    done = ask(run, aws)
+    again = ask(run, aws)
+    assert [verdict(each)["reachable"] for each in (planned, done, again)] == [True] * 3
+    states = [[(hop["kind"], hop["state"]) for hop in verdict(each)["hops"]] for each in (planned, done, again)]
+    assert states[0] == states[1] == states[2]
+    assert verdict(planned)["managed"]
+
+
+def test_without_verify_there_is_no_verdict(aws: FakeAws) -> None:
+    assert "reachability" not in ask(run, aws, verify=False)
+    assert "describe_acls" not in aws.calls
+
+
+def test_a_connection_that_is_taken_back_is_not_judged(aws: FakeAws) -> None:
+    assert "reachability" not in ask(run, aws, state="absent")
+
+
+@pytest.mark.parametrize("way", [preview, run])
+def test_a_path_that_is_closed_fails_the_task(aws: FakeAws, way: Any) -> None:
+    aws.acl_entries.append({**DENY, "Egress": False})
+    with pytest.raises(UnreachableError) as failed:
+        ask(way, aws)
+    message = str(failed.value)
+    assert message.startswith(
+        "0 of 1 functions reach instance orders, but not: f. The path is open between some subnets"
+    )
+    assert "The network ACL acl-1 does not let tcp/5432 into " in message
+    assert failed.value.result["changed"]
+    assert not verdict(dict(failed.value.result))["reachable"]
+
+
+def test_lambda_has_to_make_network_interfaces_for_a_new_attachment(aws: FakeAws) -> None:
+    aws.denied = {"ec2:CreateNetworkInterface": "implicitDeny"}
+    with pytest.raises(UnreachableError, match="role f-role may not do ec2:CreateNetworkInterface"):
+        ask(preview, aws)
+    done = ask(run, aws)
+    (finding,) = (each for each in verdict(done)["findings"] if each["code"] == "role_cannot_make_interfaces")
+    assert finding["severity"] == "risk"
+
+
+@pytest.mark.parametrize("reason", ["UNREACHABLE", "AUTH_FAILURE"])
+def test_what_a_proxy_says_of_its_target_is_stale_after_the_rules(aws: FakeProxies, reason: str) -> None:
+    by_proxy = {"db_instance_identifier": None, "db_proxy_name": "pool"}
+    aws.health.update(State="UNAVAILABLE", Reason=reason)
+    for way in (preview, run):
+        if reason == "AUTH_FAILURE":
+            with pytest.raises(UnreachableError, match="pool does not reach orders"):
+                ask(way, aws, **by_proxy)
+        else:
+            assert verdict(ask(way, aws, **by_proxy))["reachable"]
+    with pytest.raises(UnreachableError):
+        ask(run, aws, **by_proxy)
