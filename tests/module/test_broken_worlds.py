@@ -38,6 +38,7 @@ def look(inspect: Run, made: World) -> dict[str, Any]:
     assert printed["changed"] is False
     (verdict,) = printed["connections"]
     for finding in verdict["findings"]:
+        assert finding["source"].startswith("https://docs.aws.amazon.com/")
         for text in (finding["message"], finding["remedy"]):
             assert text
             assert "{" not in text

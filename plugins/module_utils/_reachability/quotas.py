@@ -15,7 +15,7 @@ from .state import Scene
 INTERFACES_PER_VPC = 500
 # From this part of a quota on, it is close by.
 _CLOSE = 0.9
-# With so many more a group has more rules than AWS's default, if it is close to that: the account may have another quota.
+# With so many more, a group that is close to AWS's default is over it, and the account's own quota is asked for.
 CLOSE_RULES = 7
 
 
