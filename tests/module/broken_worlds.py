@@ -48,6 +48,7 @@ from .causes import (
     peering_replaced,
     public_subnets,
     revoked,
+    role_gone,
     role_with_boundary,
     role_without_permissions,
     route_by_prefix_list,
@@ -251,6 +252,7 @@ FUNCTIONS = (
     BrokenWorld("short time-out", lambda made: made.configure(Timeout=3), risks=("short_timeout",)),
     BrokenWorld("no free address", no_free_address, risks=("no_free_addresses",)),
     BrokenWorld("role without permissions", role_without_permissions, risks=("role_cannot_make_interfaces",)),
+    BrokenWorld("role gone", role_gone, risks=("role_cannot_make_interfaces",)),
     BrokenWorld("role within a boundary", role_with_boundary, risks=("role_cannot_make_interfaces",)),
     BrokenWorld(
         "role of an organization",

@@ -171,6 +171,11 @@ def role_without_permissions(made: World) -> None:
     world.take_permissions(made.clients, "f-role")
 
 
+def role_gone(made: World) -> None:
+    role_without_permissions(made)
+    made.clients.iam.delete_role(RoleName="f-role")
+
+
 def role_with_boundary(made: World) -> None:
     world.set_boundary(made.clients, "f-role", "logs:*")
 
