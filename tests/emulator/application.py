@@ -18,6 +18,7 @@ from typing import Any
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 
+from ansible_collections.cloudops.lambda_rds.tests.emulator.access_denied import Denials
 from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall
 from ansible_collections.cloudops.lambda_rds.tests.emulator.checkpoints import Checkpoints
 from ansible_collections.cloudops.lambda_rds.tests.emulator.clock import CLOCK
@@ -46,7 +47,7 @@ class EmulatorApplication:
         self._calls: list[ApiCall] = []
         self._checkpoints = Checkpoints()
         self._one_at_a_time = threading.Lock()
-        self._layers = () if plain else (Throttling(), StaleReads())
+        self._layers: tuple[Any, ...] = () if plain else (Throttling(), Denials(), StaleReads())
         to_moto: Next = functools.partial(_ask_moto, moto)
         self._answer: Next = functools.reduce(_behind, reversed(self._layers), to_moto)
         self._controls: dict[tuple[str, str], Callable[[Any], Any]] = {
