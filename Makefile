@@ -137,6 +137,11 @@ permissions: $(MINISTACK_STAMP)  ## the README's IAM policy is exactly enough
 	@$(STEP) permissions 'pytest: the IAM policy of the README is exactly enough' \
 	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/permissions.xml tests/permissions
 
+.PHONY: report
+report: $(STAMP)  ## the report of a diagnosis in Chromium, its diagrams in Mermaid
+	@$(STEP) report 'pytest: the report in Chromium, the diagrams in Mermaid' \
+	  python -m $(PYTEST) --junitxml=$(CACHE)/steps/report.xml tests/report
+
 # A folder of its own, empty: the state of a run that was cut off would make Molecule skip "create".
 .PHONY: molecule
 molecule: $(STAMP)  ## every Molecule scenario against the emulator
@@ -200,7 +205,7 @@ release-notes: $(STAMP)  ## fold the changelog fragments into CHANGELOG.md, for 
 .PHONY: test
 test: $(STAMP)  ## everything, with a summary: under a quarter of an hour
 	@rm -rf $(CACHE)/steps
-	$(call steps,everything,molecule sanity $(CHECKS) module survival permissions importer tarball docs changelog molecule-ministack oldest)
+	$(call steps,everything,molecule sanity $(CHECKS) module survival permissions report importer tarball docs changelog molecule-ministack oldest)
 
 .PHONY: clean
 clean:  ## remove the venvs and everything built

@@ -28,6 +28,7 @@ REQUIRED = {
     "LICENSE",
     "README.md",
     "meta/runtime.yml",
+    "plugins/filter/reachability_report.py",
     "plugins/modules/lambda_rds_cleanup.py",
     "plugins/modules/lambda_rds_connection.py",
 }

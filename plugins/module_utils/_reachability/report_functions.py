@@ -103,7 +103,8 @@ def _more(connection: Connection, language: str) -> Markup:
 
 def _facts(connection: Connection, language: str) -> Markup:
     words = WORDS[language]
-    managed = {True: "yes", False: "no"}.get(connection.get("managed"), "not_known")
+    managed = connection.get("managed")
+    known = "not_known" if managed is None else "yes" if managed else "no"
     facts = (
         ("ARN", connection.get("function_arn")),
         (words["state"], connection.get("state")),
@@ -111,7 +112,7 @@ def _facts(connection: Connection, language: str) -> Markup:
         (words["vpc"], connection.get("vpc_id") or words["no_vpc"]),
         (words["subnets"], ", ".join(connection.get("subnet_ids") or ())),
         (words["groups"], ", ".join(connection.get("security_group_ids") or ())),
-        (words["managed"], words[managed]),
+        (words["managed"], words[known]),
     )
     return facts_list(facts)
 

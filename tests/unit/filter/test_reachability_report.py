@@ -15,6 +15,7 @@ import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.cloudops.lambda_rds.plugins.filter import reachability_report as plugin
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import LANGUAGES
 from ansible_collections.cloudops.lambda_rds.tests.unit.reachability import samples
 
 FILTER = plugin.FilterModule().filters()["reachability_report"]
@@ -61,4 +62,4 @@ def test_another_language_is_refused() -> None:
 def test_every_option_is_documented() -> None:
     documented = yaml.safe_load(plugin.DOCUMENTATION)["options"]
     assert set(documented) == {"_input", *list(inspect.signature(FILTER).parameters)[1:]}
-    assert documented["language"]["choices"] == list(plugin.LANGUAGES)
+    assert documented["language"]["choices"] == list(LANGUAGES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ POOL = Database("proxy", "pool", vpc_id="vpc-1", port=5432)
 
 _WORN = {"egress": ("sg-f",), "ingress": ("sg-d",), "route": ("rtb-1",), "acl_out": ("acl-1",), "acl_in": ("acl-2",)}
 
+OPEN_ALL_THE_WAY: Mapping[str, tuple[str, str]] = MappingProxyType({})
+
 
 def leg(number: int = 1, **wrong: tuple[str, str]) -> tuple[Hop, ...]:
     """The hops between two ends; ``wrong``: state and code of those that are not open."""
@@ -31,7 +34,7 @@ def leg(number: int = 1, **wrong: tuple[str, str]) -> tuple[Hop, ...]:
     )
 
 
-def direct(wrong: Mapping[str, tuple[str, str]] = {}) -> Verdict:
+def direct(wrong: Mapping[str, tuple[str, str]] = OPEN_ALL_THE_WAY) -> Verdict:
     ends = [Hop(kind, 1, OPEN, (name,)) for kind, name in (("function", "orders"), ("database", "shop"))]
     return Verdict("orders", (ends[0], *leg(1, **wrong), ends[1]), ())
 
@@ -44,7 +47,7 @@ def outside() -> Verdict:
     return replace(verdict, hops=(start, *unknown, verdict.hops[-1]))
 
 
-def through_proxy(wrong: Mapping[str, tuple[str, str]] = {}) -> Verdict:
+def through_proxy(wrong: Mapping[str, tuple[str, str]] = OPEN_ALL_THE_WAY) -> Verdict:
     """``wrong`` is in the second leg."""
     verdict = direct()
     proxy = Hop("proxy", 1, OPEN, ("pool",))

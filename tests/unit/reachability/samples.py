@@ -86,8 +86,7 @@ def broken(name: str = "orders") -> Verdict:
     verdict = working(name)
     hops = (verdict.hops[0], *_leg(1, CLIENTS, SERVER, causes), verdict.hops[-1])
     found = (("egress_wrong_port", BLOCKS, CLIENTS, wrong_port), _MISSING_RULE, *_LOSSES, _SHORT)
-    note = ("database_public", NOTE, "shop", {})
-    return Verdict(name, hops, _about(name, *found, note), managed=False)
+    return Verdict(name, hops, _about(name, *found, ("database_public", NOTE, "shop", {})), managed=False)
 
 
 def without_rule(name: str) -> Verdict:

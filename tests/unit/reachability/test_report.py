@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability import report_html
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.report import report
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.report_html import link, tag
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.report_words import WORDS
 from ansible_collections.cloudops.lambda_rds.tests.unit.reachability import samples
 
@@ -42,21 +42,21 @@ class Page(HTMLParser):
         self.close()
         assert self.open == []
 
-    def handle_starttag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.tags[name] += 1
-        self._gap(name)
-        self.attributes += [(key, value or "") for key, value in attributes]
-        if name not in VOID:
-            self.open.append(name)
-        if name in ("h1", "h2", "h3", "h4", "h5"):
-            self.headings.append(int(name[1]))
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self._gap(tag)
+        self.attributes += [(key, value or "") for key, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag in ("h1", "h2", "h3", "h4", "h5"):
+            self.headings.append(int(tag[1]))
 
-    def handle_endtag(self, name: str) -> None:
-        assert self.open.pop() == name
-        self._gap(name)
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+        self._gap(tag)
 
-    def _gap(self, name: str) -> None:
-        if name not in INLINE:
+    def _gap(self, tag: str) -> None:
+        if tag not in INLINE:
             self.texts.append(" ")
 
     def handle_data(self, data: str) -> None:
@@ -244,17 +244,17 @@ def test_no_value_becomes_an_element(text: str, title: str) -> None:
     assert set(dirty.tags) <= set(TAGS.split())
     assert not [key for key, _value in dirty.attributes if key.startswith("on") or key == "src"]
     assert " ".join(text.split()) in dirty.text
-    assert f"t{title}".strip() in "".join(dirty.texts).replace("\r", title)
+    assert f"t{title}" in "".join(dirty.texts)
 
 
 def test_only_a_page_on_the_web_is_a_link() -> None:
-    assert link("https://docs.aws.amazon.com/", "AWS").startswith("<a ")
-    assert link("javascript:alert(1)", "AWS") == "AWS"
+    assert report_html.link("https://docs.aws.amazon.com/", "AWS").startswith("<a ")
+    assert report_html.link("javascript:alert(1)", "AWS") == "AWS"
 
 
 def test_attributes_that_are_empty_are_left_out() -> None:
-    assert tag("p", "<", class_="", data_state='"') == '<p data-state="&quot;">&lt;</p>'
-    assert tag("br") == "<br>"
+    assert report_html.tag("p", "<", class_="", data_state='"') == '<p data-state="&quot;">&lt;</p>'
+    assert report_html.tag("br") == "<br>"
 
 
 def test_both_languages_have_the_same_words() -> None:
