@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SETTINGS.failed_functions could not be set up: State Failed, with that reason, until the next update."""
+"""SETTINGS.failed_functions could not be set up: State Failed, with that reason, until they are taken out of it."""
 
 from __future__ import annotations
 

@@ -25,6 +25,15 @@ from ansible_collections.cloudops.lambda_rds.tests.module.conftest import Accoun
 
 from .runs import ORDERS, Run, Task
 
+# What nothing but a verdict is made from. Without them there is one all the same, which tells what it lacks.
+ONLY_LOOKED_AT = (
+    "ec2:DescribeNetworkAcls",
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeVpcAttribute",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:GetManagedPrefixListEntries",
+    "iam:SimulatePrincipalPolicy",
+)
 MANY = ("f", *(f"f{number}" for number in range(4)))
 
 
