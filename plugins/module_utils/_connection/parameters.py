@@ -87,6 +87,7 @@ def argument_spec() -> dict[str, dict[str, Any]]:
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 600},
         "release_timeout": {"type": "int", "default": 0},
+        "preview_after": {"type": "list", "elements": "dict"},
     }
 
 

@@ -27,4 +27,4 @@ def _sleep(seconds: float) -> None:
     urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30).close()
 
 
-time.sleep = _sleep
+time.sleep = _sleep  # type: ignore[assignment]
