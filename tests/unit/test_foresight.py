@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,13 +28,15 @@ from .proxy.conftest import NEW, Account
 Task = tuple[str, dict[str, Any]]
 
 
+PROXY: Task = ("proxy", {"db_instance_identifier": "orders", **NEW})
+
+
 def play(position: str, **options: Any) -> list[Task]:
     """The tasks of the role for each position of its switches, in its order."""
     by_proxy = {"function_name": "f", "db_proxy_name": "shop", **options}
     direct = {"function_name": "f", "db_instance_identifier": "orders", **options}
     if position == "by proxy":
-        made = {"db_instance_identifier": "orders", **NEW}
-        return [("proxy", made), ("connection", by_proxy), ("connection", _absent(direct))]
+        return [PROXY, ("connection", by_proxy), ("connection", _absent(direct))]
     if position == "direct":
         return [("connection", direct), ("connection", _absent(by_proxy)), ("proxy", {"state": "absent"})]
     return [("connection", _absent(by_proxy)), ("connection", _absent(direct)), ("proxy", {"state": "absent"})]
@@ -156,6 +159,75 @@ def test_tasks_that_go_on_from_a_group_that_is_not_there_yet(account: Account) -
     assert [change["action"] for change in tagged["changes"]] == ["create_tags"]
     assert [change["action"] for change in joined["changes"]] == ["delete_tags", "update_function_configuration"]
     assert gone["changes"][-1]["action"] == "delete_security_group"
+
+
+def test_off_while_lambda_holds_the_client_group(account: Account) -> None:
+    """The rule by which it led to the proxy is taken back, and so does not hold the proxy's group."""
+    runs(account.aws, play("by proxy"))
+    client = account.group_named("f-lambda-sg")
+    account.aws.interfaces = [{"NetworkInterfaceId": "eni-1", "Description": "", "Groups": [{"GroupId": client}]}]
+    taken_back, _other, gone = foretold(account.aws, play("off"))
+    assert taken_back["pending"]
+    assert gone["changes"][-1]["action"] == "delete_security_group"
+
+
+def test_a_new_rule_that_names_the_group_of_a_proxy_holds_it(account: Account) -> None:
+    runs(account.aws, [PROXY])
+    rules = [{"from_port": 5432, "group_id": account.group_named("shop-proxy-sg")}]
+    direct = {"function_name": "f", "db_instance_identifier": "orders"}
+    tasks: list[Task] = [("connection", {**direct, "egress_rules": rules}), ("proxy", {"state": "absent"})]
+    said = previews(account.aws, tasks)
+    assert said[-1]["pending"][0]["referenced_by"] == ["(new: f-lambda-sg)"]
+    runs(account.aws, [("connection", direct)])
+    foretold(account.aws, tasks)
+
+
+@pytest.mark.parametrize("state", ["new", "there"])
+def test_what_is_taken_back_is_so_once(account: Account, state: str) -> None:
+    rules = [{"from_port": 443, "cidr_ip": "10.0.0.0/8"}]
+    direct = {"function_name": "f", "db_instance_identifier": "orders", "egress_rules": rules}
+    present: list[Task] = [("connection", direct)]
+    absent: list[Task] = [("connection", _absent(direct))]
+    if state == "there":
+        runs(account.aws, present)
+        present = []
+    *_before, first, second = foretold(account.aws, [*present, *absent, *absent])
+    assert first["changed"]
+    assert not second["changed"]
+
+
+def test_a_note_of_an_earlier_task_counts(account: Account) -> None:
+    """The rules of a given client group stay, because the earlier task has noted another function on them."""
+    given_group = {"db_instance_identifier": "orders", "security_group_id": account.aws.add_group(account.vpc, "given")}
+    account.aws.add_function("g")
+    runs(account.aws, [("connection", {**given_group, "function_name": "f"})])
+    joined: Task = ("connection", {**given_group, "function_name": "g"})
+    _tagged, left = foretold(account.aws, [joined, ("connection", _absent({**given_group, "function_name": "f"}))])
+    assert "revoke" not in str(left["changes"])
+
+
+def test_a_new_group_in_a_vpc_with_ipv6(account: Account) -> None:
+    account.aws.vpcs[account.vpc]["Ipv6CidrBlockAssociationSet"] = [{"Ipv6CidrBlock": "2001:db8::/56"}]
+    direct = {"function_name": "f", "db_instance_identifier": "orders"}
+    _made, closed = foretold(
+        account.aws, [("connection", {**direct, "allow_all_outbound": True}), ("connection", direct)]
+    )
+    assert "all traffic to ::/0" in closed["changes"][-1]["text"]
+
+
+def test_aws_is_never_asked_for_what_is_not_there_yet(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("describe_groups", "describe_rules", "describe_interfaces"):
+        monkeypatch.setattr(account.aws, name, _asked_for_ids(getattr(account.aws, name)))
+    again: Task = ("connection", {"function_name": "f", "db_proxy_name": "shop"})
+    previews(account.aws, [*play("by proxy"), again])
+
+
+def _asked_for_ids(read: Callable[..., Any]) -> Callable[..., Any]:
+    def asked(*arguments: Any) -> Any:
+        assert "(new: " not in str(arguments)
+        return read(*arguments)
+
+    return asked
 
 
 def test_a_proxy_that_goes_is_none_for_a_later_connection(account: Account) -> None:

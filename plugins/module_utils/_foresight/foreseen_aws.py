@@ -77,7 +77,7 @@ class _ForeseenAws:
     def describe_groups(self, name: str, values: Iterable[str], vpc_id: Optional[str] = None) -> list[Answer]:
         wanted = set(values)
         there = self._aws.describe_groups(name, _real(wanted), vpc_id)
-        naming = {rule.group_id for rule in self._new_rules() if _names(rule, name, wanted)}
+        naming = {rule.group_id for rule in self._foresight.rules.values() if _names(rule, name, wanted)}
         known = {group["GroupId"] for group in there}
         there = there + self._aws.describe_groups("group-id", _real(naming - known), vpc_id)
         new = [
@@ -90,7 +90,11 @@ class _ForeseenAws:
     def _as_foreseen(self, group: Answer) -> Answer:
         """With its tags, and of its rules those that name groups: no others are looked for here."""
         rules = [rule for rule in references_from(group) if rule.identity not in self._foresight.revoked]
-        rules += [rule for rule in self._new_rules() if rule.group_id == group["GroupId"] and rule.peer.kind == "group"]
+        rules += [
+            rule
+            for rule in self._foresight.rules.values()
+            if rule.group_id == group["GroupId"] and rule.peer.kind == "group"
+        ]
         named = {
             direction: [permission_to(rule) for rule in rules if rule.direction == direction]
             for direction in (INGRESS, EGRESS)
@@ -101,10 +105,8 @@ class _ForeseenAws:
             "IpPermissionsEgress": named[EGRESS],
         }
 
-    def _new_rules(self) -> list[Rule]:
-        return [rule for rule in self._foresight.rules.values() if rule.group_id not in self._foresight.gone]
-
     def describe_rules(self, name: str, values: Iterable[str]) -> list[Answer]:
+        """Ours are revoked before their group is deleted, so that none of a group that goes is found here."""
         wanted = set(values)
         there = [
             rule
@@ -113,7 +115,7 @@ class _ForeseenAws:
         ]
         new = [
             _described_rule(rule)
-            for rule in self._new_rules()
+            for rule in self._foresight.rules.values()
             if (rule.group_id if name == "group-id" else rule.tags.get(name[len("tag:") :])) in wanted
         ]
         return [self._retagged(rule, rule["SecurityGroupRuleId"]) for rule in there + new]
