@@ -22,6 +22,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.access_denied import
 from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall
 from ansible_collections.cloudops.lambda_rds.tests.emulator.checkpoints import Checkpoints
 from ansible_collections.cloudops.lambda_rds.tests.emulator.clock import CLOCK
+from ansible_collections.cloudops.lambda_rds.tests.emulator.killed_callers import KilledCallers
 from ansible_collections.cloudops.lambda_rds.tests.emulator.request import (
     Answer,
     Environ,
@@ -47,7 +48,8 @@ class EmulatorApplication:
         self._calls: list[ApiCall] = []
         self._checkpoints = Checkpoints()
         self._one_at_a_time = threading.Lock()
-        self._layers: tuple[Any, ...] = () if plain else (Throttling(), Denials(), StaleReads())
+        killed_callers = KilledCallers()
+        self._layers: tuple[Any, ...] = () if plain else (killed_callers, Throttling(), Denials(), StaleReads())
         to_moto: Next = functools.partial(_ask_moto, moto)
         self._answer: Next = functools.reduce(_behind, reversed(self._layers), to_moto)
         self._controls: dict[tuple[str, str], Callable[[Any], Any]] = {
@@ -58,6 +60,7 @@ class EmulatorApplication:
             ("POST", "clock"): lambda values: CLOCK.advance(values["advance"]),
             ("GET", "settings"): lambda _values: SETTINGS.as_json(),
             ("POST", "settings"): _set,
+            ("POST", "kill"): lambda values: killed_callers.kill(values["process"], values["writes"]),
             ("POST", "checkpoint"): lambda values: self._checkpoints.keep(values["name"]),
             ("POST", "restore"): lambda values: self._restore(values["name"]),
             ("POST", "reset"): lambda _values: self._reset(),
