@@ -248,6 +248,18 @@ options:
     choices: [en, ja]
     default: en
     version_added: 0.2.0
+  preview_after:
+    description:
+      - In check mode, what earlier tasks of the play returned, which were not carried out either. The preview goes on
+        from where they would have led, and so says what the run would do. For a connection through
+        a proxy that is yet to be made, for example.
+      - A list of the variables that tasks of this collection registered, in the order of the tasks. One that was
+        skipped changes nothing. A run ignores them all, and goes by what there is.
+      - What they say of a proxy counts for connections through it, not for a later task of
+        M(cloudops.lambda_rds.rds_db_proxy). Published versions and aliases are left out.
+    type: list
+    elements: dict
+    version_added: 0.2.0
 seealso:
   - module: cloudops.lambda_rds.lambda_rds_connection_info
   - module: cloudops.lambda_rds.lambda_rds_cleanup
@@ -361,6 +373,13 @@ EXAMPLES = r"""
     db_instance_identifier: orders
     verify: true
     language: ja
+
+- name: Connect through a proxy that an earlier task makes, and show in check mode how, though it does not exist yet
+  cloudops.lambda_rds.lambda_rds_connection:
+    function_name: orders-api
+    db_proxy_name: orders
+    preview_after:
+      - "{{ proxy }}" # registered by the task of cloudops.lambda_rds.rds_db_proxy
 """
 
 RETURN = r"""
@@ -574,6 +593,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.parameters import argument_spec, parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import preview, run
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._foresight.foreseen_aws import foreseen
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._outcome import reported
 
 
@@ -581,7 +601,11 @@ def main() -> None:
     module = AnsibleAWSModule(argument_spec=argument_spec(), supports_check_mode=True)
     with reported(module) as outcome:
         want = parse(module.params, module.region)
-        outcome.result = (preview if module.check_mode else run)(want, Aws(module))
+        aws = Aws(module)
+        if module.check_mode:
+            outcome.result = preview(want, foreseen(aws, module.params["preview_after"]))
+        else:
+            outcome.result = run(want, aws)
 
 
 if __name__ == "__main__":

@@ -192,6 +192,18 @@ options:
       - A target that the proxy cannot reach or log in to fails after three minutes, because only a change mends that.
     type: int
     default: 1800
+  preview_after:
+    description:
+      - In check mode, what earlier tasks of the play returned, which were not carried out either. The preview goes on
+        from where they would have led, and so says what the run would do. For a proxy that goes
+        once its connections are taken back, for example.
+      - A list of the variables that tasks of this collection registered, in the order of the tasks. One that was
+        skipped changes nothing. A run ignores them all, and goes by what there is.
+      - What they say of a proxy counts for connections through it, not for a later task of
+        this module. Published versions and aliases are left out.
+    type: list
+    elements: dict
+    version_added: 0.2.0
 """
 
 EXAMPLES = r"""
@@ -276,6 +288,13 @@ EXAMPLES = r"""
     name: orders
     state: absent
     wait_timeout: 600
+
+- name: Take the proxy back after its last connection, and show in check mode how, though that still stands
+  cloudops.lambda_rds.rds_db_proxy:
+    name: orders
+    state: absent
+    preview_after:
+      - "{{ connection }}" # registered by the task of cloudops.lambda_rds.lambda_rds_connection
 """
 
 RETURN = r"""
@@ -545,6 +564,7 @@ refusals:
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._foresight.foreseen_aws import foreseen
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._outcome import reported
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.parameters import argument_spec, parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.run import preview, run
@@ -554,7 +574,11 @@ def main() -> None:
     module = AnsibleAWSModule(argument_spec=argument_spec(), supports_check_mode=True)
     with reported(module) as outcome:
         want = parse(module.params)
-        outcome.result = (preview if module.check_mode else run)(want, Aws(module))
+        aws = Aws(module)
+        if module.check_mode:
+            outcome.result = preview(want, foreseen(aws, module.params["preview_after"]))
+        else:
+            outcome.result = run(want, aws)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,11 @@ from typing import Any
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 
+from ansible_collections.cloudops.lambda_rds.tests.emulator.access_denied import Denials
 from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall
 from ansible_collections.cloudops.lambda_rds.tests.emulator.checkpoints import Checkpoints
 from ansible_collections.cloudops.lambda_rds.tests.emulator.clock import CLOCK
+from ansible_collections.cloudops.lambda_rds.tests.emulator.killed_callers import KilledCallers
 from ansible_collections.cloudops.lambda_rds.tests.emulator.request import (
     Answer,
     Environ,
@@ -46,7 +48,8 @@ class EmulatorApplication:
         self._calls: list[ApiCall] = []
         self._checkpoints = Checkpoints()
         self._one_at_a_time = threading.Lock()
-        self._layers = () if plain else (Throttling(), StaleReads())
+        killed_callers = KilledCallers()
+        self._layers: tuple[Any, ...] = () if plain else (killed_callers, Throttling(), Denials(), StaleReads())
         to_moto: Next = functools.partial(_ask_moto, moto)
         self._answer: Next = functools.reduce(_behind, reversed(self._layers), to_moto)
         self._controls: dict[tuple[str, str], Callable[[Any], Any]] = {
@@ -57,6 +60,7 @@ class EmulatorApplication:
             ("POST", "clock"): lambda values: CLOCK.advance(values["advance"]),
             ("GET", "settings"): lambda _values: SETTINGS.as_json(),
             ("POST", "settings"): _set,
+            ("POST", "kill"): lambda values: killed_callers.kill(values["process"], values["writes"]),
             ("POST", "checkpoint"): lambda values: self._checkpoints.keep(values["name"]),
             ("POST", "restore"): lambda values: self._restore(values["name"]),
             ("POST", "reset"): lambda _values: self._reset(),

@@ -4,7 +4,8 @@
 
 """An instance or cluster is creating, then available, then deleting; without an endpoint until it is available.
 
-Creating and deleting take SETTINGS.database_create_seconds each.
+Creating and deleting take SETTINGS.database_create_seconds each. SETTINGS.database_states can give it another status
+(https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status).
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ from moto.rds.models import DBCluster, DBInstance, DBInstanceClustered, RDSBacke
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator import database_interfaces, proxy_target_health
 from ansible_collections.cloudops.lambda_rds.tests.emulator.clock import CLOCK
-from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import replaces_method, replaces_property
+from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import (
+    reads_attribute,
+    replaces_method,
+    replaces_property,
+)
 from ansible_collections.cloudops.lambda_rds.tests.emulator.settings import SETTINGS
 
 ENDPOINTS = (
@@ -39,7 +44,9 @@ def install() -> None:
     # moto's cluster says creating once, whoever asks.
     @replaces_property(DBCluster, "status")
     def status(self: Any) -> str:
-        return str(self._status)
+        return _shown(str(self._status), self)
+
+    reads_attribute(DBInstance, "status")(_shown)
 
     all_members = DBCluster._members.fget
 
@@ -49,6 +56,10 @@ def install() -> None:
 
     _instances()
     _clusters()
+
+
+def _shown(own: str, database: Any) -> str:
+    return own if own == "deleting" else SETTINGS.database_states.get(database.resource_id, own)
 
 
 def _instances() -> None:

@@ -87,6 +87,10 @@ class RunningEmulator:
         """Go back to a state that was kept. Calls are cleared, and what was under way is forgotten."""
         self._control("POST", "restore", {"name": name})
 
+    def kill(self, process: int, *, writes: int) -> None:
+        """Kill a process and its descendants once so many writes are carried out; with 0, before the next call."""
+        self._control("POST", "kill", {"process": process, "writes": writes})
+
     def healthy(self) -> bool:
         with contextlib.suppress(OSError):
             return bool(self._control("GET", "health")["status"] == "ok")

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ec2 import exceptions as ec2_errors
 from moto.ec2.responses.elastic_network_interfaces import ElasticNetworkInterfaces
+from moto.ec2.responses.network_acls import NetworkACLs
+from moto.ec2.responses.route_tables import RouteTables
 from moto.ec2.responses.security_groups import SecurityGroups
 from moto.ec2.responses.subnets import Subnets
 from moto.ec2.responses.vpc_peering_connections import VPCPeeringConnections
@@ -27,13 +30,38 @@ from moto.rds.responses import RDSResponse
 from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import replaces_method
 from ansible_collections.cloudops.lambda_rds.tests.emulator.settings import SETTINGS
 
+
+@dataclass(frozen=True)
+class _List:
+    """`ids` are the parameters that name items. MaxResults is from `least` to `most`; None: more is as good as 1000."""
+
+    owner: Any
+    action: str
+    key: str
+    ids: tuple[str, ...] = ()
+    least: int = 5
+    most: int | None = 1000
+
+
+# The bounds are those of EC2's service model.
 EC2_LISTS = (
-    (SecurityGroups, "describe_security_groups", "SecurityGroups", ("GroupIds", "GroupNames")),
-    (SecurityGroups, "describe_security_group_rules", "SecurityGroupRules", ("SecurityGroupRuleIds",)),
-    (Subnets, "describe_subnets", "Subnets", ("SubnetIds",)),
-    (ElasticNetworkInterfaces, "describe_network_interfaces", "NetworkInterfaces", ("NetworkInterfaceIds",)),
-    (VPCs, "describe_vpcs", "Vpcs", ("VpcIds",)),
-    (VPCPeeringConnections, "describe_vpc_peering_connections", "VpcPeeringConnections", ("VpcPeeringConnectionIds",)),
+    _List(SecurityGroups, "describe_security_groups", "SecurityGroups", ("GroupIds", "GroupNames")),
+    _List(SecurityGroups, "describe_security_group_rules", "SecurityGroupRules", ("SecurityGroupRuleIds",)),
+    _List(Subnets, "describe_subnets", "Subnets", ("SubnetIds",)),
+    _List(ElasticNetworkInterfaces, "describe_network_interfaces", "NetworkInterfaces", ("NetworkInterfaceIds",)),
+    _List(NetworkACLs, "describe_network_acls", "NetworkAcls", ("NetworkAclIds",)),
+    _List(RouteTables, "describe_route_tables", "RouteTables", ("RouteTableIds",), most=100),
+    _List(VPCs, "describe_vpcs", "Vpcs", ("VpcIds",)),
+    _List(VPCs, "describe_vpc_endpoints", "VpcEndpoints", ("VpcEndpointIds",), least=1, most=None),
+    _List(VPCs, "describe_prefix_lists", "PrefixLists", ("PrefixListIds",), least=1, most=None),
+    _List(VPCs, "describe_managed_prefix_lists", "PrefixLists", ("PrefixListIds",), least=1, most=100),
+    _List(VPCs, "get_managed_prefix_list_entries", "Entries", least=1, most=100),
+    _List(
+        VPCPeeringConnections,
+        "describe_vpc_peering_connections",
+        "VpcPeeringConnections",
+        ("VpcPeeringConnectionIds",),
+    ),
 )
 RDS_LISTS = (
     ("describe_db_instances", "DBInstances"),
@@ -47,19 +75,21 @@ RDS_LISTS = (
 
 
 def install() -> None:
-    for owner, action, key, ids in EC2_LISTS:
+    for each in EC2_LISTS:
 
-        @replaces_method(owner, action)
-        def described(original: Any, self: Any, key: str = key, ids: tuple[str, ...] = ids) -> Any:
-            items = list(original(self).result[key])
-            size = _size_for_ec2(self._get_param("MaxResults"), [name for name in ids if self._get_param(name)])
-            start = _start(key, self._get_param("NextToken"))
+        @replaces_method(each.owner, each.action)
+        def described(original: Any, self: Any, each: _List = each) -> Any:
+            items = list(original(self).result[each.key])
+            ids = [name for name in each.ids if self._get_param(name)]
+            size = _size_for_ec2(each, self._get_param("MaxResults"), ids)
+            start = _start(each.key, self._get_param("NextToken"))
             if start is None:
                 raise ec2_errors.InvalidParameterValue(
                     f"Value ( {self._get_param('NextToken')} ) for parameter NextToken is invalid."
                     " The token is invalid."
                 )
-            return ActionResult({key: items[start:][:size], "NextToken": _token(key, start, size, len(items))})
+            token = _token(each.key, start, size, len(items))
+            return ActionResult({each.key: items[start:][:size], "NextToken": token})
 
     for action, key in RDS_LISTS:
 
@@ -73,7 +103,7 @@ def install() -> None:
             return ActionResult({key: items[start:][:size], "Marker": _token(key, start, size, len(items))})
 
 
-def _size_for_ec2(asked: int | None, ids: list[str]) -> int | None:
+def _size_for_ec2(listed: _List, asked: int | None, ids: list[str]) -> int | None:
     """None for the whole list."""
     if asked is None:
         return None if ids else SETTINGS.page_size
@@ -81,8 +111,9 @@ def _size_for_ec2(asked: int | None, ids: list[str]) -> int | None:
         raise ec2_errors.InvalidParameterCombination(
             f"The parameter {ids[0]} cannot be used with the parameter maxResults"
         )
-    if not 5 <= int(asked) <= 1000:
-        limit = "greater than 5" if int(asked) < 5 else "less than 1000"
+    most = listed.most or max(int(asked), 1000)
+    if not listed.least <= int(asked) <= most:
+        limit = f"greater than {listed.least}" if int(asked) < listed.least else f"less than {most}"
         raise ec2_errors.InvalidParameterValue(
             f"Value ( {asked} ) for parameter maxResults is invalid. Expecting a value {limit}."
         )

@@ -46,7 +46,7 @@ def install() -> None:
         proxy = the_proxy(self.backend, wanted["DBProxyName"])
         refuse_unless_available(proxy)
         _check(self.backend, proxy, wanted)
-        if wanted.get("Auth"):
+        if wanted.get("Auth") is not None:
             proxy.auth = checked_auth(wanted["Auth"], proxy.engine_family)
         for parameter, attribute in PLAIN.items():
             if wanted.get(parameter) is not None:
@@ -61,7 +61,7 @@ def install() -> None:
 def _check(rds: Any, proxy: Any, wanted: Mapping[str, Any]) -> None:
     check_settings(wanted)
     scheme = wanted.get("DefaultAuthScheme") or proxy.default_auth_scheme
-    check_scheme(scheme, wanted.get("Auth") or proxy.auth)
+    check_scheme(scheme, proxy.auth if wanted.get("Auth") is None else wanted["Auth"])
     check_groups(rds, proxy.vpc_id, wanted.get("SecurityGroups") or [])
     new_name = wanted.get("NewDBProxyName") or proxy.db_proxy_name
     check_name("NewDBProxyName", new_name)

@@ -22,6 +22,8 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import REA
 
 Environ = dict[str, Any]
 
+JSON_1_1 = ("secretsmanager", "servicequotas")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -82,6 +84,9 @@ def error_answer(service: str, status: str, code: str, message: str) -> Answer:
     if service == "lambda":
         headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", code), ("x-amzn-RequestId", request_id)]
         return Answer(status, headers, json.dumps({"Type": "User", "Message": message, "message": message}).encode())
+    if service in JSON_1_1:
+        headers = [("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-RequestId", request_id)]
+        return Answer(status, headers, json.dumps({"__type": code, "message": message}).encode())
     error = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
     if service == "ec2":
         text = f"<Response><Errors><Error>{error}</Error></Errors><RequestID>{request_id}</RequestID></Response>"

@@ -2,16 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the policies of a role permit: who may assume it, and what it may do.
+"""What the policies of a role permit: who may assume it, and what it may do within its permissions boundary.
 
-moto's own reading takes a question mark for a regular expression's, and knows no principal that is a service.
+moto's own reading takes a question mark for a regular expression's, and knows neither principals that are a service,
+nor NotAction, NotResource and boundaries.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from moto.iam.models import iam_backends
@@ -34,23 +37,58 @@ def may_be_assumed_by(role: Any, service: str) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Decision:
+    """In IAM's words. `within_boundary`: None for a role without a permissions boundary."""
+
+    effect: str
+    within_boundary: bool | None = None
+
+
 def may(role: Any, action: str, resource: str, context: Mapping[str, str]) -> bool:
     """`context` tells the values of condition keys; a condition on any other key does not hold."""
-    effects = {
+    return decide(role, action, resource, context).effect == "allowed"
+
+
+def decide(role: Any, action: str, resource: str, context: Mapping[str, str]) -> Decision:
+    asked = (action, resource, context)
+    own = _effects(_documents(role), *asked)
+    boundary = _boundary(role)
+    around = {"Allow"} if boundary is None else _effects(boundary, *asked)
+    within = None if boundary is None else around == {"Allow"}
+    if "Deny" in own | around:
+        return Decision("explicitDeny", within)
+    return Decision("allowed" if "Allow" in own & around else "implicitDeny", within)
+
+
+def _effects(documents: Iterable[str], action: str, resource: str, context: Mapping[str, str]) -> set[str]:
+    return {
         statement["Effect"]
-        for document in _documents(role)
+        for document in documents
         for statement in _statements(document)
-        if _matches(statement, "Action", action)
-        and _matches(statement, "Resource", resource)
+        if _covers(statement, "Action", action)
+        and _covers(statement, "Resource", resource)
         and _holds(statement.get("Condition") or {}, context)
     }
-    return effects == {"Allow"}
 
 
 def _documents(role: Any) -> Iterator[str]:
     yield from role.policies.values()
     for policy in role.managed_policies.values():
-        yield from (version.document for version in policy.versions if version.is_default)
+        yield from _default_versions(policy)
+
+
+def _boundary(role: Any) -> list[str] | None:
+    """One whose policy is gone permits nothing."""
+    if not role.permissions_boundary_arn:
+        return None
+    _arn, partition, _iam, _region, account, _name = role.arn.split(":", 5)
+    policy = iam_backends[account][partition].managed_policies.get(role.permissions_boundary_arn)
+    return [] if policy is None else list(_default_versions(policy))
+
+
+def _default_versions(policy: Any) -> Iterator[str]:
+    yield from (version.document for version in policy.versions if version.is_default)
 
 
 def _statements(document: str) -> list[Statement]:
@@ -58,8 +96,15 @@ def _statements(document: str) -> list[Statement]:
     return [found] if isinstance(found, dict) else list(found)
 
 
+def _covers(statement: Statement, element: str, value: str) -> bool:
+    """By Action or NotAction, by Resource or NotResource."""
+    if f"Not{element}" in statement:
+        return not _matches(statement, f"Not{element}", value)
+    return _matches(statement, element, value)
+
+
 def _matches(statement: Statement, element: str, value: str) -> bool:
-    ignore_case = element == "Action"
+    ignore_case = element.endswith("Action")
     return any(_like(pattern, value, ignore_case=ignore_case) for pattern in _list(statement.get(element)))
 
 

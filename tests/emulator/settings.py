@@ -26,6 +26,11 @@ class Settings:
     # Items a page, of EC2's and RDS's lists (pages.py).
     page_size: int = 1000
 
+    # Actions that nobody may do, such as "ec2:DescribeNetworkAcls" (access_denied.py).
+    denied_actions: list[str] = dataclasses.field(default_factory=list)
+    # Actions that the organization's policies deny to roles (role_simulation.py); without any there is no organization.
+    organization_denies: list[str] = dataclasses.field(default_factory=list)
+
     # Quotas: L-0EA8095F; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     rules_per_group: int = 60
     interfaces_per_vpc: int = 500
@@ -44,6 +49,10 @@ class Settings:
     failing_updates: dict[str, str] = dataclasses.field(default_factory=dict)
     # Functions that nobody has invoked for weeks: State Inactive, their network interfaces reclaimed.
     inactive_functions: list[str] = dataclasses.field(default_factory=list)
+    # Function name: the reason code why it could not be set up.
+    failed_functions: dict[str, str] = dataclasses.field(default_factory=dict)
+    # Instance or cluster: the status that it has instead of its own, until it is deleting.
+    database_states: dict[str, str] = dataclasses.field(default_factory=dict)
     # A database is creating for so long, without an Endpoint.
     database_create_seconds: float = 0.0
     # A database's group is adding or removing for so long.

@@ -14,7 +14,11 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 from botocore.loaders import JSONFileLoader
 
-from ansible_collections.cloudops.lambda_rds.plugins.modules import lambda_rds_cleanup, lambda_rds_connection
+from ansible_collections.cloudops.lambda_rds.plugins.modules import (
+    lambda_rds_cleanup,
+    lambda_rds_connection,
+    lambda_rds_connection_info,
+)
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import aws, emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
@@ -48,6 +52,12 @@ def run(environment: None, capsys: pytest.CaptureFixture[str]) -> Run:
 def clean(environment: None, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs lambda_rds_cleanup."""
     return _runner(lambda_rds_cleanup.main, capsys)
+
+
+@pytest.fixture
+def inspect(environment: None, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs lambda_rds_connection_info."""
+    return _runner(lambda_rds_connection_info.main, capsys)
 
 
 @pytest.fixture

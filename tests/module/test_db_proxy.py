@@ -103,6 +103,18 @@ def texts(done: dict[str, Any]) -> list[str]:
     return [change["text"] for change in done["changes"]]
 
 
+def test_the_last_secret_goes_with_iam_end_to_end_only(shop: Shop, proxy: Run, unforetold: Run) -> None:
+    proxy(**shop.options)
+    refused = unforetold(**{**shop.options, "auth": []})
+    assert "set default_auth_scheme to iam_auth" in refused["msg"]
+    by_iam = {**shop.options, "auth": [], "default_auth_scheme": "iam_auth", "wait": False}
+    done = proxy(**by_iam)
+    assert texts(done) == ["modify proxy pool: auth=none, default_auth_scheme=iam_auth"]
+    shop.emulator.advance(600)
+    assert shop.clients.rds.describe_db_proxies(DBProxyName="pool")["DBProxies"][0]["Auth"] == []
+    assert not proxy(**by_iam)["changed"]
+
+
 def test_a_proxy_is_made_healthy_and_taken_back(shop: Shop, proxy: Run) -> None:
     before = snapshot(shop.clients)
     done = proxy(**shop.options)

@@ -24,6 +24,8 @@ EC2_LISTS = {
     "describe_security_group_rules": ("SecurityGroupRules", "SecurityGroupRuleId", "SecurityGroupRuleIds"),
     "describe_subnets": ("Subnets", "SubnetId", "SubnetIds"),
     "describe_network_interfaces": ("NetworkInterfaces", "NetworkInterfaceId", "NetworkInterfaceIds"),
+    "describe_network_acls": ("NetworkAcls", "NetworkAclId", "NetworkAclIds"),
+    "describe_route_tables": ("RouteTables", "RouteTableId", "RouteTableIds"),
     "describe_vpcs": ("Vpcs", "VpcId", "VpcIds"),
     "describe_vpc_peering_connections": (
         "VpcPeeringConnections",
@@ -31,6 +33,8 @@ EC2_LISTS = {
         "VpcPeeringConnectionIds",
     ),
 }
+# MaxResults, where that is not 1000.
+MOST = {"describe_route_tables": 100}
 RDS_LISTS = {
     "describe_db_instances": ("DBInstances", "DBInstanceIdentifier"),
     "describe_db_clusters": ("DBClusters", "DBClusterIdentifier"),
@@ -121,10 +125,11 @@ def test_max_results_is_honoured(ec2: Any, action: str) -> None:
 
 @plain_moto_fails("ignores MaxResults")
 @of_each_ec2_list
-@pytest.mark.parametrize(("asked", "limit"), [(4, "greater than 5"), (1001, "less than 1000")])
-def test_max_results_has_its_limits(emulator: Emulator, action: str, asked: int, limit: str) -> None:
-    with pytest.raises(ClientError, match=f"InvalidParameterValue.*{asked} .*Expecting a value {limit}"):
-        getattr(unchecked(emulator, "ec2"), action)(MaxResults=asked)
+def test_max_results_has_its_limits(emulator: Emulator, action: str) -> None:
+    most = MOST.get(action, 1000)
+    for asked, limit in ((4, "greater than 5"), (most + 1, f"less than {most}")):
+        with pytest.raises(ClientError, match=f"InvalidParameterValue.*{asked} .*Expecting a value {limit}"):
+            getattr(unchecked(emulator, "ec2"), action)(MaxResults=asked)
 
 
 @plain_moto_fails("ignores MaxResults")
@@ -198,3 +203,19 @@ def test_a_short_page_size_shortens_lambda_s_lists(emulator: Emulator, aws: Clie
         world.make_function(aws, f"f-{number}")
     emulator.set(page_size=3)
     assert sizes(aws.functions, "list_functions", "Functions", "FunctionName") == [3, 1]
+
+
+@plain_moto_fails("answers all at once")
+def test_endpoints_and_entries_of_prefix_lists_come_in_pages(emulator: Emulator, aws: Clients) -> None:
+    vpc_id = world.make_network(aws, "shop").vpc_id
+    for service in ("s3", "dynamodb"):
+        world.make_gateway_endpoint(aws, vpc_id, service, [])
+    listed = world.make_prefix_list(aws, "offices", [f"10.{number}.0.0/16" for number in range(3)])
+    named: Any = {"PrefixListId": listed}
+    config = {"PageSize": 1}
+    assert sizes(aws.ec2, "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId", PaginationConfig=config) == [1, 1]
+    assert aws.ec2.describe_vpc_endpoints(MaxResults=5000)["VpcEndpoints"]
+    found = sizes(aws.ec2, "get_managed_prefix_list_entries", "Entries", "Cidr", **named, PaginationConfig=config)
+    assert found == [1, 1, 1]
+    with pytest.raises(ClientError, match="Expecting a value less than 100"):
+        unchecked(emulator, "ec2").get_managed_prefix_list_entries(**named, MaxResults=101)

@@ -31,16 +31,19 @@ ALL_FIRED = 2000
 # Each service's own code and status.
 THROTTLED = {
     "ec2": {"code": "RequestLimitExceeded", "status": 503},
+    "iam": {"code": "Throttling", "status": 400},
     "lambda": {"code": "TooManyRequestsException", "status": 429},
     "rds": {"code": "Throttling", "status": 400},
 }
 FAILED = {
     "ec2": {"code": "InternalError", "status": 500},
+    "iam": {"code": "ServiceFailure", "status": 500},
     "lambda": {"code": "ServiceException", "status": 500},
     "rds": {"code": "InternalFailure", "status": 500},
 }
 UNAVAILABLE = {
     "ec2": {"code": "Unavailable", "status": 503},
+    "iam": {"code": "ServiceUnavailable", "status": 503},
     "lambda": {"code": "ServiceUnavailableException", "status": 503},
     "rds": {"code": "ServiceUnavailable", "status": 503},
 }

@@ -21,6 +21,11 @@ def new_id(name: str) -> str:
     return f"(new: {name})"
 
 
+def is_new(group_id: str) -> bool:
+    """Whether it is such a stand-in."""
+    return group_id.startswith("(new: ")
+
+
 def new_version(function: str) -> str:
     """The stand-in for the number of a version that is not yet published."""
     return f"(new version of {function})"

@@ -89,6 +89,7 @@ def argument_spec() -> dict[str, dict[str, Any]]:
         "release_timeout": {"type": "int", "default": 0},
         "verify": {"type": "bool", "default": False},
         "language": {"type": "str", "choices": ["en", "ja"], "default": "en"},
+        "preview_after": {"type": "list", "elements": "dict"},
     }
 
 

@@ -91,6 +91,7 @@ def argument_spec() -> dict[str, dict[str, Any]]:
         "purge_tags": {"type": "bool", "default": True},
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 1800},
+        "preview_after": {"type": "list", "elements": "dict"},
     }
 
 

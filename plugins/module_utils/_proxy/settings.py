@@ -90,6 +90,12 @@ def setting_refusals(want: Want, base: Proxy, wanted: Proxy) -> Iterator[Refusal
 
 
 def _auth_refusals(want: Want, wanted: Proxy) -> Iterator[Refusal]:
+    """The last secret goes only where the proxy authenticates by IAM end to end.
+
+    ModifyDBProxy takes an empty Auth (its model in botocore: "The new authentication settings", 0 to 200 of them).
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBProxy.html does not say that it clears them:
+    were it ignored, the secrets would stay, unused by the scheme, and the next run would show the same change again.
+    """
     family = wanted.engine_family
     if wanted.default_auth_scheme == NO_SCHEME and not wanted.auth:
         yield Refusal(

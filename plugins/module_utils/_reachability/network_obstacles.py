@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .acls import EPHEMERAL, Passage, passage
 from .addresses import Box, Range
-from .hops import ACL_IN, ACL_OUT, CLOSED, OPEN, PARTLY, RETURN, ROUTE_HOP
+from .hops import ACL_IN, ACL_OUT, CLOSED, OPEN, PARTLY, RETURN, ROUTE_HOP, UNKNOWN
 from .leg import Obstacle, Pair, addresses_in
 from .routes import refused_by, ways
 from .state import Acl, Subnet
@@ -18,7 +18,10 @@ from .terrain import Terrain
 
 
 def network_obstacles(terrain: Terrain, pair: Pair, port: int, family: int) -> tuple[Obstacle, ...]:
-    """They do not hang on who calls, so each pair is worked out once."""
+    """They do not hang on who calls, so each pair is worked out once.
+
+    What AWS does not show of a subnet keeps the way from being known; where it may not be read, that is said elsewhere.
+    """
     key = (pair, port, family)
     if key not in terrain.between:
         terrain.between[key] = tuple(_obstacles(terrain, pair, port, family))
@@ -35,7 +38,9 @@ def _obstacles(terrain: Terrain, pair: Pair, port: int, family: int) -> Iterator
 def _route_obstacles(terrain: Terrain, pair: Pair, family: int, *, back: bool) -> Iterator[Obstacle]:
     here, there = (pair.target, pair.source) if back else (pair.source, pair.target)
     table = terrain.table(here)
-    if table is None:  # could not be read, which is a finding of its own
+    hop = RETURN if back else ROUTE_HOP
+    if table is None:
+        yield Obstacle(hop, UNKNOWN, "route_table_unknown", here.id, pair, here.id, there.id)
         return
     between = frozenset({here.vpc_id, there.vpc_id})
     peerings = [peering.id for peering in terrain.scene.peerings if peering.vpc_ids == between]
@@ -45,7 +50,7 @@ def _route_obstacles(terrain: Terrain, pair: Pair, family: int, *, back: bool) -
     for code, route in bad[:1]:
         state = CLOSED if len(bad) == len(found) else PARTLY
         values = {"target": route.target if route else ""}
-        yield Obstacle(RETURN if back else ROUTE_HOP, state, code, table.id, pair, here.id, there.id, values)
+        yield Obstacle(hop, state, code, table.id, pair, here.id, there.id, values)
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,10 @@ def _acl_obstacles(terrain: Terrain, pair: Pair, port: int, family: int) -> Iter
         _Crossing(RETURN, "acl_return_in_closed", source, target, EPHEMERAL, egress=False),
     ):
         acl = terrain.acl(crossing.here)
-        if acl is None:  # could not be read, which is a finding of its own
+        if acl is None:
+            yield Obstacle(
+                crossing.hop, UNKNOWN, "acl_unknown", crossing.here.id, pair, crossing.here.id, crossing.there.id
+            )
             continue
         traffic = Box(addresses_in(crossing.there, family), crossing.ports)
         found = passage(acl, traffic, family, egress=crossing.egress)

@@ -25,6 +25,7 @@ from .leg_verdict import HOPS
 from .observe_prefix_lists import read_prefix_lists
 from .observe_surroundings import with_surroundings
 from .question import Question
+from .quotas import CLOSE_RULES
 from .reader import Reader
 from .state import Scene
 
@@ -120,5 +121,5 @@ def _with_groups(aws: Aws, reader: Reader, scene: Scene) -> Scene:
         scene,
         state=replace(scene.state, groups=groups.result(), rules=rules),
         prefix_lists={**scene.prefix_lists, **read_prefix_lists(aws, reader, named)},
-        rules_per_group=rules_quota(aws, rules, 0).value,
+        rules_per_group=rules_quota(aws, rules, CLOSE_RULES).value,
     )

@@ -15,6 +15,8 @@ from .state import Scene
 INTERFACES_PER_VPC = 500
 # From this part of a quota on, it is close by.
 _CLOSE = 0.9
+# With so many more, a group that is close to AWS's default is over it, and the account's own quota is asked for.
+CLOSE_RULES = 7
 
 
 def quota_findings(scene: Scene, group_ids: Iterable[str], vpc_ids: Iterable[str]) -> Iterator[Finding]:

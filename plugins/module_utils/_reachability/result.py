@@ -48,7 +48,7 @@ def _rules(scene: Scene, function: Optional[Function]) -> list[Rule]:
     """Those between the groups of the function and of the database, and between a proxy's and those behind it."""
     worn = function.vpc.security_group_ids if function else ()
     ends = [worn, *(database.security_group_ids for database in (scene.database, scene.behind) if database)]
-    legs = [(here, there) for here, there in zip(ends, ends[1:])]
+    legs = list(zip(ends, ends[1:]))
     return [rule for rule in scene.state.rules if any(_between(rule, here, there) for here, there in legs)]
 
 

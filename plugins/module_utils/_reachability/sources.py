@@ -52,6 +52,8 @@ SOURCES: Mapping[str, str] = {
     "acl_in_closed": _ACLS,
     "acl_return_out_closed": _PORTS,
     "acl_return_in_closed": _PORTS,
+    "acl_unknown": _ACLS,
+    "route_table_unknown": _ROUTES,
     "no_route": _ROUTES,
     "route_blackhole": "vpc/latest/peering/vpc-peering-routing.html",
     "route_elsewhere": _ROUTES,

@@ -35,6 +35,8 @@ BRIEFS: Mapping[str, tuple[str, str]] = {
     "acl_in_closed": ("network ACL denies, inbound", "ネットワーク ACL が拒否 (インバウンド)"),
     "acl_return_out_closed": ("network ACL denies answers, outbound", "ネットワーク ACL が応答を拒否 (アウトバウンド)"),
     "acl_return_in_closed": ("network ACL denies answers, inbound", "ネットワーク ACL が応答を拒否 (インバウンド)"),
+    "acl_unknown": ("network ACL not known", "ネットワーク ACL が不明"),
+    "route_table_unknown": ("route table not known", "ルートテーブルが不明"),
     "no_route": ("no route", "ルートなし"),
     "route_blackhole": ("route is a blackhole", "ルートがブラックホール"),
     "route_elsewhere": ("route leads elsewhere", "ルートの行き先が違う"),

@@ -158,6 +158,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         ),
         "Add an inbound entry that allows TCP 1024-65535, with a lower number than the one that denies it.",
     ),
+    "acl_unknown": (
+        "AWS shows no network ACL of the subnet {subnets}, so it is not proved that the path is open.",
+        "Look again; if it stays so, see that the network ACLs of the whole VPC may be read.",
+    ),
     # routes
     "no_route": (
         "The route table {resource} has no route from {subnets} to {others}.",
@@ -176,6 +180,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
             " two, or cannot be looked into."
         ),
         "Check what {target} does with this traffic, or route it directly.",
+    ),
+    "route_table_unknown": (
+        "AWS shows no route table of the subnet {subnets}, so it is not proved that the path is open.",
+        "Look again; if it stays so, see that the route tables of the whole VPC may be read.",
     ),
     # pairs of subnets
     "some_pairs": (

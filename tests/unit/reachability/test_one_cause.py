@@ -438,6 +438,18 @@ class TestUnread:
         assert others(scene) == ["not_looked_at"]
 
 
+@pytest.mark.parametrize(
+    ("scene", "code", "hops"),
+    [
+        (replace(open_scene(), acls=open_scene().acls[:1]), "acl_unknown", {ACL_IN, RETURN}),
+        (replace(open_scene(), route_tables=open_scene().route_tables[1:]), "route_table_unknown", {RETURN}),
+    ],
+)
+def test_what_aws_does_not_show(scene: Scene, code: str, hops: set[str]) -> None:
+    assert blocking(scene) == [code]
+    assert {hop.kind for hop in verdict(scene).hops if hop.state == UNKNOWN} == hops
+
+
 def test_a_database_whose_place_is_not_known() -> None:
     assert blocking(with_database(open_scene(), kind=IDS, identifier="vpc-1", subnet_ids=())) == [
         "database_place_unknown"
