@@ -20,6 +20,7 @@ from pathlib import Path
 from ansible_collections.cloudops.lambda_rds.demo.signals import leave_in_order
 from ansible_collections.cloudops.lambda_rds.demo.surroundings import isolate, running_emulator
 from ansible_collections.cloudops.lambda_rds.tests.benchmark import report
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.looks import Looked, measure_looks
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import (
     AMAZON_AWS,
     FLOOR,
@@ -51,10 +52,11 @@ def main() -> int:
         try:
             with running_emulator() as emulator:
                 samples = _repeat(emulator, arguments, Path(scratch))
+                looks = list(measure_looks(emulator, Path(scratch)))
         except WrongResultError as error:
             print(error, file=sys.stderr)
             return 1
-    return _conclude(samples, write=not arguments.quick)
+    return _conclude(samples, looks, write=not arguments.quick)
 
 
 def _repeat(emulator: Emulator, arguments: argparse.Namespace, scratch: Path) -> list[list[Sample]]:
@@ -82,14 +84,15 @@ def _take_turns(emulator: Emulator, sizes: list[int], scratch: Path) -> Iterator
                 yield sample
 
 
-def _conclude(samples: list[list[Sample]], *, write: bool) -> int:
+def _conclude(samples: list[list[Sample]], looks: list[Looked], *, write: bool) -> int:
     results = Results(sample for repetition in samples for sample in repetition)
-    print(f"\n{report.summary(results, seconds=True)}\n\n{report.promises(results)}")
+    print(f"\n{report.summary(results, seconds=True)}\n\n{report.promises(results)}\n\n{report.looks_table(looks)}")
     if write:
         PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(report.page(results, len(samples)), encoding="utf-8")
+        PAGE.write_text(report.page(results, looks, len(samples)), encoding="utf-8")
         print(f"\nWritten: {PAGE.relative_to(PAGE.parents[1])}")
     broken = [promise.text for promise in results.promises() if not promise.kept]
+    broken += [f"look, {look.sample.functions}: calls" for look in looks if not look.kept]
     if broken:
         print(f"Broken: {'; '.join(broken)}.", file=sys.stderr)
     return 1 if broken else 0

@@ -82,18 +82,22 @@ def measure(emulator: RunningEmulator, tool: Tool, functions: int, scratch: Path
     emulator.set(update_seconds=0)
     clients = world.Clients.of(emulator)
     account = build(clients, functions)
-    attach = _run(emulator, tool, account, ATTACH, scratch)
+    attach = run_tool(emulator, tool, account, ATTACH, scratch)
     attached = world.snapshot(clients)
     if wrong := faults(account, attached):
         raise WrongResultError("\n".join([f"{tool.name} did not attach {functions} function(s) as it should:", *wrong]))
     yield attach
-    no_op = _run(emulator, tool, account, NO_OP, scratch)
+    no_op = run_tool(emulator, tool, account, NO_OP, scratch)
     if no_op.writes or world.snapshot(clients) != attached:
         raise WrongResultError(f"{tool.name} changed something though all was done: {dict(no_op.calls)}")
     yield no_op
 
 
-def _run(emulator: RunningEmulator, tool: Tool, account: Account, job: str, scratch: Path) -> Sample:
+def run_tool(emulator: RunningEmulator, tool: Tool, account: Account, job: str, scratch: Path) -> Sample:
+    """One run of a tool that ends well.
+
+    :raises WrongResultError: it fails
+    """
     command = tool.command(account)
     emulator.clear_calls()
     started = time.perf_counter()

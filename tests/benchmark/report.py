@@ -13,6 +13,7 @@ from importlib import metadata, resources
 
 import yaml
 
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.looks import Looked
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import ATTACH, NO_OP, TOOLS
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.results import Results
 
@@ -33,6 +34,13 @@ as the job can do with, nothing checked, nothing explained, no way back.
 ## What is promised
 
 {promises}
+
+## Looking at paths
+
+`lambda_rds_connection_info` (and, after connecting, `verify`) reads what lies between functions and their database,
+side by side. Functions that share an execution role take one call each, and the rest once for all.
+
+{looks}
 
 ## API calls by action
 
@@ -67,11 +75,12 @@ Run it yourself with `make bench`, on a machine that does nothing else. It takes
 """
 
 
-def page(results: Results, repetitions: int) -> str:
+def page(results: Results, looks: Sequence[Looked], repetitions: int) -> str:
     """docs/performance.md; ratios and counts alone, because seconds are another machine's."""
     return PAGE.format(
         table=summary(results, seconds=False),
         promises=promises(results),
+        looks=looks_table(looks),
         attach_calls=_calls(results, ATTACH),
         no_op_calls=_calls(results, NO_OP),
         repetitions=f"{repetitions} repetition{'s' if repetitions > 1 else ''}",
@@ -97,6 +106,14 @@ def promises(results: Results) -> str:
             for promise in results.promises()
         ],
     )
+
+
+def looks_table(looks: Iterable[Looked]) -> str:
+    rows = [
+        [look.sample.functions, look.sample.reads, f"at most {look.limit}", "kept" if look.kept else "**broken**"]
+        for look in looks
+    ]
+    return _table(["functions", "reads", "promised", ""], rows)
 
 
 def _calls(results: Results, job: str) -> str:
