@@ -4,8 +4,8 @@
 
 """Pictures of the report of a result: screenshots.py RESULT.json DIRECTORY [NAME=report]
 
-NAME.png is as wide as a desk, NAME-phone.png as a phone, each also in the dark. Given samples instead of a file, it
-makes the pictures of docs/images/ from the results that the tests use.
+NAME.png is as wide as a desk, NAME-phone.png as a phone, each also in the dark. Given docs instead of a file, it makes
+the pictures of docs/images/, of paths in the emulator.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.report import report
+from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.report.account import Account
 from ansible_collections.cloudops.lambda_rds.tests.report.browser import Browser
-from ansible_collections.cloudops.lambda_rds.tests.unit.reachability import samples
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 780}
@@ -47,10 +48,13 @@ def main() -> None:
     source, folder, *names = sys.argv[1:]
     Path(folder).mkdir(parents=True, exist_ok=True)
     with Browser() as browser:
-        if source == "samples":
-            take(browser, samples.result([samples.broken()]), Path(folder, "report-broken.png"), **DESK)
-            take(browser, samples.result([samples.working()]), Path(folder, "report-working.png"), **DESK)
-            take(browser, samples.result(samples.hundred(), "ja"), Path(folder, "report-ja-phone.png"), **PHONE)
+        if source == "docs":
+            with Emulator() as emulator:
+                account = Account(emulator)
+                take(browser, account.look(), Path(folder, "report-working.png"), **DESK)
+                account.spoil()
+                take(browser, account.look(), Path(folder, "report-broken.png"), **DESK)
+                take(browser, account.look_at_a_hundred("ja"), Path(folder, "report-ja-phone.png"), **PHONE)
             return
         result = json.loads(Path(source).read_text())
         for suffix, view in VIEWS.items():
