@@ -350,6 +350,10 @@ class TestSameSubnet:
         assert blocking(scene) == []
         assert {hop.kind: hop.resources for hop in verdict(scene).hops}[ACL_OUT] == ()
 
+    def test_routes_do_not_apply(self) -> None:
+        scene = with_function(open_scene(), vpc=VpcConfig(("subnet-c",), ("sg-f",)))
+        assert blocking(with_routes(scene, "rtb-main", LOCAL_ROUTE, Route(("10.0.2.0/24",), "eni-1"))) == []
+
 
 class TestProxy:
     @pytest.mark.parametrize(
