@@ -69,7 +69,9 @@ def _between(draw: Random, others: Sequence[str], vpc: str) -> Iterator[tuple[st
         destinations.remove(draw.choice(destinations))
     for destination in destinations:
         yield destination, PEERING
-    if draw.random() < (0.6 if destinations == [LISTED] else 0.25):
+    if destinations == [LISTED] and draw.random() < 0.6:  # to a network that is in the list, too
+        yield draw.choice(others), draw.choice((OTHER_PEERING, GONE_PEERING))
+    elif draw.random() < 0.25:
         yield draw.choice((*others, *halves)), draw.choice((OTHER_PEERING, GONE_PEERING, PEERING))
     if draw.random() < 0.5:
         yield "0.0.0.0/0", draw.choice((OTHER_PEERING, GONE_PEERING, GATEWAY))

@@ -49,13 +49,13 @@ def compared(emulator: Emulator, aws: Clients, wires: Wires, record_property: Ca
     return Compared(emulator, aws, wires, record_property)
 
 
-@pytest.mark.parametrize("seed", range(WORLDS))
-def test_groups_and_acls(aws: Clients, compared: Compared, seed: int) -> None:
-    world = draw_world(seed)
-    compared(build(aws, world), "groups and ACLs", world)
-
-
 @pytest.mark.parametrize("seed", range(ROUTED_WORLDS))
 def test_routes(aws: Clients, compared: Compared, seed: int) -> None:
     world = draw_routed_world(seed)
     compared(build_routed(aws, world), "routes", world)
+
+
+@pytest.mark.parametrize("seed", range(WORLDS))
+def test_groups_and_acls(aws: Clients, compared: Compared, seed: int) -> None:
+    world = draw_world(seed)
+    compared(build(aws, world), "groups and ACLs", world)
