@@ -63,13 +63,13 @@ def _tables(draw: Random, vpc: int, *, peered: bool) -> Iterator[Table]:
 def _between(draw: Random, others: Sequence[str], vpc: str) -> Iterator[tuple[str, str]]:
     """All subnets of the other VPC in one of many ways, or all but one; and what may come between."""
     halves = [str(half) for cidr in others for half in IPv4Network(cidr).subnets(1)]
-    ways = [vpc], [vpc], list(others), halves, [LISTED], [str(half) for half in IPv4Network(vpc).subnets(1)]
+    ways = [vpc], [vpc], list(others), halves, [LISTED], [LISTED], [str(half) for half in IPv4Network(vpc).subnets(1)]
     destinations = list(draw.choice(ways))
     if draw.random() < 0.12:
         destinations.remove(draw.choice(destinations))
     for destination in destinations:
         yield destination, PEERING
-    if destinations == [LISTED] and draw.random() < 0.6:  # to a network that is in the list, too
+    if destinations == [LISTED] and draw.random() < 0.7:  # to a network that is in the list, too
         yield draw.choice(others), draw.choice((OTHER_PEERING, GONE_PEERING))
     elif draw.random() < 0.25:
         yield draw.choice((*others, *halves)), draw.choice((OTHER_PEERING, GONE_PEERING, PEERING))

@@ -114,13 +114,23 @@ class _Path:
         peers = self._peers()
         if self.draw.random() < 0.3:
             peers.remove(self.draw.choice(peers))
+        elif self.draw.random() < 0.08:
+            peers = self._all_but_one()
         miss = self.draw.random() < 0.2
         for peer in peers:
             yield self._rule(peer, *(self._wrong() if miss else self._right()))
-        for _number in range(self.draw.randrange(3)):  # of no use
-            yield self._rule(
-                self.draw.choice(("::/0", "10.9.0.0/16", VPC, f"g{self.draw.randrange(GROUPS)}")), *self._wrong()
-            )
+        if self.draw.random() < 0.3:  # of no use to IPv4
+            yield self._rule("::/0", *self._right())
+        for _number in range(self.draw.randrange(3)):
+            peer = self.draw.choice(("10.9.0.0/16", VPC, f"g{self.draw.randrange(GROUPS)}"))
+            yield self._rule(peer, *self._wrong())
+
+    def _all_but_one(self) -> list[str]:
+        """Ranges that lack a single address of one subnet, the first or the last that AWS gives out."""
+        cidrs = [IPv4Network(SUBNETS[place][0]) for place in self.places]
+        short = cidrs.pop(self.draw.randrange(len(cidrs)))
+        missing = IPv4Network(f"{short[self.draw.choice((4, -2))]}/32")
+        return [*map(str, cidrs), *map(str, short.address_exclude(missing))]
 
     def _peers(self) -> list[str]:
         group = f"g{self.draw.choice(self.other.groups)}"
