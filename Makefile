@@ -115,10 +115,15 @@ unit: $(STAMP)  ## unit tests without a network, every branch of the pure core c
 	  && coverage report'
 
 .PHONY: soak
-soak: $(STAMP)  ## unit and module tests with SOAK_EXAMPLES (2000) new examples each, and every survival test
-	@$(STEP) soak 'pytest: unit, module and survival tests with many new examples' \
+soak: $(STAMP)  ## unit and module tests with SOAK_EXAMPLES (2000) new examples each, every survival test, many packets
+	@$(STEP) soak 'pytest: unit, module, survival and packet tests with many new examples' \
 	  env SOAK_EXAMPLES=$${SOAK_EXAMPLES:-2000} SURVIVAL_EXAMPLES=$${SURVIVAL_EXAMPLES:-2000} \
-	  python -m $(PYTEST) -n 2 tests/unit tests/module tests/survival
+	  PACKET_WORLDS=$${PACKET_WORLDS:-500} \
+	  python -m $(PYTEST) -n 2 tests/unit tests/module tests/survival tests/packets
+
+.PHONY: mutants
+mutants: $(STAMP)  ## break the evaluation of paths, a rule at a time, and see which tests notice
+	@TERMINAL=1 $(STEP) mutants 'break the evaluation of paths, a rule at a time' python tests/packets/mutants.py
 
 # ---- everything: make test ----
 
@@ -131,6 +136,14 @@ module: $(STAMP)  ## module tests, in process, AWS in memory
 survival: $(STAMP)  ## runs that are killed, faults on the network, stale reads, others who write meanwhile
 	@$(STEP) survival 'pytest: killed, disturbed and raced runs' \
 	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/survival.xml tests/survival
+
+# Namespaces take root. Where CI has none it has sudo; a developer's run without it skips these tests and says so.
+AS_ROOT := $(if $(CI),$(if $(filter-out 0,$(shell id -u)),sudo --preserve-env env PATH="$$PATH"))
+
+.PHONY: packets
+packets: $(STAMP)  ## verdicts on paths beside real TCP connections: needs root, nftables, iproute2, postgresql
+	@$(STEP) packets 'pytest: verdicts on paths, and what real packets do' \
+	  $(AS_ROOT) python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/packets.xml tests/packets
 
 .PHONY: permissions
 permissions: $(MINISTACK_STAMP)  ## the README's IAM policy is exactly enough
@@ -205,7 +218,7 @@ release-notes: $(STAMP)  ## fold the changelog fragments into CHANGELOG.md, for 
 .PHONY: test
 test: $(STAMP)  ## everything, with a summary: under a quarter of an hour
 	@rm -rf $(CACHE)/steps
-	$(call steps,everything,molecule sanity $(CHECKS) module survival permissions report importer tarball docs changelog molecule-ministack oldest)
+	$(call steps,everything,molecule sanity $(CHECKS) module survival packets permissions report importer tarball docs changelog molecule-ministack oldest)
 
 .PHONY: clean
 clean:  ## remove the venvs and everything built

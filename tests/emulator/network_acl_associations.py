@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every subnet has exactly one network ACL of its VPC; the default one of a VPC cannot be deleted.
+"""Every subnet has exactly one network ACL of its VPC, and finds it; the default one of a VPC cannot be deleted.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
 """
@@ -41,7 +41,14 @@ def install() -> None:
     def described(original: Any, self: Any, network_acl_ids: Any = None, filters: Any = None) -> Any:
         if unknown := set(network_acl_ids or ()) - self.network_acls.keys():
             raise InvalidNetworkAclIdError(min(unknown))
-        return original(self, network_acl_ids, filters)
+        others = dict(filters or {})
+        # moto wants the value to name all subnets of an ACL, or just one.
+        wanted = set(others.pop("association.subnet-id", ()))
+        return [
+            acl
+            for acl in original(self, network_acl_ids, others)
+            if not wanted or wanted & {each.subnet_id for each in acl._associations.values()}
+        ]
 
     @replaces_method(EC2Backend, "delete_subnet")
     def subnet_deleted(original: Any, self: Any, subnet_id: str) -> Any:

@@ -170,3 +170,13 @@ def test_a_deleted_subnet_has_no_acl(aws: Clients) -> None:
     gone, stays = network.subnet_ids
     aws.ec2.delete_subnet(SubnetId=gone)
     assert [each["SubnetId"] for each in acl_of(aws, stays)["Associations"]] == [stays]
+
+
+@plain_moto_fails("finds none unless all of an ACL's subnets are named, or one alone")
+def test_the_acl_of_any_of_these_subnets_is_found(aws: Clients) -> None:
+    here = world.make_network(aws, "here", subnets=3)
+    there = world.make_network(aws, "there", cidr="10.1.0.0/16")
+    named = [*here.subnet_ids[:2], there.subnet_ids[0]]
+    filters: Any = [{"Name": "association.subnet-id", "Values": named}]
+    found = aws.ec2.describe_network_acls(Filters=filters)["NetworkAcls"]
+    assert {acl["VpcId"] for acl in found} == {here.vpc_id, there.vpc_id}

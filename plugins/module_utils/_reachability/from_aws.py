@@ -86,7 +86,7 @@ def _route(route: Mapping[str, Any], prefix_lists: Mapping[str, tuple[str, ...]]
     listed = prefix_lists.get(route.get("DestinationPrefixListId") or "", ())
     destinations = (*(route[key] for key in _DESTINATIONS if route.get(key)), *listed)
     target = next((route[key] for key in _TARGETS if route.get(key)), "")
-    return Route(destinations, target, route.get("State") or ACTIVE)
+    return Route(destinations, target, route.get("State") or ACTIVE, bool(route.get("DestinationPrefixListId")))
 
 
 def peering_from(peering: Mapping[str, Any]) -> Peering:

@@ -29,10 +29,12 @@ def network_obstacles(terrain: Terrain, pair: Pair, port: int, family: int) -> t
 
 
 def _obstacles(terrain: Terrain, pair: Pair, port: int, family: int) -> Iterator[Obstacle]:
-    yield from _route_obstacles(terrain, pair, family, back=False)
-    if pair.source.id != pair.target.id:  # network ACLs guard the border of a subnet only
+    """Both are about what leaves a subnet; within one, hosts find each other without its router
+    (https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html)."""
+    if pair.source.id != pair.target.id:
+        yield from _route_obstacles(terrain, pair, family, back=False)
         yield from _acl_obstacles(terrain, pair, port, family)
-    yield from _route_obstacles(terrain, pair, family, back=True)
+        yield from _route_obstacles(terrain, pair, family, back=True)
 
 
 def _route_obstacles(terrain: Terrain, pair: Pair, family: int, *, back: bool) -> Iterator[Obstacle]:

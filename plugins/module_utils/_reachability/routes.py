@@ -40,10 +40,13 @@ def ways(table: RouteTable, family: int, addresses: Range) -> list[Optional[Rout
 
 
 def _by_length(table: RouteTable, family: int) -> list[tuple[Range, Route]]:
-    """The smallest network first; of two alike the one that works, as AWS prefers it to a propagated one."""
+    """The smallest network first; of two alike one that names it before one that names a prefix list (ways()).
+
+    Of two such the one that works, as AWS prefers it to a propagated one.
+    """
     each = [(network(cidr), route) for route in table.routes for cidr in route.destinations]
     same = [(destination, route) for (version, destination), route in each if version == family]
-    return sorted(same, key=lambda pair: (pair[0].last - pair[0].first, pair[1].state != ACTIVE))
+    return sorted(same, key=lambda pair: (pair[0].last - pair[0].first, pair[1].listed, pair[1].state != ACTIVE))
 
 
 def refused_by(route: Optional[Route], *, same_vpc: bool, peering_ids: Iterable[str]) -> Optional[str]:

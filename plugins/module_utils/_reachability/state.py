@@ -55,11 +55,12 @@ class Acl:
 
 @dataclass(frozen=True)
 class Route:
-    """``destinations`` are CIDRs, several where the route names a prefix list; ``target`` is "local" or an id."""
+    """``destinations`` are CIDRs, where ``listed`` those of a prefix list; ``target`` is "local" or an id."""
 
     destinations: tuple[str, ...]
     target: str
     state: str = ACTIVE
+    listed: bool = False
 
 
 @dataclass(frozen=True)

@@ -320,6 +320,10 @@ class TestRoutes:
         routes = (Route(("10.1.0.0/16",), "pcx-0", "blackhole"), Route(("10.1.0.0/16",), "pcx-1"))
         assert blocking(with_routes(peered_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, *routes)) == []
 
+    def test_a_route_that_names_a_network_wins_over_one_of_a_prefix_list(self) -> None:
+        routes = (Route(("10.1.0.0/16",), "pcx-1", listed=True), Route(("10.1.0.0/16",), "pcx-0", "blackhole"))
+        assert blocking(with_routes(peered_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, *routes)) == ["route_blackhole"]
+
     def test_a_peering_of_other_vpcs_is_not_the_way(self) -> None:
         other = Peering("pcx-2", frozenset({"vpc-1", "vpc-3"}))
         scene = with_routes(peered_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, Route(("10.1.0.0/16",), "pcx-2"))
@@ -349,6 +353,10 @@ class TestSameSubnet:
         scene = with_entries(scene, "acl-db", deny(1, egress=True), deny(1, egress=False))
         assert blocking(scene) == []
         assert {hop.kind: hop.resources for hop in verdict(scene).hops}[ACL_OUT] == ()
+
+    def test_routes_do_not_apply(self) -> None:
+        scene = with_function(open_scene(), vpc=VpcConfig(("subnet-c",), ("sg-f",)))
+        assert blocking(with_routes(scene, "rtb-main", LOCAL_ROUTE, Route(("10.0.2.0/24",), "eni-1"))) == []
 
 
 class TestProxy:
