@@ -96,9 +96,8 @@ def _denied(draw: Random, port: int, cidrs: Sequence[str]) -> Iterator[_Draft]:
     if draw.random() < 0.6:
         return
     network = IPv4Network(draw.choice(cidrs))
-    everything = str(
-        draw.choice((network, next(network.subnets(1)), *(f"{network[each]}/32" for each in (3, 4, 14, 15))))
-    )
+    half = IPv4Network((network.network_address, network.prefixlen + 1))
+    everything = str(draw.choice((network, half, *(f"{network[each]}/32" for each in (3, 4, 14, 15)))))
     ports = draw.choice(((port, port), (0, 65535), (40000, 40010), (1, 1023), (65535, 65535), (port - 9, port - 1)))
     place = draw.choice((0.0, 0.45, 1.0, 1.0))
     protocol = draw.choice(("6", "6", "-1", "17", "1"))

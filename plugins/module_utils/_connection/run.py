@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Callable
 
 from .._aws import Aws
-from .._errors import IncompleteError, LambdaRdsError, RefusedError
+from .._errors import IncompleteError, LambdaRdsError, RefusedError, UnreachableError
 from .._reachability.verify import verified
 from .again import PAUSES, applied, sleep
 from .apply import Writer
@@ -56,7 +56,14 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
         raise IncompleteError(error, changes_data(writer.written), changes_data(writer.doubts)) from error
     plan = replace(plan, pending=(*plan.pending, *writer.pending), findings=tuple(findings))
     result = _result(want, seen, plan, before, writer.written, writer.ids)
-    return verified(want, aws, result, done=writer.written) if want.verified else result
+    if not want.verified:
+        return result
+    try:
+        return verified(want, aws, result, done=writer.written)
+    except UnreachableError:
+        raise
+    except LambdaRdsError as error:
+        raise IncompleteError(error, changes_data(writer.written)) from error
 
 
 def _look(want: Want, aws: Aws, revoked: tuple[Rule, ...] = ()) -> tuple[Want, Observed, Plan]:

@@ -105,8 +105,8 @@ def peering_from(peering: Mapping[str, Any]) -> Peering:
 def endpoint_from(endpoint: Mapping[str, Any]) -> Endpoint:
     return Endpoint(
         endpoint["VpcEndpointId"],
-        endpoint["ServiceName"].rpartition(".")[2],
-        endpoint["VpcEndpointType"],
+        (endpoint.get("ServiceName") or "").rpartition(".")[2],  # one for a resource may have none
+        endpoint.get("VpcEndpointType") or "",
         endpoint["VpcId"],
         tuple(endpoint.get("SubnetIds") or ()),
         tuple(group["GroupId"] for group in endpoint.get("Groups") or ()),

@@ -38,7 +38,7 @@ def observe(question: Question, aws: Aws) -> Scene:
         scene = _functions_and_database(question, aws, reader)
         scene = _with_subnets(question, aws, reader, scene)
         scene = with_surroundings(aws, reader, scene)
-        scene = _with_groups(aws, reader, scene)
+        scene = _with_groups(question, aws, reader, scene)
         return replace(scene, unread=reader.unread)
 
 
@@ -102,9 +102,10 @@ def _subnets_wearing(aws: Aws, reader: Reader, group_ids: Sequence[str]) -> tupl
     )
 
 
-def _with_groups(aws: Aws, reader: Reader, scene: Scene) -> Scene:
+def _with_groups(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:
     """The groups of all ends with their rules, and the prefix lists that these name."""
     ids = {group for function in scene.state.functions.values() for group in function.vpc.security_group_ids}
+    ids.update(question.group_ids)
     ids.update(group for each in (scene.database, scene.behind) if each for group in each.security_group_ids)
     ids.update(group for endpoint in scene.endpoints for group in endpoint.group_ids)
     no_groups: dict[str, Group] = {}

@@ -15,7 +15,7 @@ from .._connection.names import DatabaseName, FunctionName
 class Question:
     """Groups and port that are given by hand go before those of the database.
 
-    ``subnet_ids`` are further subnets to look at: those that a plan puts functions into.
+    ``subnet_ids`` and ``group_ids`` are further ones to look at: those that a plan puts functions into.
     """
 
     functions: tuple[FunctionName, ...]
@@ -24,6 +24,7 @@ class Question:
     rds_security_group_ids: tuple[str, ...] = ()
     port: Optional[int] = None
     subnet_ids: tuple[str, ...] = ()
+    group_ids: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

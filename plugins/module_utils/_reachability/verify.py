@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Optional
 
 from .._aws import Aws
-from .._connection.changes import AuthorizeRules, Change, UpdateVpcConfig, state_after
+from .._connection.changes import AuthorizeRules, Change, UpdateVpcConfig, is_new, state_after
 from .._connection.parameters import Want
 from .._connection.state import Database
 from .._errors import UnreachableError
@@ -35,8 +35,7 @@ def verified(
     :raises UnreachableError: with the result, if a function does not reach the database
     """
     moves = [change for change in planned if isinstance(change, UpdateVpcConfig)]
-    subnet_ids = [subnet for change in moves for subnet in change.vpc.subnet_ids]
-    scene = observe(_question(want, subnet_ids), aws)
+    scene = observe(_question(want, moves), aws)
     scene = _after(scene, planned)
     if any(isinstance(change, AuthorizeRules) for change in (*planned, *done)):
         scene = replace(scene, database=_without_stale_health(scene.database))
@@ -47,14 +46,17 @@ def verified(
     return result
 
 
-def _question(want: Want, subnet_ids: Iterable[str]) -> Question:
+def _question(want: Want, moves: Sequence[UpdateVpcConfig]) -> Question:
+    """With the subnets that the plan puts functions into, and the groups of others that it puts on them."""
+    groups = {group for change in moves for group in change.vpc.security_group_ids if not is_new(group)}
     return Question(
         want.functions,
         want.database,
         vpc_id=want.vpc_id,
         rds_security_group_ids=want.rds_security_group_ids,
         port=want.port,
-        subnet_ids=tuple(subnet_ids),
+        subnet_ids=tuple(subnet for change in moves for subnet in change.vpc.subnet_ids),
+        group_ids=tuple(sorted(groups)),
     )
 
 

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import preview, run
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import UnreachableError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import (
+    AwsError,
+    IncompleteError,
+    UnreachableError,
+)
 
 from ..asking import want
 from ..fake_aws import FakeAws
@@ -106,3 +110,16 @@ def test_what_a_proxy_says_of_its_target_is_stale_after_the_rules(aws: FakeProxi
             assert verdict(ask(way, aws, **by_proxy))["reachable"]
     with pytest.raises(UnreachableError):
         ask(run, aws, **by_proxy)
+
+
+def test_a_group_that_others_wear_already_is_judged_with_its_rules(aws: FakeProxies) -> None:
+    shared = {"security_group_scope": "database"}
+    ask(run, aws, **shared)
+    aws.add_function("g")
+    assert ask(preview, aws, function_name="g", **shared)["reachability"][0]["reachable"]
+
+
+def test_an_error_of_the_verdict_says_what_was_written(aws: FakeAws) -> None:
+    aws.fail = {"describe_acls": [AwsError("describe network ACLs", "RequestLimitExceeded", "later")]}
+    with pytest.raises(IncompleteError, match="Written before: create security group"):
+        ask(run, aws)
