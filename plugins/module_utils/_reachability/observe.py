@@ -37,7 +37,7 @@ def observe(question: Question, aws: Aws) -> Scene:
     with Reader() as reader:
         scene = _functions_and_database(question, aws, reader)
         scene = _with_subnets(question, aws, reader, scene)
-        scene = with_surroundings(aws, reader, scene)
+        scene = with_surroundings(question, aws, reader, scene)
         scene = _with_groups(question, aws, reader, scene)
         return replace(scene, unread=reader.unread)
 

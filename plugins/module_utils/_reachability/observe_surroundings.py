@@ -14,6 +14,7 @@ from .from_aws import acl_from, endpoint_from, peering_from, permissions_from, p
 from .hops import ACL_IN, ACL_OUT, RETURN, ROUTE_HOP
 from .observe_prefix_lists import read_prefix_lists
 from .observe_published import with_published
+from .question import Question
 from .reader import Reader
 from .services import SERVICES
 from .state import Acl, Endpoint, Peering, Permissions, Scene, Vpc
@@ -30,13 +31,13 @@ INTERFACE_ACTIONS = (
 )
 
 
-def with_surroundings(aws: Aws, reader: Reader, scene: Scene) -> Scene:
+def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:
     """Network ACLs, routes, endpoints, names, permissions, versions: each a question of its own."""
     vpc_ids = {subnet.vpc_id for subnet in scene.subnets.values()}
     of_functions = {
         scene.subnets[subnet].vpc_id
-        for function in scene.state.functions.values()
-        for subnet in function.vpc.subnet_ids
+        for subnets in (question.subnet_ids, *(each.vpc.subnet_ids for each in scene.state.functions.values()))
+        for subnet in subnets
         if subnet in scene.subnets
     }
     acls = reader.read("ec2:DescribeNetworkAcls", lambda: _acls(aws, scene), (), (ACL_OUT, ACL_IN, RETURN))

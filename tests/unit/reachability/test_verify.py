@@ -123,3 +123,9 @@ def test_an_error_of_the_verdict_says_what_was_written(aws: FakeAws) -> None:
     aws.fail = {"describe_acls": [AwsError("describe network ACLs", "RequestLimitExceeded", "later")]}
     with pytest.raises(IncompleteError, match="Written before: create security group"):
         ask(run, aws)
+
+
+def test_the_vpc_that_a_function_is_to_move_into_is_looked_at(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(aws), "vpc_attribute", lambda _aws, _vpc_id, _attribute: False)
+    with pytest.raises(UnreachableError, match="does not resolve names"):
+        ask(preview, aws)
