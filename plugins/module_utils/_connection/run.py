@@ -14,7 +14,7 @@ from .._errors import IncompleteError, LambdaRdsError, RefusedError, Unreachable
 from .._reachability.verify import verified
 from .again import PAUSES, applied, sleep
 from .apply import Writer
-from .changes import Change, revoked_rules, state_after
+from .changes import Change, renamed, revoked_rules, state_after
 from .observe import observe
 from .others import is_final
 from .parameters import Want
@@ -59,7 +59,8 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
     if not want.verified:
         return result
     try:
-        return verified(want, aws, result, done=writer.written)
+        done = [renamed(change, writer.ids) for change in writer.written]
+        return verified(want, aws, result, done=done)
     except UnreachableError:
         raise
     except LambdaRdsError as error:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Optional
 
 from .._aws import Aws
-from .._connection.changes import AuthorizeRules, Change, UpdateVpcConfig, is_new, state_after
+from .._connection.changes import AuthorizeRules, Change, UpdateVpcConfig, is_new, revoked_rules, state_after
 from .._connection.parameters import Want
 from .._connection.state import Database
 from .._errors import UnreachableError
@@ -26,17 +26,17 @@ _STALE = ("UNREACHABLE", "PENDING_PROXY_CAPACITY", "")
 
 
 def verified(
-    want: Want, aws: Aws, result: dict[str, Any], *, planned: Sequence[Change] = (), done: Iterable[Change] = ()
+    want: Want, aws: Aws, result: dict[str, Any], *, planned: Sequence[Change] = (), done: Sequence[Change] = ()
 ) -> dict[str, Any]:
     """The result with ``reachability``.
 
     :param planned: changes that are still to be made: the verdict is about what they lead to
-    :param done: changes of this run
+    :param done: changes of this run, with the ids that new groups have got
     :raises UnreachableError: with the result, if a function does not reach the database
     """
     moves = [change for change in planned if isinstance(change, UpdateVpcConfig)]
     scene = observe(_question(want, moves), aws)
-    scene = _after(scene, planned)
+    scene = _after(_with_written(scene, done), planned)
     if any(isinstance(change, AuthorizeRules) for change in (*planned, *done)):
         scene = replace(scene, database=_without_stale_health(scene.database))
     verdicts = evaluate(scene, [function.name for function in want.functions])
@@ -58,6 +58,15 @@ def _question(want: Want, moves: Sequence[UpdateVpcConfig]) -> Question:
         subnet_ids=tuple(subnet for change in moves for subnet in change.vpc.subnet_ids),
         group_ids=tuple(sorted(groups)),
     )
+
+
+def _with_written(scene: Scene, done: Sequence[Change]) -> Scene:
+    """With the rules that this run added, which EC2 may not show for seconds
+    (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html#eventual-consistency)."""
+    gone = {rule.identity for rule in revoked_rules(done)}
+    added = (rule for change in done if isinstance(change, AuthorizeRules) for rule in change.rules)
+    late = [rule for rule in added if rule.identity not in gone and scene.state.find_rule(rule) is None]
+    return replace(scene, state=replace(scene.state, rules=(*scene.state.rules, *late)))
 
 
 def _after(scene: Scene, planned: Iterable[Change]) -> Scene:

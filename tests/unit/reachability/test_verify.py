@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -129,3 +130,13 @@ def test_the_vpc_that_a_function_is_to_move_into_is_looked_at(aws: FakeAws, monk
     monkeypatch.setattr(type(aws), "vpc_attribute", lambda _aws, _vpc_id, _attribute: False)
     with pytest.raises(UnreachableError, match="does not resolve names"):
         ask(preview, aws)
+
+
+def test_rules_that_ec2_does_not_show_yet_count(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = type(aws).describe_rules
+
+    def stale(_aws: FakeAws, name: str, values: Iterable[str]) -> list[dict[str, Any]]:
+        return [] if "describe_acls" in aws.calls else shown(aws, name, values)
+
+    monkeypatch.setattr(type(aws), "describe_rules", stale)
+    assert verdict(ask(run, aws))["reachable"]
