@@ -31,6 +31,8 @@ from ._aws_calls.functions import LambdaCalls
 from ._aws_calls.networks import NetworkCalls
 from ._aws_calls.paths import PathCalls
 from ._aws_errors import answered, not_answered, wait_failed
+from ._pace import Pace
+from ._side_by_side import WIDTH
 
 # Standard mode backs off when throttled and repeats what failed on the way:
 # https://docs.aws.amazon.com/boto3/latest/guide/retries.html
@@ -58,6 +60,7 @@ class Aws(LambdaCalls, RdsCalls, NetworkCalls, PathCalls, AccountCalls):
 
     def __init__(self, module: Any) -> None:
         self._module = module
+        self.pace = Pace()
 
     def _doing(self, what: str) -> AbstractContextManager[None]:
         return _doing(what)
@@ -79,15 +82,21 @@ class Aws(LambdaCalls, RdsCalls, NetworkCalls, PathCalls, AccountCalls):
         return self._client("iam")
 
     @cached_property
+    def _tagging(self) -> Any:
+        return self._client("resourcegroupstaggingapi")
+
+    @cached_property
     def _quotas(self) -> Any:
         return self._client("service-quotas")
 
     def _client(self, service: str) -> Any:
         with _doing(f"connect to {service}"), _MAKING:
             try:
-                return self._new_client(service)
+                client = self._new_client(service)
             except TypeError as error:  # the option of Config that there is not
                 raise ValueError(f"aws_config: {error}") from error
+            self.pace.watch(service, client)
+            return client
 
     @cached_property
     def _new_client(self) -> Callable[..., Any]:
@@ -99,6 +108,7 @@ class Aws(LambdaCalls, RdsCalls, NetworkCalls, PathCalls, AccountCalls):
         config = Config(
             user_agent=f"APN/1.0 Ansible/{__version__} cloudops.lambda_rds",
             retries={"mode": "standard", "max_attempts": _MAX_ATTEMPTS},
+            max_pool_connections=WIDTH,
         ).merge(options.pop("aws_config", Config()))
         session = boto3.session.Session(profile_name=options.pop("profile_name", None))
         return partial(session.client, region_name=region, endpoint_url=endpoint_url, config=config, **options)

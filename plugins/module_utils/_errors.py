@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 _WHEN_ALONE = "Run the task again when nobody else changes the same."
 
@@ -77,6 +78,33 @@ class UpdateFailedError(AwsError):
     def __init__(self, resource: str, doing: str, code: str, message: str, remedy: str = "") -> None:
         self.resource = resource
         super().__init__(doing, code, message, remedy)
+
+
+class FunctionsFailedError(LambdaRdsError):
+    """Some of a task's functions are given up; ``failed`` has the reason of each. The others go on.
+
+    ``result`` is the task's, once the others are done.
+    """
+
+    def __init__(
+        self, failed: Mapping[str, Exception], of: int = 0, result: Optional[Mapping[str, object]] = None
+    ) -> None:
+        self.failed = failed
+        self.result = result or {}
+        super().__init__(" ".join(_failures(failed, of)))
+
+
+def _failures(failed: Mapping[str, Exception], of: int) -> Iterator[str]:
+    """All names; each reason once, for the functions that share it."""
+    yield f"{len(failed)} of {of} functions failed."
+    reasons: dict[str, list[str]] = {}
+    for name, error in sorted(failed.items()):
+        reasons.setdefault(str(error).replace(name, "FUNCTION"), []).append(name)
+    for reason, names in reasons.items():
+        yield f"{', '.join(names)}: {reason if len(names) > 1 else failed[names[0]]}"
+    if of > len(failed):
+        yield "The others are done."
+    yield "Running the task again does only what is left."
 
 
 class TimedOutError(LambdaRdsError):

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.module_utils.common.warnings import warn
 
-from ._errors import IncompleteError, LambdaRdsError, RefusedError, UnreachableError
+from ._errors import FunctionsFailedError, IncompleteError, LambdaRdsError, RefusedError, UnreachableError
 
 
 class Outcome:
@@ -31,7 +31,7 @@ def reported(module: Any) -> Iterator[Outcome]:
         module.fail_json(msg=f"{error} Nothing was changed.", refusals=refusals)
     except IncompleteError as error:
         module.fail_json(msg=str(error), changed=bool(error.written), changes=error.written)
-    except UnreachableError as error:
+    except (FunctionsFailedError, UnreachableError) as error:
         module.fail_json(msg=str(error), **error.result)
     except LambdaRdsError as error:
         module.fail_json(msg=f"{error} Nothing was changed.")

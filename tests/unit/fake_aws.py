@@ -9,7 +9,8 @@ It is strict where AWS is: equivalent rules, names in use, stale revisions, grou
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,22 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import
 from .fake_paths import FakePaths
 
 OWNER = "123456789012"
-READS = ("describe", "get", "list", "prefix_list_entries", "proxies_quota", "rules_quota", "simulate", "vpc_attribute")
+_LOCK = threading.RLock()
+READS = (
+    *(
+        "describe",
+        "get",
+        "interfaces_quota",
+        "is_",
+        "list",
+        "prefix_list_entries",
+        "proxies_quota",
+        "rules_quota",
+        "simulate",
+        "tagged_",
+    ),
+    "vpc_attribute",
+)
 
 
 @dataclass(repr=False)
@@ -41,7 +57,9 @@ class FakeAws(FakePaths, Aws):
     subnet_groups: dict[str, dict[str, Any]] = field(default_factory=dict)
     interfaces: list[dict[str, Any]] = field(default_factory=list)
     quota: int | None = 60
+    interface_quota: int | None = 500
     update_status: str = "Successful"
+    page: int = 50
     calls: list[str] = field(default_factory=list)
     fail: dict[str, list[Exception]] = field(default_factory=dict)
     lose: dict[str, list[Exception]] = field(default_factory=dict)
@@ -55,6 +73,8 @@ class FakeAws(FakePaths, Aws):
         errors = self.fail.get(name)
         if errors:
             raise errors.pop(0)
+        # What a test has put in place of a method may run other tasks.
+        value = value if name in vars(self) else _one_by_one(value)
         return _losing(value, self.lose[name].pop(0)) if self.lose.get(name) else value
 
     # builders
@@ -166,6 +186,14 @@ class FakeAws(FakePaths, Aws):
         found = self.functions.get(_plain(name))
         return None if found is None else dict(found)
 
+    def list_functions(self) -> Iterator[list[dict[str, Any]]]:
+        settled = ("State", "LastUpdateStatus")
+        listed = [{key: one[key] for key in one if key not in settled} for one in self.functions.values()]
+        return (listed[start : start + self.page] for start in range(0, len(listed), self.page))
+
+    def tagged_functions(self, tags: Mapping[str, str]) -> list[str]:
+        return [one["FunctionArn"] for one in self.functions.values() if tags.items() <= one.get("Tags", {}).items()]
+
     def list_versions(self, name: str) -> list[dict[str, Any]]:
         return [one for one in self.list_all_versions() if one["FunctionName"] == _plain(name)]
 
@@ -204,6 +232,10 @@ class FakeAws(FakePaths, Aws):
         function["VpcConfig"]["Ipv6AllowedForDualStack"] = ipv6
         function["RevisionId"] = self.id("revision")
         return {**function, "LastUpdateStatus": self.update_status}
+
+    def is_updated(self, name: str) -> bool:
+        self.functions[_plain(name)].update(LastUpdateStatus="Successful", RevisionId=self.id("revision"))
+        return True
 
     def wait_until_active(self, name: str, timeout: int) -> None:
         self.functions[_plain(name)]["State"] = "Active"
@@ -285,6 +317,9 @@ class FakeAws(FakePaths, Aws):
             if vpc_id == (one if side == "requester" else other)
         ]
 
+    def interfaces_quota(self) -> int | None:
+        return self.interface_quota
+
     def rules_quota(self) -> int | None:
         return self.quota
 
@@ -339,6 +374,16 @@ class FakeAws(FakePaths, Aws):
         if not there.keys() >= set(resource_ids):
             raise ConflictError("tag", "InvalidSecurityGroupID.NotFound", ", ".join(resource_ids))
         return [there[resource_id] for resource_id in resource_ids]
+
+
+def _one_by_one(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Each call as a whole, though a run makes many side by side."""
+
+    def called(*args: Any) -> Any:
+        with _LOCK:
+            return method(*args)
+
+    return called
 
 
 def _losing(method: Callable[..., Any], error: Exception) -> Callable[..., Any]:

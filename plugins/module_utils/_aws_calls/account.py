@@ -19,6 +19,10 @@ class AccountCalls(Calls):
         """The rules that a security group may have in this account; None where that may not be read."""
         return self._quota("vpc", "L-0EA8095F", "rules per security group")
 
+    def interfaces_quota(self) -> Optional[int]:
+        """The network interfaces that Lambda may have in a VPC; None where that may not be read."""
+        return self._quota("lambda", "L-9FEE3D26", "network interfaces per VPC")
+
     def proxies_quota(self) -> Optional[int]:
         """The proxies that this account may have in the Region; None where that may not be read."""
         return self._quota("rds", "L-D94C7EA3", "proxies")

@@ -21,6 +21,7 @@ class Calls:
     _lambda: Any
     _rds: Any
     _quotas: Any
+    _tagging: Any
 
     def _doing(self, what: str) -> AbstractContextManager[None]:
         raise NotImplementedError

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Optional
 
-from .._aws_errors import MISSING
+from .._aws_errors import MISSING, update_failed
 from .._errors import AwsError
 from .base import Calls
 
@@ -30,6 +30,30 @@ class LambdaCalls(Calls):
             if error.code in MISSING:
                 return None
             raise
+
+    def list_functions(self) -> Iterator[list[dict[str, Any]]]:
+        """The functions of the account and Region, by pages of fifty, without the state that GetFunction knows
+        (https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html)."""
+        with self._doing("list functions"):
+            pages = iter(self._lambda.get_paginator("list_functions").paginate())
+        while True:
+            with self._doing("list functions"):
+                page = next(pages, None)
+            if page is None:
+                return
+            yield page["Functions"]
+
+    def tagged_functions(self, tags: Mapping[str, str]) -> list[str]:
+        """The ARNs of the functions that have all of these tags.
+
+        https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
+        """
+        filters = [{"Key": key, "Values": [value]} for key, value in tags.items()]
+        with self._doing("get the functions with the tags that are asked for"):
+            pages = self._tagging.get_paginator("get_resources").paginate(
+                ResourceTypeFilters=["lambda:function"], TagFilters=filters
+            )
+            return [each["ResourceARN"] for page in pages for each in page["ResourceTagMappingList"]]
 
     def list_versions(self, name: str) -> list[dict[str, Any]]:
         """Every version of a function, $LATEST among them; none where there is no such function."""
@@ -86,6 +110,18 @@ class LambdaCalls(Calls):
                 FunctionName=name, VpcConfig=vpc, **revision
             )
             return answer
+
+    def is_updated(self, name: str) -> bool:
+        """Whether an update is over.
+
+        :raises UpdateFailedError: AWS has given it up
+        """
+        with self._doing(f"wait for the update of function {name}"):
+            configuration = self._lambda.get_function(FunctionName=name)["Configuration"]
+        status = configuration.get("LastUpdateStatus")
+        if "Failed" in (status, configuration.get("State")):
+            raise update_failed(name, configuration, "AWS gives no reason.")
+        return bool(status != "InProgress")
 
     def wait_until_active(self, name: str, timeout: int) -> None:
         """Wait while a new function is Pending."""

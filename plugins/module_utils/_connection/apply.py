@@ -5,51 +5,116 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from collections import Counter
+from collections.abc import Sequence
+from typing import Callable, Optional, cast
 
 from .._aws import Aws
-from .._errors import UpdateFailedError
+from .._errors import ConflictError, FunctionsFailedError, LambdaRdsError, UpdateFailedError
+from .._side_by_side import Clock
+from .again import PAUSES
 from .changes import Change, DeleteGroup, MoveAlias, PublishVersion, UpdateVpcConfig, renamed
 from .doubt import found_ids, is_done
 from .group_writer import GroupWriter
 from .state import State
 from .steps import Plan
+from .updates import Updates
 from .waits import WaitOptions, Waits
+from .waves import waves
 
 
 class Writer(GroupWriter[State, Change]):
-    """Applies plans in order."""
+    """Applies plans in order; what does not wait for each other, side by side.
 
-    def __init__(self, options: WaitOptions, aws: Aws, sleep: Callable[[float], None]) -> None:
+    With ``several`` functions one that fails does not stop the others: ``failed`` are those that are given up, with the
+    reason. ``disputed`` are those that others were changing just now.
+    """
+
+    def __init__(
+        self, options: WaitOptions, aws: Aws, sleep: Callable[[float], None], *, several: bool = False
+    ) -> None:
         super().__init__(aws)
+        self._clock = Clock(sleep)
         self._waits = Waits(options, aws, sleep)
+        self._options = options
+        self._several = several
+        self._disputes: Counter[str] = Counter()
+        self.failed: dict[str, Exception] = {}
+        self.disputed: dict[str, ConflictError] = {}
 
     def apply(self, plan: Plan) -> None:
         """Write every change of a plan.
 
         :raises ConflictError: AWS has moved on; observe and plan again
+        :raises FunctionsFailedError: functions are given up; observe and plan again for the others
         :raises AwsError: AWS refused
         :raises TimedOutError: a function was still being updated after wait_timeout seconds
         """
         self.pending = []
         self._waits.settle(plan)
-        for change in plan.changes:
-            if not isinstance(change, UpdateVpcConfig):
-                self._wait()
-            self._try(change, plan.before)
-        self._wait()
+        for wave in waves(plan.changes):
+            if isinstance(wave[0], UpdateVpcConfig):
+                self._update_all(cast(Sequence[UpdateVpcConfig], wave))
+            else:
+                self._try_all(wave, plan.before, self._clock)
+                self._waits.for_versions()
 
-    def _wait(self) -> None:
+    def _update_all(self, changes: Sequence[UpdateVpcConfig]) -> None:
+        self.disputed = {}
+        known, before = set(self.failed), len(self.written)
         try:
-            self._waits.for_functions()
-        except UpdateFailedError as error:
+            Updates(changes, self, self._options.wait_timeout, self._clock).run()
+        finally:
+            self._put_in_order(changes, before)
+        if self.failed and not self._several:
+            raise self.failed.popitem()[1]
+        if self.disputed:
+            raise next(iter(self.disputed.values()))
+        if self.failed.keys() - known:
+            raise FunctionsFailedError(self.failed)
+
+    def _put_in_order(self, changes: Sequence[UpdateVpcConfig], since: int) -> None:
+        """What was written side by side, in the order of the plan."""
+        places = {change.function.name: place for place, change in enumerate(changes)}
+        updates = cast("list[UpdateVpcConfig]", self.written[since:])
+        updates.sort(key=lambda change: places[change.function.name])
+        self.written[since:] = updates
+
+    # What Updates calls, in the thread of the run but for write and is_done.
+
+    def write(self, change: UpdateVpcConfig) -> bool:
+        groups = [self._id(group) for group in change.vpc.security_group_ids]
+        answer = self._aws.update_vpc_config(
+            change.function.arn,
+            change.vpc.subnet_ids,
+            groups,
+            change.vpc.ipv6_allowed_for_dual_stack,
+            change.function.revision_id,
+        )
+        return self._options.wait and answer.get("LastUpdateStatus") != "Successful"
+
+    def is_done(self, change: UpdateVpcConfig) -> bool:
+        return self._aws.is_updated(change.function.arn)
+
+    def taken(self, change: UpdateVpcConfig) -> None:
+        self._written(self._as_planned(change))
+
+    def ended(self, change: UpdateVpcConfig, error: Optional[Exception]) -> None:
+        name = change.function.name
+        if error is None:
+            return
+        planned = self._as_planned(change)
+        self._doubt(planned, error)
+        if isinstance(error, UpdateFailedError):
             # The function keeps the configuration of before.
-            self.written = [
-                change
-                for change in self.written
-                if not (isinstance(change, UpdateVpcConfig) and change.function.arn == error.resource)
-            ]
-            raise
+            self._forget(planned)
+        if isinstance(error, ConflictError) and not (self._several and self._disputes[name] >= len(PAUSES)):
+            self._disputes[name] += 1
+            self.disputed[name] = error
+        elif isinstance(error, LambdaRdsError):
+            self.failed[name] = error
+        else:
+            raise error
 
     def _is_done(self, change: Change, state: State) -> bool:
         return is_done(change, state)
@@ -64,8 +129,8 @@ class Writer(GroupWriter[State, Change]):
 
     def _write(self, change: Change, before: State) -> bool:
         if isinstance(change, UpdateVpcConfig):
-            self._update(change)
-        elif isinstance(change, PublishVersion):
+            return self.write(change)
+        if isinstance(change, PublishVersion):
             self._publish(change)
         elif isinstance(change, MoveAlias):
             version = self._id(change.version)
@@ -73,18 +138,6 @@ class Writer(GroupWriter[State, Change]):
         else:
             return self._write_group(change, before)
         return True
-
-    def _update(self, change: UpdateVpcConfig) -> None:
-        groups = [self._id(group) for group in change.vpc.security_group_ids]
-        answer = self._aws.update_vpc_config(
-            change.function.arn,
-            change.vpc.subnet_ids,
-            groups,
-            change.vpc.ipv6_allowed_for_dual_stack,
-            change.function.revision_id,
-        )
-        if answer.get("LastUpdateStatus") != "Successful":
-            self._waits.updating(change.function)
 
     def _publish(self, change: PublishVersion) -> None:
         version = self._aws.publish_version(change.function.arn, change.function.code_sha256)

@@ -168,8 +168,10 @@ class RevokeRules(_RulesOfOneGroup):
     verb = "revoke"
 
     def apply_to(self, state: AnyState) -> AnyState:
-        gone = {rule.identity for rule in self.rules}
-        return replace(state, rules=tuple(rule for rule in state.rules if rule.identity not in gone))
+        gone, of = {rule.identity for rule in self.rules}, self.group_id
+        return replace(
+            state, rules=tuple(rule for rule in state.rules if rule.group_id != of or rule.identity not in gone)
+        )
 
 
 @dataclass(frozen=True)

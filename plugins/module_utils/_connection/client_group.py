@@ -37,13 +37,12 @@ class Client:
 
 def own_groups(want: Want, state: State, function: str) -> list[Group]:
     """The groups of ours that connect a function to this database, whatever their scope or VPC."""
+    tagged = [(TAG_SCOPE, DATABASE), (TAG_FUNCTION, function)]
+    found = {group.id: group for tag in tagged for group in state.groups_tagged.get(tag, ())}
     return [
         group
-        for group in sorted(state.groups.values(), key=lambda group: group.id)
-        if group.owned_by(want.database.key)
-        and (group.tags[TAG_SCOPE] == DATABASE or group.tags.get(TAG_FUNCTION) == function)
-        and _is_named(want, group, function)
-        and _leads_there(want, state, group)
+        for _id, group in sorted(found.items())
+        if group.owned_by(want.database.key) and _is_named(want, group, function) and _leads_there(want, state, group)
     ]
 
 
@@ -86,8 +85,7 @@ def current_group(want: Want, state: State, function: str, vpc_id: Optional[str]
         for group in own_groups(want, state, function)
         if group.tags[TAG_SCOPE] == want.scope and group.vpc_id == vpc_id
     ]
-    worn = {group for seen in state.functions.values() for group in seen.vpc.security_group_ids}
-    return min(fitting, key=lambda group: (group.id not in worn, group.id), default=None)
+    return min(fitting, key=lambda group: (group.id not in state.worn, group.id), default=None)
 
 
 def superseded(want: Want, state: State, function: str, chosen: str) -> list[Group]:

@@ -30,7 +30,7 @@ def find_notes(want: Want, state: State, client: Client, wearings: Sequence[Wear
             there = {**{key: group.tags[key] for key in note_keys(group.tags, wearing.name)}, **there}
     notes = dict(there)
     for wearing in wearings:
-        elsewhere = notes_elsewhere(want, state, client.group.id, wearing.name)
+        elsewhere = [] if client.ours else notes_elsewhere(want, state, client.group.id, wearing.name)
         note = _note(client, wearing, note_in(there, wearing.name), elsewhere)
         notes.update(tags_for(wearing.name, note) if note else {})
     return notes

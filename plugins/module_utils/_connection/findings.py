@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from .._errors import Refusal
 from .state import Health
 
 VERSIONS_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
@@ -31,14 +32,26 @@ class Finding:
         return asdict(self)
 
 
-def internet_lost(function: str) -> Finding:
+def internet_lost(functions: Sequence[str]) -> Finding:
+    """Once for all functions of a task that are concerned."""
+    who = f"function {functions[0]} was" if len(functions) == 1 else f"{len(functions)} functions were"
+    they = "it reaches" if len(functions) == 1 else "they reach"
+    calls = "the function calls" if len(functions) == 1 else "the functions call"
     return Finding(
         "internet_lost",
         "risk",
-        function,
-        f"The function {function} was outside any VPC; in the VPC it reaches the internet and AWS services such as"
-        " Secrets Manager only by a NAT route or VPC endpoints.",
-        "See that the subnets have what the function calls.",
+        ", ".join(functions),
+        f"The {who} outside any VPC; in the VPC {they} the internet and AWS services such as Secrets Manager only by a"
+        " NAT route or VPC endpoints.",
+        f"See that the subnets have what {calls}.",
+    )
+
+
+def none_chosen(refusal: Refusal) -> Finding:
+    """To take nothing back is no error, but it may be a slip of the pen."""
+    value = refusal.value
+    return Finding(
+        "none_chosen", "risk", f"{value}", f"{refusal.parameter} ({value}): {refusal.reason}", refusal.remedy
     )
 
 

@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Generic
+from collections.abc import Sequence
+from functools import partial
+from threading import Lock
+from typing import Generic, Optional
 
 from .._aws import Aws
 from .._errors import AwsError, ConflictError, HeldError, TimedOutError
+from .._side_by_side import Clock, Finished, crew_for
 from .changes import (
     AuthorizeRules,
     ChangeKind,
@@ -26,6 +30,9 @@ from .from_aws import interface_from, permission_to, rule_from
 from .pending import Pending
 from .state import AnyState, Rule, State
 
+# How long to wait for the next of several writes before asking again.
+_LOOK_SECONDS = 1.0
+
 
 class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
     """What has been written so far can be read at any time, also after a failure.
@@ -38,6 +45,9 @@ class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
         self._default_rules: dict[tuple[object, ...], str] = {}
+        self._known: set[str] = set()
+        # Of several threads that need the rules, the first reads them for all.
+        self._reading = Lock()
         self.ids: dict[str, str] = {}
         self.written: list[ChangeKind] = []
         self.doubts: list[ChangeKind] = []
@@ -66,11 +76,39 @@ class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
         try:
             took_effect = self._write(change, before)
         except AwsError as error:
-            if error.in_doubt and planned not in self.doubts:
-                self.doubts.append(planned)
+            self._doubt(planned, error)
             raise
         if took_effect:
             self._written(planned)
+
+    def _try_all(self, changes: Sequence[ChangeKind], before: AnyState, clock: Clock) -> None:
+        """Write changes that do not wait for each other. After an error nothing more is begun; the first is raised."""
+        planned = [self._as_planned(change) for change in changes]
+        finished: dict[int, Finished] = {}
+        crew = crew_for(len(changes), clock)
+        try:
+            for number, change in enumerate(changes):
+                crew.submit(number, partial(self._write, change, before))
+            while len(finished) < len(changes) and not any(one.error for one in finished.values()):
+                one = crew.next(_LOOK_SECONDS)
+                finished.update({one.subject: one} if one else {})
+        finally:
+            finished.update({one.subject: one for one in crew.close()})
+            self._count(planned, finished)
+        error = next((finished[number].error for number in sorted(finished) if finished[number].error), None)
+        if error is not None:
+            raise error
+
+    def _count(self, planned: Sequence[ChangeKind], finished: dict[int, Finished]) -> None:
+        for number in sorted(finished):
+            if finished[number].error is not None:
+                self._doubt(planned[number], finished[number].error)
+            elif finished[number].answer:
+                self._written(planned[number])
+
+    def _doubt(self, planned: ChangeKind, error: Optional[Exception]) -> None:
+        if isinstance(error, AwsError) and error.in_doubt and planned not in self.doubts:
+            self.doubts.append(planned)
 
     def _as_planned(self, change: ChangeKind) -> ChangeKind:
         """With the stand-ins of what this run made."""
@@ -82,9 +120,16 @@ class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
         Rules may come, go and come again: AWS refuses to write these twice.
         """
         repeatable = not isinstance(change, (AuthorizeRules, RevokeRules))
-        if not (repeatable and any(one.data == change.data for one in self.written)):
+        known = repr(change.data) if repeatable else ""
+        if known not in self._known:
             self.written.append(change)
+        self._known.update(filter(None, [known]))
         self.doubts = [doubt for doubt in self.doubts if doubt != change]
+
+    def _forget(self, change: ChangeKind) -> None:
+        """Of what was counted as written, AWS has said that it could not be carried out."""
+        self.written = [one for one in self.written if one != change]
+        self._known.discard(repr(change.data))
 
     def _write_group(self, change: GroupChange, before: State) -> bool:
         """Whether a change of groups or rules took effect."""
@@ -115,9 +160,10 @@ class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
         if all(rule.id for rule in rules):
             return [rule.id for rule in rules]
         wanted = [self._resolved(rule).identity for rule in rules]
-        if not all(identity in self._default_rules for identity in wanted):
-            found = map(rule_from, self._aws.describe_rules("group-id", self.ids.values()))
-            self._default_rules = {rule.identity: rule.id for rule in found}
+        with self._reading:
+            if not all(identity in self._default_rules for identity in wanted):
+                found = map(rule_from, self._aws.describe_rules("group-id", self.ids.values()))
+                self._default_rules = {rule.identity: rule.id for rule in found}
         missing = [identity for identity in wanted if identity not in self._default_rules]
         if missing:
             raise ConflictError(f"find the default rules of {missing[0][0]}", "NotFound", "AWS does not show them yet.")

@@ -5,60 +5,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Optional
 
 from .._aws import Aws
-from .attachment import find_wearings
+from .._side_by_side import both
+from .attachment import Wearing, find_wearings
 from .client_group import candidate_names, current_group, find_clients, own_groups, superseded
 from .client_tags import client_of
 from .find_database import Found, find_database
 from .from_aws import (
-    function_from,
     interface_from,
     rule_from,
     subnet_from,
     wearer_from,
 )
-from .names import HOSTNAME, PROXY, DatabaseName
-from .observe_groups import groups_by, read_vpc, references_to, rules_quota
+from .interfaces import MANY, new_interfaces
+from .names import HOSTNAME, PROXY, DatabaseName, FunctionName
+from .observe_functions import FEW, chosen_functions, read_functions
+from .observe_groups import groups_by, read_quota, read_vpc, references_to, rules_quota
 from .observe_versions import with_aliases, with_published
 from .parameters import DATABASE, EXISTING, Want
 from .restore import note_in, noted_functions, saved_attachment
-from .second_hop import is_hop
+from .rule_pairs import wanted_rules
+from .second_hop import hop_rules, is_hop
+from .selection import Selection
 from .state import (
+    DEFAULT_INTERFACES_PER_VPC,
     EGRESS,
     TAG_DATABASE,
+    TAG_FUNCTION,
     TAG_SCOPE,
     Function,
     Group,
     Observed,
+    Room,
     Rule,
     State,
 )
 from .target import egress_groups, find_target, target_vpc
 
 
-def observe(want: Want, aws: Aws) -> tuple[Want, Observed]:
-    """What is there. The wanted database comes back by its own name where it was given by a host name."""
-    functions = _functions(want, aws)
-    found = find_database(want.database, aws) if want.present or want.database.kind == HOSTNAME else Found()
+def observe(
+    want: Want, aws: Aws, closely: Collection[str] = (), known: Optional[Mapping[str, Function]] = None
+) -> tuple[Want, Observed]:
+    """What is there. The wanted database comes back by its own name where it was given by a host name, and the
+    functions by theirs where they were chosen otherwise.
+
+    :param closely: functions whose state has to be read too
+    :param known: functions that need not be read again
+    """
+    functions, found = both(
+        lambda: _functions(want, aws, closely) if known is None else (want.functions, known),
+        lambda: find_database(want.database, aws) if want.present or want.database.kind == HOSTNAME else Found(),
+    )
+    want = replace(want, functions=functions[0])
     if found.database is not None:
         name = DatabaseName(found.database.kind, found.database.identifier, want.database.endpoint)
         want = replace(want, database=name)
     groups = groups_by(aws, f"tag:{TAG_DATABASE}", [want.database.key])
     groups = {group.id: group for group in groups.values() if group.owned_by(want.database.key)}
-    seen = Observed(State(functions, groups), found.database, found.behind, found.subnets)
+    if want.selection is not None and not want.present:
+        want = replace(want, functions=_with_gone(want, want.selection, groups.values()))
+    seen = Observed(State(functions[1], groups), found.database, found.behind, found.subnets)
+    if not want.functions:
+        return want, seen
     return want, _observe_present(want, aws, seen) if want.present else _observe_absent(want, aws, seen)
 
 
-def _functions(want: Want, aws: Aws) -> dict[str, Function]:
-    functions = {}
-    for function in want.functions:
-        configuration = aws.get_function(function.given)
-        if configuration is not None:
-            functions[function.name] = function_from(configuration)
-    return functions
+def _functions(
+    want: Want, aws: Aws, closely: Collection[str]
+) -> tuple[tuple[FunctionName, ...], Mapping[str, Function]]:
+    """The functions that are meant, and those of them that there are."""
+    if want.selection is None or want.functions:
+        return want.functions, read_functions(want.functions, aws, closely)
+    names, functions = chosen_functions(want.selection, aws)
+    return tuple(names), functions or read_functions(names, aws)
+
+
+def _with_gone(want: Want, selection: Selection, groups: Iterable[Group]) -> tuple[FunctionName, ...]:
+    """Also the functions that are gone, whose client groups we have: their names are known, their tags are not."""
+    known = {function.name for function in want.functions}
+    named = {group.tags.get(TAG_FUNCTION, "") for group in groups} - known - {""}
+    gone = sorted(name for name in named if selection.takes(name) and not selection.tags)
+    return (*want.functions, *(FunctionName(name, name) for name in gone))
 
 
 def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
@@ -82,6 +113,7 @@ def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     if vpc_id is not None:
         seen = _with_vpc(want, aws, seen, vpc_id)
         seen = _with_peerings(want, aws, seen, vpc_id)
+        seen = _with_interfaces(want, aws, seen, vpc_id)
         seen = _with_versions(want, aws, seen)
         seen = _with_holders(want, aws, seen, _superseded(want, seen, vpc_id))
     return _with_quota(want, aws, seen)
@@ -92,11 +124,24 @@ def _with_versions(want: Want, aws: Aws, seen: Observed) -> Observed:
 
     Aliases need a call a function, of the few that Lambda allows; without a version they have nothing to point to.
     """
-    target, _refusals = find_target(want, seen)
-    clients = [] if target is None else find_clients(want, seen, target.vpc_id)[0]
-    wearings = [] if target is None else find_wearings(want, seen, target, clients)
+    wearings = _wearings(want, seen)
     names = [one.name for one in wearings if want.publish or one.after != one.function.vpc]
     return with_published(aws, seen, names)
+
+
+def _wearings(want: Want, seen: Observed) -> list[Wearing]:
+    target, _refusals = find_target(want, seen)
+    clients = [] if target is None else find_clients(want, seen, target.vpc_id)[0]
+    return [] if target is None else find_wearings(want, seen, target, clients)
+
+
+def _with_interfaces(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
+    """Those that Lambda has in the VPC, where a plan takes so many more that there may be no room for them."""
+    if new_interfaces(seen, _wearings(want, seen)) <= MANY:
+        return seen
+    quota = read_quota(aws.interfaces_quota(), DEFAULT_INTERFACES_PER_VPC)
+    used = [each for each in aws.describe_lambda_interfaces([vpc_id]) if each.get("InterfaceType") == "lambda"]
+    return replace(seen, interfaces_in_vpc=Room(len(used), quota))
 
 
 def _attached_subnets(functions: Mapping[str, Function]) -> list[str]:
@@ -194,15 +239,14 @@ def _superseded(want: Want, seen: Observed, vpc_id: str) -> list[Group]:
 
 
 def _with_quota(want: Want, aws: Aws, seen: Observed) -> Observed:
-    groups = want.rds_security_group_ids or _database_groups(seen)
-    behind = seen.behind.security_group_ids if seen.behind else ()
-    new_egress = len(want.egress_rules) + 2 + len(groups) + len(behind)
-    quota = rules_quota(aws, seen.state.rules, max(len(want.functions), new_egress))
-    return replace(seen, rules_per_group=quota)
-
-
-def _database_groups(seen: Observed) -> tuple[str, ...]:
-    return seen.database.security_group_ids if seen.database else ()
+    """Of the rules, those that are there and those that are missing count."""
+    target, _refusals = find_target(want, seen)
+    if target is None:
+        return seen
+    clients, _refusals = find_clients(want, seen, target.vpc_id)
+    wanted = [rule for client in clients for rule in wanted_rules(want, target, client, {})]
+    missing = [rule for rule in [*wanted, *hop_rules(want, seen, target)] if seen.state.find_rule(rule) is None]
+    return replace(seen, rules_per_group=rules_quota(aws, [*seen.state.rules, *missing]))
 
 
 def _observe_absent(want: Want, aws: Aws, seen: Observed) -> Observed:
@@ -247,7 +291,8 @@ def _with_holders(want: Want, aws: Aws, seen: Observed, groups: list[Group]) -> 
         return seen
     ids = {group.id for group in groups}
     interfaces = [interface_from(interface) for interface in aws.describe_interfaces(ids)]
-    if want.database.kind == PROXY or any(group.tags[TAG_SCOPE] == DATABASE for group in groups):
+    shared = want.database.kind == PROXY or any(group.tags[TAG_SCOPE] == DATABASE for group in groups)
+    if shared or len(want.functions) > FEW:
         versions = aws.list_all_versions()
     else:
         versions = [version for function in want.functions for version in aws.list_versions(function.given)]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -33,8 +33,12 @@ def groups_by(aws: Aws, name: str, values: Iterable[str], vpc_id: Optional[str] 
     return {group["GroupId"]: group_from(group) for group in aws.describe_groups(name, values, vpc_id)}
 
 
-def rules_quota(aws: Aws, rules: Sequence[Rule], more: int) -> Quota:
-    """The rules that a group may have: the account's quota is asked for only where AWS's default could be too small."""
+def rules_quota(aws: Aws, rules: Iterable[Rule], more: int = 0) -> Quota:
+    """The rules that a group may have: the account's quota is asked for only where AWS's default could be too small.
+
+    :param rules: those that there are to be
+    :param more: how many may come to those of a group besides
+    """
     counts: dict[tuple[str, str], int] = {}
     for rule in rules:
         key = (rule.group_id, rule.direction)

@@ -11,10 +11,8 @@ from typing import Any
 
 from .._aws import Aws
 from .from_aws import alias_from, version_from
+from .observe_functions import FEW
 from .state import LATEST, Function, Observed, Wearer
-
-# The account's list has all of its functions, fifty a call.
-_FEW = 3
 
 
 def with_published(aws: Aws, seen: Observed, names: Iterable[str]) -> Observed:
@@ -31,7 +29,7 @@ def with_published(aws: Aws, seen: Observed, names: Iterable[str]) -> Observed:
 
 def _versions(aws: Aws, functions: Sequence[Function]) -> list[list[dict[str, Any]]]:
     """The versions of each function: by a call for each, or for more than a few by the account's list."""
-    if len(functions) <= _FEW:
+    if len(functions) <= FEW:
         return [aws.list_versions(function.arn) for function in functions]
     found: dict[str, list[dict[str, Any]]] = {}
     for version in aws.list_all_versions():

@@ -10,8 +10,8 @@ contradictions. All that is wrong is reported at once, before AWS is asked anyth
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from .._errors import RefusedError
@@ -28,6 +28,7 @@ from .names import (
     read_function_name,
 )
 from .option_checks import Refusals, check_group_name, check_ids, check_port, check_seconds, check_tags, read_tags
+from .selection import Selection, read_selection
 from .state import MAX_SUBNETS
 
 FUNCTION = "function"
@@ -50,6 +51,8 @@ def argument_spec() -> dict[str, dict[str, Any]]:
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "function_name": {"type": "str"},
         "function_names": {"type": "list", "elements": "str"},
+        "function_name_prefix": {"type": "str"},
+        "function_tags": {"type": "dict"},
         "db_instance_identifier": {"type": "str"},
         "db_cluster_identifier": {"type": "str"},
         "db_proxy_name": {"type": "str"},
@@ -95,11 +98,15 @@ def argument_spec() -> dict[str, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Want:
-    """What the parameters ask for. ``scope`` is "existing" where security_group_id names the client group."""
+    """What the parameters ask for. ``scope`` is "existing" where security_group_id names the client group.
+
+    Where there is a ``selection``, the functions are known once AWS has been asked.
+    """
 
     state: str
     functions: tuple[FunctionName, ...]
     database: DatabaseName
+    selection: Optional[Selection] = None
     vpc_id: Optional[str] = None
     subnet_ids: tuple[str, ...] = ()
     rds_security_group_ids: tuple[str, ...] = ()
@@ -132,6 +139,10 @@ class Want:
         """Whether the path is to be judged: of a connection that is taken back there is none."""
         return self.verify and self.present
 
+    def without(self, names: Collection[str]) -> Want:
+        """The same for the other functions."""
+        return replace(self, functions=tuple(each for each in self.functions if each.name not in names))
+
     @property
     def by_hand(self) -> bool:
         return self.database.kind == IDS
@@ -145,6 +156,7 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
     :raises RefusedError: with every contradiction and every malformed value
     """
     refusals = Refusals()
+    selection = read_selection(params, refusals)
     functions = read_functions(params, region, refusals)
     database = read_database(params, refusals)
     _check_ids(params, refusals)
@@ -159,6 +171,7 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
         state=params["state"],
         functions=functions,
         database=database,
+        selection=selection,
         vpc_id=params["vpc_id"],
         subnet_ids=tuple(dict.fromkeys(params["subnet_ids"] or ())),
         rds_security_group_ids=tuple(dict.fromkeys(params["rds_security_group_ids"] or ())),
@@ -185,16 +198,18 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
 
 
 def read_functions(params: Mapping[str, Any], region: Optional[str], refusals: Refusals) -> tuple[FunctionName, ...]:
-    """The functions that function_name, or function_names, names: each once."""
+    """The functions that function_name, or function_names, names, each once; none where they are chosen otherwise."""
     one, many = params["function_name"], params["function_names"]
-    if (one is None) == (many is None):
-        value = "both" if one is not None else "neither"
+    chosen = params["function_name_prefix"] is not None or params["function_tags"] is not None
+    ways = [one is not None, many is not None, chosen]
+    if sum(ways) != 1:
         refusals.add(
-            "function_name, function_names",
-            value,
-            "exactly one of the two is needed.",
-            "Give a name, or a list of names.",
+            "function_name, function_names, function_name_prefix, function_tags",
+            "together" if any(ways) else "none of them",
+            "exactly one way to name the functions is needed.",
+            "Give a name, or a list of names, or choose them by function_name_prefix and function_tags.",
         )
+    if sum(ways) != 1 or chosen:
         return ()
     option = "function_names" if one is None else "function_name"
     if many is not None and not many:
@@ -300,7 +315,7 @@ def _check_client_group(params: Mapping[str, Any], refusals: Refusals) -> None:
             )
     elif name is not None and params["console_names"]:
         refusals.add("console_names", "true", "contradicts security_group_name.", "Leave out one of the two.")
-    many = len(set(params["function_names"] or [])) > 1
+    many = params["function_name"] is None and len(set(params["function_names"] or ["any", "number"])) > 1
     if name is not None and many and params["security_group_scope"] == FUNCTION:
         refusals.add(
             "security_group_name",

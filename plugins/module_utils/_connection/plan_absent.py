@@ -8,6 +8,7 @@ It needs neither the function nor the database: what is ours is known by its tag
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Optional
 
@@ -15,10 +16,9 @@ from .._errors import Refusal
 from .changes import UpdateVpcConfig
 from .client_group import own_groups
 from .client_tags import client_of, notes_elsewhere
-from .findings import Finding, left_on, not_given_back
+from .findings import Finding, left_on, none_chosen, not_given_back
 from .names import HOSTNAME
 from .parameters import DATABASE, EXISTING, Want
-from .pending import Pending
 from .publish import alias_refusals, publish
 from .restore import WORN, given_back, note_in, note_keys, noted_functions, saved_attachment, tags_for, taken_off
 from .retire import close_ingress, dismantle, put_back
@@ -32,6 +32,8 @@ def plan_absent(want: Want, seen: Observed) -> Plan:
     if want.database.kind == HOSTNAME:
         return Plan(seen.state, seen.state, refusals=(_unknown_endpoint(want.database.value),))
     names = [function.name for function in want.functions]
+    if want.selection is not None and not names:
+        return Plan(seen.state, seen.state, findings=(none_chosen(want.selection.refusal),))
     refusals = [refusal for name in names for refusal in alias_refusals(want, seen.state.functions.get(name))]
     if refusals:
         return Plan(seen.state, seen.state, refusals=tuple(refusals))
@@ -51,11 +53,9 @@ def plan_absent(want: Want, seen: Observed) -> Plan:
     if not needs_hop:
         steps.revoke(stale_hop(want, steps.state, ()))
     for group in groups:
-        _forget(steps, group, names)
+        _forget(steps, group, set(names))
     shared.forget(steps)
-    pending: list[Pending] = []
-    for group in leaving:
-        pending += dismantle(steps, want, seen, group)
+    pending = dismantle(steps, want, seen, leaving)
     return Plan(
         seen.state,
         steps.state,
@@ -127,9 +127,10 @@ class _SharedRules:
                 steps.untag(rule.id, (key for name in self.names for key in note_keys(rule.tags, name)))
 
 
-def _forget(steps: Steps, group: Group, names: list[str]) -> None:
+def _forget(steps: Steps, group: Group, names: Set[str]) -> None:
     """Remove the notes on these functions: the group may be used again before it is deleted."""
-    steps.untag(group.id, (key for name in names for key in note_keys(group.tags, name)))
+    noted = noted_functions(group.tags) & names
+    steps.untag(group.id, (key for name in noted for key in note_keys(group.tags, name)))
 
 
 def _give_back(
@@ -236,12 +237,8 @@ class _Leaving:
 def _publish_without(steps: Steps, want: Want, names: list[str], groups: list[Group]) -> list[Finding]:
     """Where a version was asked for: one that no longer wears our client groups."""
     ours = {group.id for group in groups}
-    return [
-        finding
-        for name in names
-        if name in steps.state.functions
-        for finding in publish(steps, want, name, lambda version: version is None or not version.wears(ours))
-    ]
+    there = [name for name in names if name in steps.state.functions]
+    return list(publish(steps, want, there, lambda _name, version: version is None or not version.wears(ours)))
 
 
 def _clients(seen: Observed, names: list[str], groups: list[Group], shared: _SharedRules) -> dict[str, str]:

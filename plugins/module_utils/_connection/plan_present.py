@@ -9,6 +9,7 @@ The order keeps an open path open: rules first, then the functions, and what is 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Optional
 
 from .._errors import Refusal
 from .attachment import Wearing, attachment_refusals, find_wearings
@@ -16,6 +17,7 @@ from .changes import CreateGroup, UpdateVpcConfig, default_egress
 from .client_group import Client, find_clients
 from .client_tags import find_notes, note_refusals, rule_tags, tag_drift
 from .findings import Finding, internet_lost
+from .interfaces import interface_refusals
 from .parameters import Want
 from .pending import Pending
 from .publish import alias_findings, alias_refusals, publish
@@ -29,13 +31,15 @@ from .rule_pairs import (
     wanted_rules,
 )
 from .second_hop import health_findings, hop_rules, stale_hop
-from .state import LATEST, Observed, Rule
+from .state import LATEST, Observed, Rule, Version
 from .steps import Plan, Steps
 from .target import Target, find_target
 
 
 def plan_present(want: Want, seen: Observed) -> Plan:
     """The changes that connect every function, or every reason why they cannot be connected."""
+    if want.selection is not None and not want.functions:
+        return Plan(seen.state, seen.state, refusals=(want.selection.refusal,))
     refusals = _missing_functions(want, seen)
     target, wrong_target = find_target(want, seen)
     refusals += wrong_target
@@ -47,6 +51,7 @@ def plan_present(want: Want, seen: Observed) -> Plan:
     for wearing in wearings:
         refusals += attachment_refusals(want, seen, target, wearing)
         refusals += alias_refusals(want, wearing.function)
+    refusals += interface_refusals(seen, target, wearings)
     refusals += owner_refusals(want, seen, target, clients)
     refusals += filter(None, (other_database(want, seen.state, target, client) for client in clients))
     if refusals:
@@ -86,14 +91,14 @@ def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], we
         wanted += wanted_rules(want, target, client, rule_tags(want, client, noted))
     steps.authorize(wanted)
     wanted += behind
-    for client in clients:
-        steps.revoke(unwanted_egress(want, steps.state, client, wanted))
+    authorized, keep = steps.state, {rule.identity for rule in wanted}
+    steps.revoke(rule for client in clients for rule in unwanted_egress(want, authorized, client, keep))
     for wearing in wearings:
         if wearing.after != wearing.function.vpc:
             steps.add(UpdateVpcConfig(wearing.function, wearing.after))
-    findings += [internet_lost(wearing.name) for wearing in wearings if not wearing.function.vpc.attached]
-    for wearing in wearings:
-        findings += _published(steps, want, wearing)
+    outside = [wearing.name for wearing in wearings if not wearing.function.vpc.attached]
+    findings += [internet_lost(outside)] if outside else []
+    findings += _published(steps, want, wearings)
     steps.revoke(stale_ingress(want, steps.state, (client.group.id for client in clients), wanted))
     steps.revoke(stale_hop(want, steps.state, behind))
     pending = _retire_old(steps, want, seen, wearings)
@@ -112,10 +117,18 @@ def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], we
     )
 
 
-def _published(steps: Steps, want: Want, wearing: Wearing) -> list[Finding]:
-    client_id = wearing.client.group.id
-    found = list(publish(steps, want, wearing.name, lambda version: version is not None and version.wears({client_id})))
-    return [*found, *alias_findings(steps.state.functions[wearing.name], client_id)]
+def _published(steps: Steps, want: Want, wearings: list[Wearing]) -> list[Finding]:
+    clients = {wearing.name: wearing.client.group.id for wearing in wearings}
+
+    def fits(name: str, version: Optional[Version]) -> bool:
+        return version is not None and version.wears({clients[name]})
+
+    found = list(publish(steps, want, clients, fits))
+    return found + [
+        finding
+        for name, client_id in clients.items()
+        for finding in alias_findings(steps.state.functions[name], client_id)
+    ]
 
 
 def _retire_old(steps: Steps, want: Want, seen: Observed, wearings: list[Wearing]) -> list[Pending]:
@@ -133,4 +146,4 @@ def _retire_old(steps: Steps, want: Want, seen: Observed, wearings: list[Wearing
     }
     unused = [group for group in old.values() if group.id not in used]
     close_ingress(steps, want, (group.id for group in unused))
-    return [pending for group in unused for pending in dismantle(steps, want, seen, group)]
+    return dismantle(steps, want, seen, unused)

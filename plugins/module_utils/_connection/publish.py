@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Callable, Optional
 
 from .._errors import Refusal
@@ -18,8 +18,8 @@ from .parameters import Want
 from .state import LATEST, Alias, Function, Version
 from .steps import Steps
 
-# Whether a version will do; None stands for a function that has none.
-Fits = Callable[[Optional[Version]], bool]
+# Whether a version of a function will do; None stands for one that has none.
+Fits = Callable[[str, Optional[Version]], bool]
 
 
 def alias_refusals(want: Want, function: Optional[Function]) -> Iterator[Refusal]:
@@ -34,22 +34,34 @@ def alias_refusals(want: Want, function: Optional[Function]) -> Iterator[Refusal
     )
 
 
-def publish(steps: Steps, want: Want, name: str, fits: Fits) -> Iterator[Finding]:
-    """Publish a version whose attachment fits unless the newest does, and move the alias to it, as far as asked for."""
+def publish(steps: Steps, want: Want, names: Iterable[str], fits: Fits) -> Iterator[Finding]:
+    """For each function: a version whose attachment fits unless the newest does, and the alias moved to it.
+
+    As far as that is asked for. All are published before an alias is moved, since AWS takes a while for each.
+    """
     if not want.publish:
         return
-    function = steps.state.functions[name]
-    alias = None if want.alias is None else _alias(function, want.alias)
-    before = None if alias is None else _version(function, alias.version)
-    if alias is not None and (alias.version == LATEST or fits(before)):
-        return
-    if not fits(function.newest):
-        steps.add(PublishVersion(function, new_version(name)))
-    newest = steps.state.functions[name].newest
-    if alias is not None and newest is not None:
+    due = [name for name in names if not _leads_there(steps.state.functions[name], want.alias, fits)]
+    before = {name: steps.state.functions[name] for name in due}
+    for name, function in before.items():
+        if not fits(name, function.newest):
+            steps.add(PublishVersion(function, new_version(name)))
+    for name, function in before.items():
+        alias, newest = _alias(function, want.alias), steps.state.functions[name].newest
+        if alias is None or newest is None:
+            continue
         steps.add(MoveAlias(function, alias, newest.number))
-        if before is not None and before.code_sha256 != newest.code_sha256:
-            yield alias_gets_other_code(name, alias.name, before.number)
+        led_to = _version(function, alias.version)
+        if led_to is not None and led_to.code_sha256 != newest.code_sha256:
+            yield alias_gets_other_code(name, alias.name, led_to.number)
+
+
+def _leads_there(function: Function, name: Optional[str], fits: Fits) -> bool:
+    """Whether the alias, where one is asked for, leads to what fits already."""
+    alias = _alias(function, name)
+    if alias is None:
+        return False
+    return alias.version == LATEST or fits(function.name, _version(function, alias.version))
 
 
 def alias_findings(function: Function, client_id: str) -> Iterator[Finding]:
@@ -61,7 +73,7 @@ def alias_findings(function: Function, client_id: str) -> Iterator[Finding]:
             yield alias_not_connected(function.name, alias.name, without)
 
 
-def _alias(function: Function, name: str) -> Optional[Alias]:
+def _alias(function: Function, name: Optional[str]) -> Optional[Alias]:
     return next((alias for alias in function.aliases if alias.name == name), None)
 
 

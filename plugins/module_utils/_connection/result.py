@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from .changes import AnyChange, vpc_data
-from .names import DatabaseName
+from .names import DatabaseName, FunctionName
 from .parameters import Want
 from .pending import Pending
 from .second_hop import hop_rules
-from .state import EGRESS, INGRESS, Database, Function, Observed, Rule, State
+from .state import EGRESS, INGRESS, Database, Function, Observed, Rule, State, VpcConfig
 from .steps import Plan
-from .target import find_target
+from .target import Target, find_target
 
 
 def changes_data(changes: Iterable[AnyChange]) -> list[dict[str, Any]]:
@@ -58,8 +58,17 @@ def _function_data(function: Function) -> dict[str, Any]:
 def result_data(want: Want, seen: Observed, plan: Plan, ids: Mapping[str, str]) -> dict[str, Any]:
     """All but ``changes`` and ``diff``. ``ids`` are those that planned groups have got; none in check mode."""
     pending = {item.group.id: item for item in plan.pending}
+    target = find_target(want, seen)[0] if want.present else None
+    rules = _rules_of_clients(want, seen, plan.after, target)
     return {
-        "connections": [_connection(want, seen, plan, function.name, pending, ids) for function in want.functions],
+        "connections": [
+            {
+                **_connection(want, seen, plan, function.name, pending, ids),
+                "port": target.port if target else want.port,
+                "rules": [shown_rule(rule, ids) for rule in rules(plan.clients.get(function.name))],
+            }
+            for function in want.functions
+        ],
         "database": database_data(want.database, seen.database, seen.behind),
         "pending": [item.data for item in pending.values()],
         "findings": [finding.data for finding in plan.findings],
@@ -91,8 +100,32 @@ def _connection(
         "security_group_id": ids.get(client, client) if client else None,
         "security_group_name": group.name if group else None,
         "published_version": _published(plan, name, ids),
-        "port": _port(want, seen),
-        "rules": [shown_rule(rule, ids) for rule in _rules(want, seen, plan.after, client)],
+    }
+
+
+def with_failed(
+    result: Mapping[str, Any], functions: Iterable[FunctionName], before: State, failed: Mapping[str, Exception]
+) -> dict[str, Any]:
+    """The result of a task of whose functions some were given up: these are as they were."""
+    done = {connection["function_name"]: connection for connection in result["connections"]}
+    given_up = {name: _given_up(name, before.functions.get(name), error) for name, error in failed.items()}
+    return {
+        **result,
+        "connections": [{**done, **given_up}[function.name] for function in functions],
+        "failures": [{"function_name": name, "error": str(error)} for name, error in sorted(failed.items())],
+    }
+
+
+def _given_up(name: str, function: Optional[Function], error: Exception) -> dict[str, Any]:
+    vpc = function.vpc if function else VpcConfig()
+    return {
+        "function_name": name,
+        "function_arn": function.arn if function else None,
+        "function_role": function.role_arn or None if function else None,
+        "status": "failed",
+        "error": str(error),
+        "subnet_ids": list(vpc.subnet_ids),
+        "security_group_ids": list(vpc.security_group_ids),
     }
 
 
@@ -103,16 +136,21 @@ def _published(plan: Plan, name: str, ids: Mapping[str, str]) -> Optional[str]:
     return ids.get(newest.number, newest.number) if newest else None
 
 
-def _port(want: Want, seen: Observed) -> Optional[int]:
-    target, _refusals = find_target(want, seen) if want.present else (None, [])
-    return target.port if target else want.port
-
-
-def _rules(want: Want, seen: Observed, state: State, client: Optional[str]) -> list[Rule]:
-    """Those of the client group, and those between the proxy and the database behind it."""
-    target, _refusals = find_target(want, seen) if want.present else (None, [])
+def _rules_of_clients(
+    want: Want, seen: Observed, state: State, target: Optional[Target]
+) -> Callable[[Optional[str]], list[Rule]]:
+    """Gives those of a client group, and those between the proxy and the database behind it."""
     behind = {rule.identity for rule in hop_rules(want, seen, target)} if target else set()
-    return [rule for rule in state.rules if client in (rule.group_id, rule.peer.value) or rule.identity in behind]
+    shared = [number for number, rule in enumerate(state.rules) if rule.identity in behind]
+    named: dict[str, list[int]] = {}
+    for number, rule in enumerate(state.rules):
+        for group in {rule.group_id, rule.peer.value}:
+            named.setdefault(group, []).append(number)
+
+    def rules(client: Optional[str]) -> list[Rule]:
+        return [state.rules[number] for number in sorted({*named.get(client or "", ()), *shared})]
+
+    return rules
 
 
 def shown_rule(rule: Rule, ids: Mapping[str, str]) -> dict[str, Any]:

@@ -30,16 +30,19 @@ def close_ingress(steps: Steps, want: Want, group_ids: Iterable[str]) -> None:
     )
 
 
-def dismantle(steps: Steps, want: Want, seen: Observed, group: Group) -> list[Pending]:
-    """Revoke our egress rules, so that the database groups are free, and delete the group or say what holds it."""
-    egress = steps.state.rules_of(group.id, EGRESS)
+def dismantle(steps: Steps, want: Want, seen: Observed, groups: Iterable[Group]) -> list[Pending]:
+    """Revoke our egress rules, so that the database groups are free, and delete the groups or say what holds them."""
+    leaving, state = list(groups), steps.state
+    egress = [rule for group in leaving for rule in state.rules_of(group.id, EGRESS)]
     steps.revoke(rule for rule in egress if rule.owned_by(want.database.key))
-    pending = _holders(steps, want, seen, group)
-    only_interfaces = not (pending.versions or pending.references or pending.updating)
-    if only_interfaces and (not pending.interfaces or want.release_timeout > 0):
-        steps.add(DeleteGroup(group, release=bool(pending.interfaces)))
-        return []
-    return [pending]
+    held = []
+    for pending in [_holders(steps, want, seen, group) for group in leaving]:
+        only_interfaces = not (pending.versions or pending.references or pending.updating)
+        if only_interfaces and (not pending.interfaces or want.release_timeout > 0):
+            steps.add(DeleteGroup(pending.group, release=bool(pending.interfaces)))
+        else:
+            held.append(pending)
+    return held
 
 
 def put_back(steps: Steps, seen: Observed, is_needed: Callable[[Rule], object]) -> None:

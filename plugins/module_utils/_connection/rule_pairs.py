@@ -32,9 +32,11 @@ def wanted_rules(want: Want, target: Target, client: Client, tags: Mapping[str, 
     return (*egress, *extra, *(rule(group, INGRESS, client.group.id) for group in target.database_group_ids))
 
 
-def unwanted_egress(want: Want, state: State, client: Client, wanted: Iterable[Rule]) -> tuple[Rule, ...]:
-    """What has to go from the client group: our own rules of before, AWS's allow-all, and with purge all others."""
-    keep = {rule.identity for rule in wanted}
+def unwanted_egress(want: Want, state: State, client: Client, keep: Set[tuple[object, ...]]) -> tuple[Rule, ...]:
+    """What has to go from the client group: our own rules of before, AWS's allow-all, and with purge all others.
+
+    :param keep: the identities of the rules that are wanted
+    """
     return tuple(
         rule
         for rule in state.rules_of(client.group.id, EGRESS)
@@ -124,7 +126,9 @@ def overfull(state: AnyState, changes: Iterable[Any], limit: int) -> Iterator[tu
         state = change.apply_to(state)
         if not isinstance(change, AuthorizeRules):
             continue
-        kinds = [rule.peer.kind for rule in state.rules_of(change.group_id, change.direction)]
+        group, direction = change.group_id, change.direction
+        # Not rules_of, which would put all rules in order anew for each change.
+        kinds = [rule.peer.kind for rule in state.rules if rule.group_id == group and rule.direction == direction]
         count = max(sum(kind != "cidr_ipv6" for kind in kinds), sum(kind != "cidr_ip" for kind in kinds))
         if count > limit:
             yield change, count

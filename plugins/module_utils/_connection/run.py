@@ -5,22 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from .._aws import Aws
-from .._errors import IncompleteError, LambdaRdsError, RefusedError, UnreachableError
+from .._errors import FunctionsFailedError, IncompleteError, LambdaRdsError, RefusedError, UnreachableError
 from .._reachability.verify import verified
 from .again import PAUSES, applied, sleep
 from .apply import Writer
 from .changes import Change, renamed, revoked_rules, state_after
 from .observe import observe
+from .observe_functions import FEW
 from .others import is_final
 from .parameters import Want
 from .plan import make_plan
-from .result import changes_data, diff_data, result_data
-from .state import Observed, Rule, State
+from .result import changes_data, diff_data, result_data, with_failed
+from .state import Function, Observed, Rule, State
 from .steps import Plan
 
 
@@ -43,19 +44,22 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
     :raises UnreachableError: all is done, but the path is not open, and the task asks for that
     """
     want, seen, plan = _look(want, aws)
-    before, writer = plan.before, Writer(want, aws, sleep)
+    everyone, before = want.functions, plan.before
+    writer = Writer(want, aws, sleep, several=len(everyone) > 1)
     # What AWS shows late must not use up the looks that are there because of others.
     pauses, looks = iter(PAUSES), iter(PAUSES)
     findings = dict.fromkeys(plan.findings)
     try:
-        while not (applied(writer, plan, pauses, sleep) and is_final(want, plan, writer.written, looks)):
-            want, seen, plan = _look(want, aws, revoked_rules(writer.written))
+        while not _is_over(want, plan, writer, sleep, pauses, looks):
+            want, seen, plan = _look_again(want, aws, plan, writer)
             writer.look_back(plan.before)
             findings.update(dict.fromkeys(plan.findings))
     except LambdaRdsError as error:
         raise IncompleteError(error, changes_data(writer.written), changes_data(writer.doubts)) from error
     plan = replace(plan, pending=(*plan.pending, *writer.pending), findings=tuple(findings))
     result = _result(want, seen, plan, before, writer.written, writer.ids)
+    if writer.failed:
+        raise FunctionsFailedError(writer.failed, len(everyone), with_failed(result, everyone, before, writer.failed))
     if not want.verified:
         return result
     try:
@@ -67,8 +71,44 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
         raise IncompleteError(error, changes_data(writer.written)) from error
 
 
-def _look(want: Want, aws: Aws, revoked: tuple[Rule, ...] = ()) -> tuple[Want, Observed, Plan]:
-    want, seen = observe(want, aws)
+def _is_over(
+    want: Want,
+    plan: Plan,
+    writer: Writer,
+    sleep: Callable[[float], None],
+    pauses: Iterator[float],
+    looks: Iterator[float],
+) -> bool:
+    try:
+        return applied(writer, plan, pauses, sleep) and is_final(want, plan, writer.written, looks)
+    except FunctionsFailedError:
+        return not want.without(writer.failed).functions
+
+
+def _look_again(want: Want, aws: Aws, plan: Plan, writer: Writer) -> tuple[Want, Observed, Plan]:
+    """For what is not given up. Many functions are not read again where only what they share is in doubt."""
+    unsettled = {*writer.failed, *writer.disputed}
+    known = None if unsettled or len(want.functions) <= FEW else _as_written(plan, writer)
+    return _look(want.without(writer.failed), aws, revoked_rules(writer.written), tuple(writer.disputed), known)
+
+
+def _as_written(plan: Plan, writer: Writer) -> dict[str, Function]:
+    return {name: _with_real_groups(function, writer.ids) for name, function in plan.after.functions.items()}
+
+
+def _with_real_groups(function: Function, ids: Mapping[str, str]) -> Function:
+    groups = tuple(ids.get(group, group) for group in function.vpc.security_group_ids)
+    return replace(function, vpc=replace(function.vpc, security_group_ids=groups))
+
+
+def _look(
+    want: Want,
+    aws: Aws,
+    revoked: tuple[Rule, ...] = (),
+    closely: Collection[str] = (),
+    known: Optional[Mapping[str, Function]] = None,
+) -> tuple[Want, Observed, Plan]:
+    want, seen = observe(want, aws, closely, known)
     seen = replace(seen, revoked=revoked)
     plan = make_plan(want, seen)
     if plan.refusals:

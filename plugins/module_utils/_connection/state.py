@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Callable, Optional, TypeVar
 
 TAG_DATABASE = "cloudops.lambda_rds:database"
@@ -28,6 +29,8 @@ ALL_IPV6 = "::/0"
 
 # https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html (quota L-0EA8095F), AWS's default
 DEFAULT_RULES_PER_GROUP = 60
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (quota L-9FEE3D26), AWS's default
+DEFAULT_INTERFACES_PER_VPC = 500
 # https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html
 MAX_SUBNETS = 16
 MAX_GROUPS = 5
@@ -143,7 +146,7 @@ class Rule:
     id: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def identity(self) -> tuple[str, str, str, int, int, Peer]:
         return (self.group_id, self.direction, self.protocol, self.from_port, self.to_port, self.peer)
 
@@ -179,11 +182,38 @@ class State:
     rules: tuple[Rule, ...] = ()
 
     def rules_of(self, group_id: str, direction: str) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.rules if rule.group_id == group_id and rule.direction == direction)
+        return tuple(self._by_group.get((group_id, direction), ()))
 
     def find_rule(self, wanted: Rule) -> Optional[Rule]:
         """The equivalent rule that is there already, whoever made it and whatever its description."""
-        return next((rule for rule in self.rules if rule.identity == wanted.identity), None)
+        return self._by_identity.get(wanted.identity)
+
+    # What a plan for many functions asks for again and again, put in order once.
+
+    @cached_property
+    def _by_group(self) -> Mapping[tuple[str, str], list[Rule]]:
+        found: dict[tuple[str, str], list[Rule]] = {}
+        for rule in self.rules:
+            found.setdefault((rule.group_id, rule.direction), []).append(rule)
+        return found
+
+    @cached_property
+    def _by_identity(self) -> Mapping[tuple[object, ...], Rule]:
+        return {rule.identity: rule for rule in reversed(self.rules)}
+
+    @cached_property
+    def groups_tagged(self) -> Mapping[tuple[str, str], list[Group]]:
+        """The groups that have a tag of ours, by its key and value."""
+        found: dict[tuple[str, str], list[Group]] = {}
+        for group in self.groups.values():
+            for key in (TAG_FUNCTION, TAG_SCOPE):
+                found.setdefault((key, group.tags.get(key, "")), []).append(group)
+        return found
+
+    @cached_property
+    def worn(self) -> frozenset[str]:
+        """The groups that functions wear."""
+        return frozenset(group for each in self.functions.values() for group in each.vpc.security_group_ids)
 
 
 # A state with what a module knows besides groups and rules: a change of these leaves that as it is.
@@ -279,10 +309,19 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class Room:
+    """How many there are of what a quota limits."""
+
+    used: int
+    quota: Quota
+
+
+@dataclass(frozen=True)
 class Observed:
     """Everything that a plan is made from.
 
     ``behind`` is what a proxy, as the database, leads to. ``revoked`` are rules that this very run took away.
+    ``interfaces_in_vpc`` are those of Lambda in the target's VPC; None where so few are needed that it was not asked.
     """
 
     state: State
@@ -295,6 +334,7 @@ class Observed:
     peered_vpc_ids: frozenset[str] = frozenset()
     taken_names: frozenset[str] = frozenset()
     rules_per_group: Quota = Quota(DEFAULT_RULES_PER_GROUP)
+    interfaces_in_vpc: Optional[Room] = None
     interfaces: tuple[Interface, ...] = ()
     wearers: tuple[Wearer, ...] = ()
     references: tuple[Rule, ...] = ()

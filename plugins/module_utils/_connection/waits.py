@@ -15,8 +15,6 @@ from .from_aws import interface_from
 from .state import Function
 from .steps import Plan
 
-# An update of a function takes AWS a few seconds, so the first look would be in vain.
-_FIRST_LOOK_SECONDS = 1
 _POLL_SECONDS = 10
 # Before each further look for a version that reads do not show yet.
 _UNSEEN_PAUSES = (0.5, 1, 2, 4)
@@ -42,12 +40,8 @@ class Waits:
         self._options = options
         self._aws = aws
         self._sleep = sleep
-        self._updated: list[str] = []
         self._published: list[tuple[str, str]] = []
         self._release_left = options.release_timeout
-
-    def updating(self, function: Function) -> None:
-        self._updated.append(function.arn)
 
     def publishing(self, function: Function, version: str) -> None:
         self._published.append((function.arn, version))
@@ -69,18 +63,9 @@ class Waits:
         if names:
             raise ConflictError(f"update {names}", "ResourceConflictException", "It was being updated by others.")
 
-    def for_functions(self) -> None:
-        """Until the updates are carried out, and the versions can be invoked: an alias may be moved to them next.
-
-        :raises UpdateFailedError: AWS has given an update up
-        :raises TimedOutError: a function was still being updated after wait_timeout seconds
-        """
-        updated, self._updated = self._updated, []
+    def for_versions(self) -> None:
+        """Until the versions can be invoked: an alias may be moved to them next."""
         published, self._published = self._published, []
-        if updated and self._options.wait:
-            self._sleep(_FIRST_LOOK_SECONDS)
-            for arn in updated:
-                self._aws.wait_until_updated(arn, self._options.wait_timeout)
         for arn, version in published:
             self._for_version(arn, version)
 

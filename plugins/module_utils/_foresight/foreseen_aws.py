@@ -8,7 +8,7 @@ Reads go to AWS, and what was foreseen is put into the answers. A stand-in is ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Optional, cast
 
@@ -48,6 +48,9 @@ class _ForeseenAws:
     def get_function(self, name: str) -> Optional[Answer]:
         function = self._aws.get_function(name)
         return None if function is None else self._attached(function)
+
+    def list_functions(self) -> Iterator[list[Answer]]:
+        return ([self._attached(function) for function in page] for page in self._aws.list_functions())
 
     def list_versions(self, name: str) -> list[Answer]:
         return [self._attached(version) for version in self._aws.list_versions(name)]

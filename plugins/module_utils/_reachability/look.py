@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from .._aws import Aws
+from .._connection.observe_functions import chosen_functions
 from .._connection.result import database_data
+from .._errors import RefusedError
 from .evaluate import evaluate
 from .observe import observe
 from .question import Question
@@ -17,7 +20,11 @@ from .summary import summary
 
 
 def look(question: Question, language: str, aws: Aws) -> dict[str, Any]:
-    """The verdict on every function that is asked about."""
+    """The verdict on every function that is asked about.
+
+    :raises RefusedError: no function is
+    """
+    question = _with_chosen(question, aws)
     scene = observe(question, aws)
     verdicts = evaluate(scene, question.names)
     return {
@@ -28,3 +35,12 @@ def look(question: Question, language: str, aws: Aws) -> dict[str, Any]:
         "database": database_data(question.database, scene.database, scene.behind),
         "connections": verdicts_data(scene, verdicts, language),
     }
+
+
+def _with_chosen(question: Question, aws: Aws) -> Question:
+    if question.selection is None:
+        return question
+    names, _listed = chosen_functions(question.selection, aws)
+    if not names:
+        raise RefusedError([question.selection.refusal])
+    return replace(question, functions=tuple(names))

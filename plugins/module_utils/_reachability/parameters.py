@@ -10,6 +10,7 @@ from typing import Any, Optional
 
 from .._connection.option_checks import Refusals, check_ids, check_port
 from .._connection.parameters import read_database, read_functions
+from .._connection.selection import read_selection
 from .._errors import RefusedError
 from .question import Question
 from .texts import LANGUAGES
@@ -20,6 +21,8 @@ def argument_spec() -> dict[str, dict[str, Any]]:
     return {
         "function_name": {"type": "str"},
         "function_names": {"type": "list", "elements": "str"},
+        "function_name_prefix": {"type": "str"},
+        "function_tags": {"type": "dict"},
         "db_instance_identifier": {"type": "str"},
         "db_cluster_identifier": {"type": "str"},
         "db_proxy_name": {"type": "str"},
@@ -37,6 +40,7 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Question:
     :raises RefusedError: with every contradiction and every malformed value
     """
     refusals = Refusals()
+    selection = read_selection(params, refusals)
     functions = read_functions(params, region, refusals)
     database = read_database({**params, "state": "present"}, refusals)
     check_ids(params, {"vpc_id": "vpc-", "rds_security_group_ids": "sg-"}, refusals)
@@ -49,4 +53,5 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Question:
         vpc_id=params["vpc_id"],
         rds_security_group_ids=tuple(dict.fromkeys(params["rds_security_group_ids"] or ())),
         port=params["port"],
+        selection=selection,
     )

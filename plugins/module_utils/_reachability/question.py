@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Optional
 
 from .._connection.names import DatabaseName, FunctionName
+from .._connection.selection import Selection
 
 
 @dataclass(frozen=True)
 class Question:
     """Groups and port that are given by hand go before those of the database.
 
+    With a ``selection`` the functions are known once AWS has been asked.
     ``subnet_ids`` and ``group_ids`` are further ones to look at: those that a plan puts functions into.
     """
 
@@ -25,6 +27,7 @@ class Question:
     port: Optional[int] = None
     subnet_ids: tuple[str, ...] = ()
     group_ids: tuple[str, ...] = ()
+    selection: Optional[Selection] = None
 
     @property
     def names(self) -> tuple[str, ...]:

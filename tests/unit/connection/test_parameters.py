@@ -32,8 +32,8 @@ def refused(**given: Any) -> str:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (DB, "function_name, function_names (neither): exactly one of the two is needed. Give a name"),
-        ({**F, **DB, "function_names": ["g"]}, "function_name, function_names (both): exactly one"),
+        (DB, "function_name, function_names, function_name_prefix, function_tags (none of them): exactly one way"),
+        ({**F, **DB, "function_names": ["g"]}, "function_name_prefix, function_tags (together): exactly one way"),
         ({**DB, "function_names": []}, "function_names ([]): the list is empty. Name at least one function"),
         ({**DB, "function_name": ""}, "function_name (empty): is not the name or the ARN"),
         ({**DB, "function_name": "my function"}, "function_name (my function): is not the name or the ARN"),

@@ -258,7 +258,7 @@ def test_a_shared_group_that_others_keep_closing_is_given_up(account: Account) -
 
 def test_a_wait_that_runs_out_is_a_failure_that_says_so(account: Account) -> None:
     account.aws.update_status = "InProgress"
-    account.aws.fail["wait_until_updated"] = [TimedOutError("still being updated")]
+    account.aws.fail["is_updated"] = [TimedOutError("still being updated")]
     with pytest.raises(IncompleteError, match=r"still being updated Written before: .*attach function f"):
         go(account)
 
@@ -284,9 +284,7 @@ def test_a_pause_is_slept_through(account: Account, monkeypatch: pytest.MonkeyPa
 def test_an_update_that_aws_gives_up_is_not_among_what_was_written(account: Account) -> None:
     account.aws.update_status = "InProgress"
     arn = account.aws.functions["f"]["FunctionArn"]
-    account.aws.fail["wait_until_updated"] = [
-        UpdateFailedError(arn, "update function f", "EniLimitExceeded", "no more")
-    ]
+    account.aws.fail["is_updated"] = [UpdateFailedError(arn, "update function f", "EniLimitExceeded", "no more")]
     with pytest.raises(IncompleteError) as stopped:
         go(account)
     assert "Written before: create security group f-lambda-sg" in str(stopped.value)

@@ -137,7 +137,7 @@ def test_prefix_lists_in_rules_and_routes() -> None:
 @pytest.mark.parametrize(
     ("options", "parameter"),
     [
-        ({"function_name": None}, "function_name, function_names"),
+        ({"function_name": None}, "function_name, function_names, function_name_prefix, function_tags"),
         ({"db_cluster_identifier": "x"}, "db_instance_identifier, db_cluster_identifier"),
         ({"port": 0}, "port"),
         ({"rds_security_group_ids": ["x"]}, "rds_security_group_ids"),

@@ -1,0 +1,109 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import partial
+
+import pytest
+
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._side_by_side import (
+    WIDTH,
+    AtOnce,
+    Clock,
+    InTurn,
+    both,
+    crew_for,
+    side_by_side,
+)
+
+
+def failing(_item: object = None) -> None:
+    raise ValueError("no")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(lambda _seconds: None)
+
+
+def test_slept_seconds_count_though_no_time_has_gone_by(clock: Clock) -> None:
+    clock.sleep(50)
+    assert 50 <= clock.now() < 51
+    clock.sleep(50)
+    assert 100 <= clock.now() < 101
+
+
+def test_answers_come_in_the_order_of_what_was_asked() -> None:
+    assert side_by_side(lambda item: item * 2, list(range(100))) == [item * 2 for item in range(100)]
+    assert side_by_side(str, [1]) == ["1"]
+    assert side_by_side(str, []) == []
+    with pytest.raises(ValueError, match="no"):
+        side_by_side(failing, [1, 2])
+
+
+def test_calls_are_under_way_at_the_same_time() -> None:
+    together = threading.Barrier(WIDTH, timeout=5)
+    assert len(side_by_side(lambda _item: together.wait(), list(range(WIDTH)))) == WIDTH
+    pair = threading.Barrier(2, timeout=5)
+    assert sorted(both(pair.wait, pair.wait)) == [0, 1]
+
+
+def test_the_first_of_two_errors_is_told() -> None:
+    def other() -> None:
+        raise KeyError
+
+    with pytest.raises(ValueError, match="no"):
+        both(failing, other)
+
+
+def test_few_calls_need_no_threads(clock: Clock) -> None:
+    assert isinstance(crew_for(3, clock), InTurn)
+    many = crew_for(4, clock)
+    assert isinstance(many, AtOnce)
+    many.close()
+
+
+def test_one_after_the_other_begins_a_call_when_it_is_asked_for(clock: Clock) -> None:
+    begun: list[int] = []
+    crew = InTurn(clock)
+    for number in range(3):
+        crew.submit(number, partial(begun.append, number))
+    assert begun == []
+    finished = crew.next(1)
+    assert finished is not None
+    assert (finished.subject, begun) == (0, [0])
+    assert crew.close() == []
+    assert crew.next(7) is None
+    assert clock.now() >= 7
+    assert begun == [0]
+
+
+def test_threads_carry_through_what_has_begun_and_begin_nothing_more() -> None:
+    crew, begun, go = AtOnce(), list[int](), threading.Event()
+
+    def work(number: int) -> int:
+        begun.append(number)
+        go.wait(5)
+        return number
+
+    for number in range(WIDTH * 3):
+        crew.submit(number, partial(work, number))
+    while len(begun) < WIDTH:
+        time.sleep(0.001)
+    assert crew.next(0) is None
+    threading.Timer(0.2, go.set).start()
+    finished = crew.close()
+    assert sorted(one.answer for one in finished) == sorted(begun)
+    assert len(begun) < WIDTH * 3
+
+
+def test_an_error_is_an_end_too() -> None:
+    crew = AtOnce()
+    crew.submit("this", failing)
+    finished = crew.next(5)
+    assert finished is not None
+    assert (finished.subject, str(finished.error)) == ("this", "no")
+    crew.close()
