@@ -48,7 +48,9 @@ class Case:
 
 @dataclass(frozen=True)
 class Sample:
-    """One run of one tool. `emulator` is the processor time of the emulator meanwhile, `memory` the peak in bytes."""
+    """One run of one tool. `memory` is the peak in bytes; `processor` are the seconds of its processes, `emulator` those
+    of the emulator meanwhile, which tell something even where the machine does other things.
+    """
 
     tool: str
     mode: str
@@ -59,6 +61,7 @@ class Sample:
     calls: Counter[str]
     throttled: int = 0
     memory: int | None = None
+    processor: float = 0.0
     emulator: float = 0.0
 
     @property
@@ -163,6 +166,7 @@ class Bench:
             Counter(map(str, calls)),
             sum(made.status in THROTTLED for made in calls),
             ended.memory,
+            ended.processor,
             processes.cpu_seconds(emulator.process_id) - busy,
         )
 

@@ -63,7 +63,7 @@ def _asked(tools: Sequence[Tool], names: Sequence[str]) -> Iterator[Tool]:
 
 
 QUICK = Plan(
-    side_by_side=5,
+    side_by_side=9,
     numbers=(1, 100),
     rounds=(
         Round(BARE, FUNCTION, 1, ALL_TOOLS, times=2),
@@ -74,7 +74,7 @@ QUICK = Plan(
     ),
 )
 FULL = Plan(
-    side_by_side=7,
+    side_by_side=15,
     numbers=(1, 100, 1000),
     rounds=(
         *(Round(BARE, FUNCTION, 1, ALL_TOOLS, times=2) for _time in range(3)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import resource
 import signal
 import subprocess
 import threading
@@ -27,11 +28,12 @@ class TooSlowError(Exception):
 
 @dataclass(frozen=True)
 class Ended:
-    """`memory` are bytes at the peak, None where nobody looked."""
+    """`processor` are seconds of all its processes; `memory` are bytes at the peak, None where nobody looked."""
 
     status: int
     output: str
     seconds: float
+    processor: float
     memory: int | None
 
 
@@ -47,6 +49,7 @@ def run(
 
     :raises TooSlowError: it was ended
     """
+    used = _processor_of_children()
     started = time.perf_counter()
     with subprocess.Popen(
         command,
@@ -68,7 +71,14 @@ def run(
         except BaseException:
             _kill(process.pid)
             raise
-    return Ended(process.returncode, output, seconds, None if peak is None else peak.bytes)
+    memory = None if peak is None else peak.bytes
+    return Ended(process.returncode, output, seconds, _processor_of_children() - used, memory)
+
+
+def _processor_of_children() -> float:
+    """Seconds, of all that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 @dataclass

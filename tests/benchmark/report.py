@@ -131,7 +131,8 @@ def line(sample: Sample) -> str:
     throttled = f"{sample.throttled} throttled" if sample.throttled else ""
     return (
         f"{sample.tool:20} {sample.job:7}{sample.functions:5} {sample.scope:9}{sample.seconds:8.2f} s"
-        f" {sample.reads:5} + {sample.writes:<5} emulator {sample.emulator:5.2f} s  {memory:8} {throttled}"
+        f" {sample.reads:5} + {sample.writes:<5} processor {sample.processor:6.2f} s, emulator {sample.emulator:5.2f} s"
+        f"  {memory:8} {throttled}"
     ).rstrip()
 
 

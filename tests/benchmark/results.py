@@ -61,6 +61,10 @@ class Results:
         taken = [sample.seconds for sample in self.of(tool, kind)]
         return statistics.median(taken) if taken else None
 
+    def in_turns(self, *taken: tuple[Tool, Kind]) -> list[tuple[float, ...]]:
+        """The seconds of what was done one after the other, for each turn: load that came and went met all of it."""
+        return list(zip(*([each.seconds for each in self.of(tool, kind)] for tool, kind in taken), strict=False))
+
     def ratio(self, tool: Tool, kind: Kind) -> float | None:
         """Its time, where ours is 1."""
         ours, other = self.seconds(OURS, kind), self.seconds(tool, kind)

@@ -81,11 +81,14 @@ def test_a_no_op_is_compared_with_start_and_floor_of_the_same_turns() -> None:
         assert kept(text, *others, sample(OURS, SIDE_BY_SIDE, DATABASE, 1, NO_OP, seconds)) is holds
 
 
-def test_a_no_op_of_a_hundred_is_compared_with_that_of_one() -> None:
+def test_a_no_op_of_a_hundred_is_compared_with_that_of_one_in_the_same_turn() -> None:
+    # Something else was going on in the last turn.
     one = [sample(OURS, SIDE_BY_SIDE, DATABASE, 1, NO_OP, seconds) for seconds in (1.0, 2.0, 9.0)]
     text = "no-op, 100 functions, a shared group: time"
     for seconds, holds in ((3.0, True), (3.1, False)):
-        assert kept(text, *one, sample(OURS, SIDE_BY_SIDE, DATABASE, 100, NO_OP, seconds)) is holds
+        taken = (1.0, seconds, 45.0)
+        many = [sample(OURS, SIDE_BY_SIDE, DATABASE, 100, NO_OP, each) for each in taken]
+        assert kept(text, *one, *many) is holds
 
 
 def test_attaching_a_thousand_is_compared_with_lambda_s_limit() -> None:
