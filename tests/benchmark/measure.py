@@ -48,8 +48,8 @@ class Case:
 
 @dataclass(frozen=True)
 class Sample:
-    """One run of one tool. `memory` is the peak in bytes; `processor` are the seconds of its processes, `emulator` those
-    of the emulator meanwhile, which tell something even where the machine does other things.
+    """One run of one tool. `memory` is the peak in bytes; `processor` are the seconds of its processes, `emulator`
+    those of the emulator meanwhile, which tell something even where the machine does other things.
     """
 
     tool: str
