@@ -9,6 +9,8 @@ OLDEST := $(VENV)-oldest
 OLDEST_STAMP := $(OLDEST)/.stamp
 MINISTACK := $(VENV)-ministack
 MINISTACK_STAMP := $(MINISTACK)/.stamp
+AWSCLI := $(VENV)-awscli
+AWSCLI_STAMP := $(AWSCLI)/.stamp
 
 # What a run builds, an interpreter a folder.
 CACHE := $(CURDIR)/.cache/$(VENV:.%=%)
@@ -52,12 +54,17 @@ $(MINISTACK_STAMP): tests/permissions/requirements.txt | $(STAMP)
 	  .ci/venv $(BIN)/python $(MINISTACK) tests/permissions/requirements.txt
 	@touch $@
 
+$(AWSCLI_STAMP): tests/benchmark/requirements.txt | $(STAMP)
+	@$(STEP) setup-awscli 'make $(AWSCLI) from tests/benchmark/requirements.txt' \
+	  .ci/venv $(BIN)/python $(AWSCLI) tests/benchmark/requirements.txt
+	@touch $@
+
 .PHONY: setup
 setup: $(STAMP)  ## make the venv (every other target does it when it has to)
 
 .PHONY: lock
 lock: $(STAMP)  ## pin requirements-*.in anew in requirements-*.txt
-	@for set in requirements-dev requirements-oldest tests/permissions/requirements; do \
+	@for set in requirements-dev requirements-oldest tests/permissions/requirements tests/benchmark/requirements; do \
 	  $(STEP) lock-$${set//\//-} "pin $$set.in in $$set.txt" \
 	    uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header \
 	    --no-emit-index-url --no-emit-find-links $$set.in -o $$set.txt || exit; \
@@ -67,9 +74,16 @@ lock: $(STAMP)  ## pin requirements-*.in anew in requirements-*.txt
 demo: $(STAMP)  ## attach and detach against an emulator, to look at
 	@TERMINAL=1 $(STEP) demo 'attach and detach against an emulator' python demo/demo.py
 
+BENCH = BENCHMARK_AWS_CLI=$(CURDIR)/$(AWSCLI)/bin/aws TERMINAL=1 $(STEP)
+
 .PHONY: bench
-bench: $(STAMP)  ## time and API calls of the main jobs
-	@TERMINAL=1 $(STEP) bench 'time and API calls of the main jobs' python tests/benchmark/bench.py
+bench: $(STAMP) $(AWSCLI_STAMP)  ## time, API calls and memory of the main jobs: ten minutes
+	@$(BENCH) bench 'time, API calls and memory of the main jobs' python tests/benchmark/bench.py --quick
+
+.PHONY: bench-full
+bench-full: $(STAMP) $(AWSCLI_STAMP)  ## the same with all that is slow, into docs/performance.md: over an hour
+	@$(BENCH) bench-full 'time, API calls and memory of the main jobs, with all that is slow' \
+	  python tests/benchmark/bench.py --full
 
 # ---- the quick checks ----
 

@@ -2,14 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time and API calls of the main jobs, beside other means of doing them. Run by `make bench`.
+"""Time, API calls and memory of the main jobs, beside other means of doing them. Run by `make bench`.
 
-Writes docs/performance.md. Exit status 1 if a promise is broken, or if a tool did not do its job.
+With --full writes docs/performance.md. Exit status 1 if a promise is broken, or if a tool did not do its job.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import sys
 import tempfile
@@ -20,82 +21,114 @@ from pathlib import Path
 from ansible_collections.cloudops.lambda_rds.demo.signals import leave_in_order
 from ansible_collections.cloudops.lambda_rds.demo.surroundings import isolate, running_emulator
 from ansible_collections.cloudops.lambda_rds.tests.benchmark import report
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import DATABASE, FUNCTION
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import FLOOR, OURS, TOOLS, available
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.looks import Looked, measure_looks
-from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import (
-    AMAZON_AWS,
-    FLOOR,
-    OURS,
-    Sample,
-    WrongResultError,
-    measure,
-)
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import Bench, Case, Sample, WrongResultError
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.modes import AS_AWS, BARE, SIDE_BY_SIDE
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.plan import FULL, QUICK, Plan
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.promises import promises
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.results import Results
-from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 
 PAGE = Path(__file__).parents[2] / "docs/performance.md"
-# The quick ones before and after the slow one: a change in the machine's load meets all of them.
-TURNS = (OURS, FLOOR, AMAZON_AWS, FLOOR, OURS)
+
+
+class Run:
+    """Takes samples as planned, tells of each, and goes on after a tool that failed."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.samples: list[Sample] = []
+        self.faults: list[str] = []
+        self._bench = bench
+
+    def side_by_side(self, times: int, numbers: tuple[int, ...]) -> None:
+        """No-ops of ours and of the floor in turns, with Ansible's start."""
+        ours = [Case(OURS, SIDE_BY_SIDE, DATABASE, functions) for functions in numbers]
+        try:
+            accounts = {case: self._bench.attached(case) for case in ours}
+            for _time in range(times):
+                for case, account in accounts.items():
+                    self._bench.back_to_attached(case.functions)
+                    self._take(self._bench.no_op(case, account))
+                    self._take(self._bench.no_op(dataclasses.replace(case, tool=FLOOR), account))
+                    if case is ours[0]:
+                        self._take(self._bench.ping(SIDE_BY_SIDE, account))
+        except WrongResultError as error:
+            self._fail(error)
+
+    def case(self, case: Case) -> None:
+        try:
+            for sample in self._bench.measure(case):
+                self._take(sample)
+        except WrongResultError as error:
+            self._fail(error)
+
+    def looks(self) -> Iterator[Looked]:
+        try:
+            yield from measure_looks(self._bench)
+        except WrongResultError as error:
+            self._fail(error)
+
+    def _take(self, sample: Sample) -> None:
+        self.samples.append(sample)
+        print(f"  {report.line(sample)}", flush=True)
+
+    def _fail(self, error: WrongResultError) -> None:
+        self.faults.append(str(error))
+        print(f"  {error}", file=sys.stderr, flush=True)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one function only, and no page")
-    parser.add_argument("--repetitions", type=int, default=3, help="at most (default: %(default)s)")
-    parser.add_argument(
-        "--minutes", type=float, default=7, help="begin no repetition that would end later (default: %(default)s)"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--quick", action="store_true", help="without what is slow, and no page (the default)")
+    length.add_argument("--full", action="store_true", help="with what is slow, and the page")
+    parser.add_argument("--tool", action="append", default=[], choices=[tool.name for tool in TOOLS], help="only these")
+    parser.add_argument("--mode", action="append", default=[], choices=[BARE.name, AS_AWS.name], help="only these")
+    parser.add_argument("--scope", action="append", default=[], choices=[FUNCTION, DATABASE], help="only these")
+    parser.add_argument("--functions", action="append", default=[], type=int, help="only these numbers of them")
+    parser.add_argument("--most-seconds", type=float, default=1800, help="for one run (default: %(default)g)")
     arguments = parser.parse_args()
+    asked = (arguments.tool, arguments.mode, arguments.scope, arguments.functions)
+    plan = (FULL if arguments.full else QUICK).only(*asked)
     leave_in_order()
+    started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="lambda-rds-bench-") as scratch:
         isolate(Path(scratch))
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # it would have every run compile what it imports
-        try:
-            with running_emulator() as emulator:
-                samples = _repeat(emulator, arguments, Path(scratch))
-                looks = list(measure_looks(emulator, Path(scratch)))
-        except WrongResultError as error:
-            print(error, file=sys.stderr)
-            return 1
-    return _conclude(samples, looks, write=not arguments.quick)
+        with running_emulator() as emulator:
+            run = Run(Bench(emulator, Path(scratch), arguments.most_seconds))
+            looks = _carry_out(plan, run, looks=not any(asked))
+    print(f"\nDone in {(time.monotonic() - started) / 60:.0f} minutes.")
+    return _conclude(run, looks, write=arguments.full and not any(asked))
 
 
-def _repeat(emulator: Emulator, arguments: argparse.Namespace, scratch: Path) -> list[list[Sample]]:
-    """The samples of each repetition."""
-    samples: list[list[Sample]] = []
-    started = time.monotonic()
-    longest = 0.0
-    for number in range(1, arguments.repetitions + 1):
-        begun = time.monotonic()
-        if samples and begun + longest - started > arguments.minutes * 60:
-            print(f"No time is left for repetition {number}.")
-            break
-        print(f"Repetition {number} of {arguments.repetitions}", flush=True)
-        samples.append(list(_take_turns(emulator, [1] if arguments.quick else [1, 10], scratch)))
-        longest = max(longest, time.monotonic() - begun)
-    return samples
+def _carry_out(plan: Plan, run: Run, *, looks: bool) -> list[Looked]:
+    if plan.side_by_side:
+        print("Side by side", flush=True)
+        run.side_by_side(plan.side_by_side, plan.numbers)
+    for each in plan.rounds:
+        print(f"{each.functions}, a group a {each.scope}, {each.mode.name}", flush=True)
+        for case in each.cases(available()):
+            run.case(case)
+    return list(run.looks()) if looks else []
 
 
-def _take_turns(emulator: Emulator, sizes: list[int], scratch: Path) -> Iterator[Sample]:
-    for functions in sizes:
-        for tool in TURNS:
-            for sample in measure(emulator, tool, functions, scratch):
-                calls = f"{sample.reads} reads, {sample.writes} writes"
-                print(f"  {tool.name:20} {sample.job:6} {functions:4}  {sample.seconds:6.2f} s  {calls}", flush=True)
-                yield sample
-
-
-def _conclude(samples: list[list[Sample]], looks: list[Looked], *, write: bool) -> int:
-    results = Results(sample for repetition in samples for sample in repetition)
-    print(f"\n{report.summary(results, seconds=True)}\n\n{report.promises(results)}\n\n{report.looks_table(looks)}")
-    if write:
-        PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(report.page(results, looks, len(samples)), encoding="utf-8")
-        print(f"\nWritten: {PAGE.relative_to(PAGE.parents[1])}")
-    broken = [promise.text for promise in results.promises() if not promise.kept]
+def _conclude(run: Run, looks: list[Looked], *, write: bool) -> int:
+    results = Results(run.samples)
+    promised = promises(results)
+    print(f"\n{report.on_screen(results)}\n\n{report.promises_table(promised)}\n\n{report.looks_table(looks)}")
+    broken = [promise.text for promise in promised if not promise.kept]
     broken += [f"look, {look.sample.functions}: calls" for look in looks if not look.kept]
+    for fault in run.faults:
+        print(f"\nFailed: {fault}", file=sys.stderr)
     if broken:
-        print(f"Broken: {'; '.join(broken)}.", file=sys.stderr)
-    return 1 if broken else 0
+        print(f"\nBroken: {'; '.join(broken)}.", file=sys.stderr)
+    if write and not run.faults:
+        PAGE.parent.mkdir(exist_ok=True)
+        PAGE.write_text(report.page(results, promised, looks), encoding="utf-8")
+        print(f"\nWritten: {PAGE.relative_to(PAGE.parents[1])}")
+    return 1 if broken or run.faults else 0
 
 
 if __name__ == "__main__":

@@ -6,22 +6,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from ansible_collections.cloudops.lambda_rds.demo.surroundings import installed
-from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import PORT, Account
-from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import (
-    HERE,
-    Sample,
-    Tool,
-    WrongResultError,
-    run_tool,
-)
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import DATABASE, PORT, Account
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import Call, Task, Tool, playbook
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import Bench, Case, Sample, WrongResultError
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.modes import BARE
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world
-from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
 
 LOOK = "look"
 # So many calls for all functions together, and one for each of many.
@@ -43,22 +35,24 @@ class Looked:
         return self.sample.reads <= self.limit and self.sample.writes == 0
 
 
-def measure_looks(emulator: RunningEmulator, scratch: Path) -> Iterator[Looked]:
-    """
+def measure_looks(bench: Bench) -> Iterator[Looked]:
+    """Nothing that was built before is left.
+
     :raises WrongResultError: the path is not found to be open, or something was written
     """
     for functions in MOST:
-        emulator.reset()
-        account = _build(world.Clients.of(emulator), functions)
-        sample = run_tool(emulator, Tool(LOOK, _command), account, LOOK, scratch)
+        bench.emulator.reset()
+        bench.emulator.set(throttling=False)
+        account = _build(world.Clients.of(bench.emulator), functions)
+        sample = bench.run(Case(Tool(LOOK, "", _call), BARE, DATABASE, functions), account, LOOK)
         if sample.writes:
             raise WrongResultError(f"A look wrote something: {dict(sample.calls)}")
         yield Looked(sample)
 
 
-def _command(account: Account) -> list[str | Path]:
-    told = {"benchmark_database": account.database.identifier, "benchmark_functions": account.functions}
-    return [installed("ansible-playbook"), HERE / "tools" / "look.yml", "-e", json.dumps(told)]
+def _call(task: Task) -> Call:
+    told = {"benchmark_database": task.account.database.identifier, "benchmark_functions": task.account.functions}
+    return playbook("look.yml", task, told)
 
 
 def _build(clients: world.Clients, functions: int) -> Account:

@@ -8,32 +8,63 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable, Sequence
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
 from importlib import metadata, resources
 
 import yaml
 
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import DATABASE, FUNCTION
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import (
+    JOBS,
+    OURS,
+    PING,
+    TOOLS,
+    Tool,
+    aws_cli,
+)
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.looks import Looked
-from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import ATTACH, NO_OP, TOOLS
-from ansible_collections.cloudops.lambda_rds.tests.benchmark.results import Results
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import Sample
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.modes import AS_AWS, BARE, Mode
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.promises import Promise
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.results import Kind, Results
 
 PAGE = """\
 # Performance
 
-Made by `make bench`, not by hand. One task of this collection beside the same job done by other means: functions, each
-with a client group of its own, are connected to one database with two security groups.
+Made by `make bench-full`, not by hand. One task of this collection beside the same job done by other means: functions
+are connected to one database with two security groups, each through a client group of its own or all through a shared
+one.
 
 - **attach**: the functions are outside any VPC, and nothing is there yet.
 - **no-op**: the same once more, with nothing to do.
-
-{table}
-
-Time is that of the whole process, from start to exit, as a multiple of ours. The script is the floor: as few API calls
-as the job can do with, nothing checked, nothing explained, no way back.
+- **detach**: everything is taken back.
 
 ## What is promised
 
 {promises}
+
+## Time of its own
+
+What each tool takes by itself: the emulator answers at once, updates functions at once, and throttles nothing. Time is
+that of the whole process, from start to exit, as a multiple of ours. The script is the floor: as few API calls as the
+job can do with, nothing checked, nothing explained. Calls are reads + writes.
+
+{own_times}
+
+{own_calls}
+
+## As with AWS
+
+The same where each call takes {latency:g} ms and an update of a function {update:g} s, and calls are throttled as AWS
+documents it: Lambda's control plane takes 15 a second for the account and Region, GetFunction 100, EC2 five to twenty
+of each action once its bucket is empty. Attaching 1000 functions cannot take less than {least:.0f} s then.
+
+{aws_times}
+
+Throttled calls, of all, and memory of all processes of the tool at its peak, as a multiple of ours:
+
+{aws_shares}
 
 ## Looking at paths
 
@@ -44,68 +75,78 @@ side by side. Functions that share an execution role take one call each, and the
 
 ## API calls by action
 
-Attach:
+For one function with a group of its own, and for a hundred with a shared one.
 
-{attach_calls}
-
-No-op:
-
-{no_op_calls}
+{actions}
 
 ## Method
 
-The tools are run one after the other, in turns, against the emulator of `tests/emulator` on the loopback interface:
-the quick ones before and after the slow one, so that a change in the machine's load meets all of them. Each run of
-attach starts from a fresh account. Afterwards the account is read and has to be as the job wants it, or the benchmark
-fails: every function in the database's subnets with one client group, egress to the database's groups on its port and
-to nowhere else, the matching ingress, and nothing else changed. A no-op must not have changed anything. Medians of
-{repetitions}. API calls are counted by the emulator, which answers at once and updates functions at once: with AWS,
-every call adds its latency, and every attach the time that Lambda takes for it.
+The tools are run one after the other, in turns, against the emulator of `tests/emulator` on the loopback interface: the
+quick ones before and after the slow ones, so that a change in the machine's load meets all of them, and the shares of
+Ansible's start and of the script between our own no-ops. Each attach starts from the same account. After each job the
+account is read and has to be as the job wants it, or the benchmark fails: every function in the database's subnets with
+one client group, egress to the database's groups on its port and to nowhere else, the matching ingress, and nothing
+else changed; after a detach everything is as it was. Times are medians, of one run where amazon.aws and the AWS CLI
+connect more than one function. Calls and memory are those of the worst run.
 
-| tool | what it is |
+Lambda's network interfaces go with their last function here, so that every tool can delete its groups at once; with AWS
+they stay for twenty minutes, and the group is left for the next run (`pending`). The quota of rules in a group is
+AWS's 60, or as many as a group each needs. A thousand functions have a shared group only: AWS allows no more than 1000
+rules on all groups of a network interface together. The memory of a process that shares pages with others is its part
+of them (PSS), looked at twenty times a second.
+
+| tool | what it is, in `tests/benchmark/tools` |
 | --- | --- |
-| cloudops.lambda_rds | `tests/benchmark/tools/ours.yml`: one task, `lambda_rds_connection` with the list of functions |
-| amazon.aws | `tests/benchmark/tools/amazon_aws.yml`: five tasks with loops, told the names of the database's groups |
-| boto3 script | `tests/benchmark/tools/floor.py`: batched reads, writes in threads |
+{tools}
 
 Measured with {versions}.
 
-Run it yourself with `make bench`, on a machine that does nothing else. It takes some six minutes;
-`python tests/benchmark/bench.py --quick` takes one, measures one function only, and writes no page.
+Run it yourself, on a machine that does nothing else. `make bench` takes about ten minutes, leaves out amazon.aws and
+the AWS CLI for a hundred functions, and writes no page; `make bench-full` takes about an hour, most of it for these.
+`python tests/benchmark/bench.py --help` tells how to measure a part.
 """
 
 
-def page(results: Results, looks: Sequence[Looked], repetitions: int) -> str:
+def page(results: Results, promised: Sequence[Promise], looks: Sequence[Looked]) -> str:
     """docs/performance.md; ratios and counts alone, because seconds are another machine's."""
     return PAGE.format(
-        table=summary(results, seconds=False),
-        promises=promises(results),
+        promises=promises_table(promised),
+        own_times=_times(results, BARE),
+        own_calls=_calls(results, BARE),
+        latency=AS_AWS.latency * 1000,
+        update=AS_AWS.update,
+        least=1000 / 15,
+        aws_times=_times(results, AS_AWS),
+        aws_shares=_shares(results),
         looks=looks_table(looks),
-        attach_calls=_calls(results, ATTACH),
-        no_op_calls=_calls(results, NO_OP),
-        repetitions=f"{repetitions} repetition{'s' if repetitions > 1 else ''}",
+        actions="\n\n".join(_actions(results, job) for job in JOBS),
+        tools="\n".join(f"| {tool.name} | {tool.what} |" for tool in (*TOOLS, PING)),
         versions=", ".join(_versions()),
     )
 
 
-def summary(results: Results, *, seconds: bool) -> str:
-    rows = []
-    for job, functions in results.cases:
-        for tool in TOOLS:
-            run = results.worst(tool, job, functions)
-            row = [job, functions, tool.name, run.reads, run.writes, f"{results.ratio(tool, job, functions):.2g}"]
-            rows.append([*row, f"{results.seconds(tool, job, functions):.2f}"] if seconds else row)
-    return _table(["job", "functions", "tool", "reads", "writes", "time", *(["seconds"] if seconds else [])], rows)
+def line(sample: Sample) -> str:
+    """For the screen, while it goes on."""
+    memory = f"{sample.memory / 2**20:.0f} MiB" if sample.memory else ""
+    throttled = f"{sample.throttled} throttled" if sample.throttled else ""
+    return (
+        f"{sample.tool:20} {sample.job:7}{sample.functions:5} {sample.scope:9}{sample.seconds:8.2f} s"
+        f" {sample.reads:5} + {sample.writes:<5} processor {sample.processor:6.2f} s, emulator {sample.emulator:5.2f} s"
+        f"  {memory:8} {throttled}"
+    ).rstrip()
 
 
-def promises(results: Results) -> str:
-    return _table(
-        ["", "promised", "measured", ""],
-        [
-            [promise.text, promise.limit, promise.measured, "kept" if promise.kept else "**broken**"]
-            for promise in results.promises()
-        ],
-    )
+def on_screen(results: Results) -> str:
+    tables = []
+    for mode in (BARE, AS_AWS):
+        if results.kinds(mode):
+            tables += [f"{mode.name}:", _times(results, mode, seconds=True), _calls(results, mode)]
+    return "\n\n".join(tables)
+
+
+def promises_table(promised: Iterable[Promise]) -> str:
+    rows = [[each.text, each.limit, each.measured, "kept" if each.kept else "**broken**"] for each in promised]
+    return _table(["", "promised", "measured", ""], rows)
 
 
 def looks_table(looks: Iterable[Looked]) -> str:
@@ -116,11 +157,55 @@ def looks_table(looks: Iterable[Looked]) -> str:
     return _table(["functions", "reads", "promised", ""], rows)
 
 
-def _calls(results: Results, job: str) -> str:
-    runs = [results.worst(tool, job, functions) for tool in TOOLS for case, functions in results.cases if case == job]
+def _times(results: Results, mode: Mode, *, seconds: bool = False) -> str:
+    def cell(tool: Tool, kind: Kind) -> str:
+        ratio, taken = results.ratio(tool, kind), results.seconds(tool, kind)
+        if ratio is None:
+            return ""
+        return f"{ratio:.2g} ({taken:.1f} s)" if seconds else f"{ratio:.2g}"
+
+    return _by_kind(results, mode, cell, "time")
+
+
+def _calls(results: Results, mode: Mode) -> str:
+    def cell(tool: Tool, kind: Kind) -> str:
+        run = results.worst(tool, kind)
+        return f"{run.reads} + {run.writes}" if run else ""
+
+    return _by_kind(results, mode, cell, "calls")
+
+
+def _shares(results: Results) -> str:
+    def cell(tool: Tool, kind: Kind) -> str:
+        run, ours, memory = results.worst(tool, kind), results.memory(OURS, kind), results.memory(tool, kind)
+        if run is None or not ours or not memory:
+            return ""
+        return f"{max(each.throttled / each.calls.total() for each in results.of(tool, kind)):.1%}, {memory / ours:.2g}"
+
+    return _by_kind(results, AS_AWS, cell, "throttled, memory")
+
+
+def _by_kind(results: Results, mode: Mode, cell: Callable[[Tool, Kind], str], what: str) -> str:
+    kinds = results.kinds(mode)
+    tools = [tool for tool in TOOLS if any(results.of(tool, kind) for kind in kinds)]
+    rows = [
+        [
+            kind.job,
+            kind.functions,
+            "each" if kind.scope == FUNCTION else "shared",
+            *(cell(tool, kind) for tool in tools),
+        ]
+        for kind in kinds
+    ]
+    return _table([what, "functions", "group", *(tool.name for tool in tools)], rows)
+
+
+def _actions(results: Results, job: str) -> str:
+    kinds = [Kind(BARE, FUNCTION, 1, job), Kind(BARE, DATABASE, 100, job)]
+    runs = [run for kind in kinds for tool in TOOLS if (run := results.worst(tool, kind))]
     actions = sorted({action for run in runs for action in run.calls})
     rows = [[f"`{action}`", *(run.calls[action] or "" for run in runs)] for action in actions]
-    return _table(["", *(f"{run.tool}, {run.functions}" for run in runs)], rows)
+    return _table([job, *(f"{run.tool}, {run.functions}" for run in runs)], rows)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -133,9 +218,12 @@ def _versions() -> list[str]:
     ours = yaml.safe_load((collections / "cloudops/lambda_rds/galaxy.yml").read_text(encoding="utf-8"))
     amazon = json.loads((collections / "amazon/aws/MANIFEST.json").read_text(encoding="utf-8"))["collection_info"]
     packages = [f"{name} {metadata.version(name)}" for name in ("ansible-core", "boto3", "moto")]
+    cli = aws_cli()
+    said = subprocess.run([cli, "--version"], capture_output=True, text=True, check=True).stdout if cli else ""
     return [
         f"cloudops.lambda_rds {ours['version']}",
         f"amazon.aws {amazon['version']}",
+        *([f"AWS CLI {said.split()[0].partition('/')[2]}"] if said else []),
         *packages,
         f"Python {platform.python_version()}",
     ]

@@ -2,36 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the samples of a run say: medians, ratios, and whether the promises hold. Pure."""
+"""What the samples of a run say: medians, ratios, peaks. Pure."""
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import (
-    AMAZON_AWS,
-    ATTACH,
-    NO_OP,
-    OURS,
-    Sample,
-    Tool,
-)
-
-# How many times faster than the modules of amazon.aws, by job and number of functions.
-FASTER = {(ATTACH, 1): 4.0, (ATTACH, 10): 15.0, (NO_OP, 1): 2.5, (NO_OP, 10): 7.0}
-MOST_READS, MOST_WRITES, MOST_NO_OP_CALLS = 8, 6, 5
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import JOBS, OURS, Tool
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import Sample
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.modes import Mode
 
 
 @dataclass(frozen=True)
-class Promise:
-    """One line of the table of promises."""
+class Kind:
+    """What was done, whoever did it."""
 
-    text: str
-    limit: str
-    measured: str
-    kept: bool
+    mode: Mode
+    scope: str
+    functions: int
+    job: str
 
 
 class Results:
@@ -40,42 +31,48 @@ class Results:
     def __init__(self, samples: Iterable[Sample]) -> None:
         self._samples = list(samples)
 
-    @property
-    def cases(self) -> list[tuple[str, int]]:
-        """Job and number of functions, in order."""
-        return sorted({(sample.job, sample.functions) for sample in self._samples})
+    def kinds(self, mode: Mode) -> list[Kind]:
+        """What our collection did, in order."""
+        there = {
+            (JOBS.index(sample.job), sample.functions, sample.scope)
+            for sample in self._samples
+            if (sample.tool, sample.mode) == (OURS.name, mode.name)
+        }
+        return [Kind(mode, scope, functions, JOBS[job]) for job, functions, scope in sorted(there)]
 
-    def seconds(self, tool: Tool, job: str, functions: int) -> float:
-        return statistics.median(sample.seconds for sample in self._of(tool, job, functions))
+    def of(self, tool: Tool, kind: Kind) -> list[Sample]:
+        """Without samples where nobody took any."""
+        wanted = (tool.name, kind.mode.name, kind.scope, kind.functions, kind.job)
+        return [
+            sample
+            for sample in self._samples
+            if (sample.tool, sample.mode, sample.scope, sample.functions, sample.job) == wanted
+        ]
 
-    def ratio(self, tool: Tool, job: str, functions: int) -> float:
+    def ours(self, *, mode: Mode | None = None) -> list[Sample]:
+        return [
+            sample
+            for sample in self._samples
+            if sample.tool == OURS.name and (mode is None or sample.mode == mode.name)
+        ]
+
+    def seconds(self, tool: Tool, kind: Kind) -> float | None:
+        """The median; None where nobody took any sample."""
+        taken = [sample.seconds for sample in self.of(tool, kind)]
+        return statistics.median(taken) if taken else None
+
+    def in_turns(self, *taken: tuple[Tool, Kind]) -> list[tuple[float, ...]]:
+        """The seconds of what was done one after the other, for each turn: load that came and went met all of it."""
+        return list(zip(*([each.seconds for each in self.of(tool, kind)] for tool, kind in taken), strict=False))
+
+    def ratio(self, tool: Tool, kind: Kind) -> float | None:
         """Its time, where ours is 1."""
-        return self.seconds(tool, job, functions) / self.seconds(OURS, job, functions)
+        ours, other = self.seconds(OURS, kind), self.seconds(tool, kind)
+        return other / ours if ours and other else None
 
-    def worst(self, tool: Tool, job: str, functions: int) -> Sample:
+    def worst(self, tool: Tool, kind: Kind) -> Sample | None:
         """The run with the most API calls; they are the same in all, unless something had to be repeated."""
-        return max(self._of(tool, job, functions), key=lambda sample: sample.calls.total())
+        return max(self.of(tool, kind), key=lambda sample: sample.calls.total(), default=None)
 
-    def promises(self) -> list[Promise]:
-        return [*self._promised_calls(), *(self._promised_speed(*case) for case in self.cases if case in FASTER)]
-
-    def _promised_calls(self) -> Iterator[Promise]:
-        attach, no_op = self.worst(OURS, ATTACH, 1), self.worst(OURS, NO_OP, 1)
-        for what, limit, calls in (("reads", MOST_READS, attach.reads), ("writes", MOST_WRITES, attach.writes)):
-            yield Promise(f"attach, 1 function: {what}", f"at most {limit}", str(calls), calls <= limit)
-        total = no_op.calls.total()
-        yield Promise("no-op, 1 function: calls", f"at most {MOST_NO_OP_CALLS}", str(total), total <= MOST_NO_OP_CALLS)
-        yield Promise("no-op, 1 function: writes", "none", str(no_op.writes), no_op.writes == 0)
-        sts = sum(
-            number for sample in (attach, no_op) for call, number in sample.calls.items() if call.startswith("sts:")
-        )
-        yield Promise("both: calls of sts", "none", str(sts), sts == 0)
-
-    def _promised_speed(self, job: str, functions: int) -> Promise:
-        ratio, least = self.ratio(AMAZON_AWS, job, functions), FASTER[job, functions]
-        text = f"{job}, {functions} function{'s' if functions > 1 else ''}: faster than {AMAZON_AWS.name}"
-        return Promise(text, f"at least {least:g} times", f"{ratio:.1f} times", ratio >= least)
-
-    def _of(self, tool: Tool, job: str, functions: int) -> list[Sample]:
-        case = (tool.name, job, functions)
-        return [sample for sample in self._samples if (sample.tool, sample.job, sample.functions) == case]
+    def memory(self, tool: Tool, kind: Kind) -> int | None:
+        return max((sample.memory for sample in self.of(tool, kind) if sample.memory), default=None)

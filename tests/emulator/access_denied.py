@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.request import Answer, Next, Request, error_answer
+from ansible_collections.cloudops.lambda_rds.tests.emulator.request import JSON_1_1, Answer, Next, Request, error_answer
 from ansible_collections.cloudops.lambda_rds.tests.emulator.settings import SETTINGS
 
 CODES = {
@@ -21,6 +21,7 @@ CODES = {
     "lambda": "AccessDeniedException",
     "rds": "AccessDenied",
     "servicequotas": "AccessDeniedException",
+    "tag": "AccessDeniedException",
 }
 USER = "runs-the-task"
 
@@ -42,7 +43,7 @@ class Denials:
         else:
             message = f"{who} on resource: {_resource(request)} {why}"
         # JSON 1.1 says 400 where the others say 403.
-        status = "400 Bad Request" if request.service == "servicequotas" else "403 Forbidden"
+        status = "400 Bad Request" if request.service in JSON_1_1 else "403 Forbidden"
         return error_answer(request.service, status, CODES.get(request.service, "AccessDenied"), message)
 
 

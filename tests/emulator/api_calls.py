@@ -15,12 +15,14 @@ from urllib.parse import parse_qs
 
 import botocore.session
 
+# Signed as one service, and named after another in policies.
+NAMES_IN_POLICIES = {"tagging": "tag"}
 READS = ("Describe", "Get", "List", "Head", "Lookup", "Search", "Simulate")
 
 
 @dataclass(frozen=True)
 class ApiCall:
-    """One call, as CloudTrail would name it: `ec2`, `DescribeSubnets`; and the HTTP status that answered it."""
+    """One call, as a policy would name it: `ec2`, `DescribeSubnets`; and the HTTP status that answered it."""
 
     service: str
     action: str
@@ -44,7 +46,7 @@ def identify(environ: Mapping[str, Any], body: bytes) -> tuple[str, str] | None:
         return None
     service = scope[1]
     if target := environ.get("HTTP_X_AMZ_TARGET"):  # the JSON protocols
-        return service, target.rpartition(".")[2]
+        return NAMES_IN_POLICIES.get(service, service), target.rpartition(".")[2]
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):  # EC2, RDS, IAM, STS
         return service, parse_qs(body.decode()).get("Action", ["?"])[0]
     for method, path, action in _rest_routes(service):  # Lambda

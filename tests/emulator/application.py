@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -71,6 +72,8 @@ class EmulatorApplication:
         request = read_request(environ)
         if environ["PATH_INFO"].startswith(CONTROL):
             return self._control(request, start_response)
+        if request.service and SETTINGS.latency_seconds > 0:
+            time.sleep(SETTINGS.latency_seconds)  # while the calls of others are served
         with self._one_at_a_time:
             CLOCK.run_due()
             answer = self._answer(request)

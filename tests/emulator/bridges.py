@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator import (
     access_keys_name_accounts,
+    account_settings,
     cluster_members_follow_their_cluster,
     database_addresses,
     database_groups,
@@ -52,6 +53,8 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator import (
     proxy_target_health,
     proxy_targets,
     published_versions_stay,
+    refused_updates,
+    resources_are_found_at_once,
     role_simulation,
     route_states,
     route_table_associations,
@@ -68,6 +71,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator import (
     snap_start,
     subnet_ipv6_ranges,
     subnets_in_use_stay,
+    tagged_resources,
     vpc_endpoint_interfaces,
     vpc_endpoint_routes,
     vpc_endpoints_are_checked,
@@ -81,6 +85,7 @@ def install(*, plain: bool) -> None:
     if plain:
         return
     for bridge in (
+        account_settings,
         cluster_members_follow_their_cluster,
         # Before the states: a database that is not available cannot be modified.
         database_groups,
@@ -99,6 +104,7 @@ def install(*, plain: bool) -> None:
         execution_roles_need_permissions,
         function_vpc_config,
         function_revisions,
+        refused_updates,
         published_versions_stay,
         inactive_functions,
         failed_functions,
@@ -129,6 +135,7 @@ def install(*, plain: bool) -> None:
         # After each call the interfaces come first: what a proxy reaches depends on them.
         proxy_interfaces,
         proxy_target_health,
+        resources_are_found_at_once,
         role_simulation,
         route_states,
         route_table_associations,
@@ -144,6 +151,7 @@ def install(*, plain: bool) -> None:
         service_interfaces_cannot_be_changed,
         subnet_ipv6_ranges,
         subnets_in_use_stay,
+        tagged_resources,
         vpc_endpoint_interfaces,
         vpc_endpoint_routes,
         # After these, so before them on the way: what an endpoint may not have is refused first.

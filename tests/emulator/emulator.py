@@ -117,6 +117,11 @@ class Emulator(RunningEmulator):
         self._process: subprocess.Popen[str] | None = None
         self._errors: IO[str] | None = None
 
+    @property
+    def process_id(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> Emulator:
         """Returns when the emulator answers."""
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - _ended closes it

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import itertools
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,6 +46,8 @@ def free_addresses(subnet: Any) -> Iterator[str]:
         if interface.subnet.id == subnet.id
         for address in interface.private_ip_addresses
     }
-    for address in itertools.islice(subnet.cidr, 4, subnet.cidr.num_addresses - 1):
-        if str(address) not in taken:
-            yield str(address)
+    first = int(subnet.cidr.network_address)
+    for number in range(first + 4, first + subnet.cidr.num_addresses - 1):
+        address = socket.inet_ntoa(number.to_bytes(4, "big"))
+        if address not in taken:
+            yield address

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
@@ -29,15 +30,16 @@ ONLY_IN_GET_FUNCTION = (
 
 
 def install() -> None:
-    for action, key in (("list_functions", "Functions"), ("list_versions_by_function", "Versions")):
+    # Only the functions of the page are described: there may be thousands.
+    @replaces_method(LambdaResponse, "list_functions")
+    def list_functions(_original: Any, self: Any) -> str:
+        version = self.querystring.get("FunctionVersion", [None])[0]
+        return _listed("Functions", self.backend.list_functions(version), self.querystring)
 
-        @replaces_method(LambdaResponse, action)
-        def listed(original: Any, self: Any, key: str = key) -> str:
-            functions = [
-                {name: value for name, value in function.items() if name not in ONLY_IN_GET_FUNCTION}
-                for function in json.loads(original(self))[key]
-            ]
-            return json.dumps(one_page(key, functions, self.querystring))
+    @replaces_method(LambdaResponse, "list_versions_by_function")
+    def list_versions_by_function(_original: Any, self: Any) -> str:
+        versions = self.backend.list_versions_by_function(self.path.split("/")[-2])
+        return _listed("Versions", versions, self.querystring)
 
     # moto has no versions of what is named by its ARN, and none of what is not there.
     @replaces_method(LambdaBackend, "list_versions_by_function")
@@ -45,7 +47,16 @@ def install() -> None:
         return original(self, self.get_function(unquote(name)).function_name)
 
 
-def one_page(key: str, items: list[dict[str, Any]], query: dict[str, list[str]]) -> dict[str, Any]:
+def _listed(key: str, functions: Iterable[Any], query: dict[str, list[str]]) -> str:
+    page = one_page(key, list(functions), query)
+    return json.dumps({**page, key: [_short(function.get_configuration()) for function in page[key]]})
+
+
+def _short(configuration: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in configuration.items() if name not in ONLY_IN_GET_FUNCTION}
+
+
+def one_page(key: str, items: list[Any], query: dict[str, list[str]]) -> dict[str, Any]:
     """The answer to a request with Marker and MaxItems."""
     start = int(query.get("Marker", ["0"])[0])
     end = start + min(int(query.get("MaxItems", [PAGE])[0]), PAGE, SETTINGS.page_size)

@@ -89,16 +89,17 @@ def _update(function: Any, change: Callable[[], Any], reason: str | None) -> Non
     function.states = UPDATING
     if SETTINGS.update_seconds > 0:
         CLOCK.later(SETTINGS.update_seconds, lambda: _complete(function, reason, undo))
-        settle(function.account_id, function.region)
+        settle(function.account_id, function.region, function._vpc_config, function.previous_vpc_config)
     else:
         _complete(function, reason, undo)
 
 
 def _complete(function: Any, reason: str | None, undo: dict[str, Any]) -> None:
     reason = reason or cannot_make(function.account_id, function.region, function._vpc_config or {})
+    configs = (function._vpc_config, function.previous_vpc_config)
     if reason is not None:
         vars(function).update(undo)
     function.states = ACTIVE if reason is None else update_failed(reason)
     function.previous_vpc_config = function.failing_vpc_config = None
     revise(function)
-    settle(function.account_id, function.region)
+    settle(function.account_id, function.region, *configs)

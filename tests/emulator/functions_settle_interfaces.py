@@ -13,15 +13,20 @@ from typing import Any
 
 from moto.awslambda.models import LambdaBackend
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.lambda_interfaces import settle
+from ansible_collections.cloudops.lambda_rds.tests.emulator.lambda_interfaces import settle, vpc_configs
 from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import replaces_method
 
 
 def install() -> None:
-    for name in ("create_function", "delete_function"):
+    @replaces_method(LambdaBackend, "create_function")
+    def created(original: Any, self: Any, spec: dict[str, Any]) -> Any:
+        answer = original(self, spec)
+        settle(self.account_id, self.region_name, answer._vpc_config)
+        return answer
 
-        @replaces_method(LambdaBackend, name)
-        def changed(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-            answer = original(self, *args, **kwargs)
-            settle(self.account_id, self.region_name)
-            return answer
+    @replaces_method(LambdaBackend, "delete_function")
+    def deleted(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+        before = list(vpc_configs(self.account_id, self.region_name))
+        answer = original(self, *args, **kwargs)
+        settle(self.account_id, self.region_name, *before)
+        return answer

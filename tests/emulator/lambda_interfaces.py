@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from moto.awslambda.models import lambda_backends
@@ -40,35 +40,36 @@ class LambdaInterface(ServiceInterface):
         subnet_id, group_ids = combination
         description = f"AWS Lambda VPC ENI-{function.function_name}-{uuid.uuid4()}"
         super().__init__(ec2, subnet_id, sorted(group_ids), description)
+        self.combination = combination
         self.requester_id = f"{_role_id(function)}:{function.function_name}"
         self.unused_since: float | None = None
-
-    @property
-    def combination(self) -> Combination:
-        return self.subnet_id, self.group_ids
 
 
 def install() -> None:
     @replaces_method(EC2Response, "call_action")
     def call_action(original: Any, self: Any) -> Any:
-        if SETTINGS.inactive_functions:  # which may have been set since the last update of any function
-            _reclaim(self.current_account, self.region)
+        # Functions may have been set inactive since the last update of any.
+        _reclaim(self.current_account, self.region)
         return original(self)
 
 
-def settle(account_id: str, region: str) -> None:
-    """Make the interfaces match the configurations in use."""
+def settle(account_id: str, region: str, *vpc_configs: Mapping[str, Any] | None) -> None:
+    """Make the interfaces match the configurations in use, where one of these was or is used."""
     ec2 = ec2_backends[account_id][region]
     _reclaim(account_id, region)
-    held, used = _held(ec2), _used(account_id, region, inactive=False)
-    for combination, function in used.items():
-        if combination in held:
-            held[combination].unused_since = None
+    combinations = {combination for config in vpc_configs for combination in _combinations(config or {})}
+    if not combinations:
+        return
+    held, used = _held(ec2), _used(account_id, region, combinations, inactive=False)
+    for combination in combinations:
+        interface = held.get(combination)
+        if combination not in used:
+            if interface is not None and interface.unused_since is None:
+                _release_later(ec2, interface)
+        elif interface is not None:
+            interface.unused_since = None
         elif _obstacle(ec2, [combination]) is None:
-            LambdaInterface(ec2, combination, function)
-    for combination in held.keys() - used.keys():
-        if held[combination].unused_since is None:
-            _release_later(ec2, held[combination])
+            held[combination] = LambdaInterface(ec2, combination, used[combination])
 
 
 def cannot_make(account_id: str, region: str, vpc_config: Mapping[str, Any]) -> str | None:
@@ -101,15 +102,26 @@ def _held(ec2: Any) -> dict[Combination, LambdaInterface]:
     }
 
 
-def _used(account_id: str, region: str, *, inactive: bool) -> dict[Combination, Any]:
-    """The combinations, each with one of its users: of the inactive functions, or of the others."""
+def _used(
+    account_id: str, region: str, combinations: Collection[Combination], *, inactive: bool
+) -> dict[Combination, Any]:
+    """Those of the combinations that are used, each with one of its users: an inactive function, or another one."""
+    groups = {groups for _subnet, groups in combinations}
     return {
         combination: function
         for function in _functions(account_id, region)
         if (function.function_name in SETTINGS.inactive_functions) is inactive
         for config in (function._vpc_config, getattr(function, "previous_vpc_config", None))
-        for combination in _combinations(config or {})
+        if config and frozenset(config.get("SecurityGroupIds") or ()) in groups
+        for combination in _combinations(config)
+        if combination in combinations
     }
+
+
+def vpc_configs(account_id: str, region: str) -> Iterator[Any]:
+    """Of all functions and versions, also what an update replaces."""
+    for function in _functions(account_id, region):
+        yield from (function._vpc_config, getattr(function, "previous_vpc_config", None))
 
 
 def _functions(account_id: str, region: str) -> Iterator[Any]:
@@ -127,11 +139,13 @@ def _combinations(vpc_config: Mapping[str, Any]) -> list[Combination]:
 
 def _reclaim(account_id: str, region: str) -> None:
     """Take the interfaces that nobody uses but inactive functions."""
+    if not SETTINGS.inactive_functions:
+        return
     ec2 = ec2_backends[account_id][region]
-    idle = _used(account_id, region, inactive=True).keys() - _used(account_id, region, inactive=False).keys()
-    for combination, interface in _held(ec2).items():
-        if combination in idle:
-            ec2.delete_network_interface(interface.id)
+    held = _held(ec2)
+    idle = _used(account_id, region, held, inactive=True).keys() - _used(account_id, region, held, inactive=False)
+    for combination in idle:
+        ec2.delete_network_interface(held[combination].id)
 
 
 def _release_later(ec2: Any, interface: LambdaInterface) -> None:

@@ -22,7 +22,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import REA
 
 Environ = dict[str, Any]
 
-JSON_1_1 = ("secretsmanager", "servicequotas")
+JSON_1_1 = ("secretsmanager", "servicequotas", "tag")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,10 @@ def install() -> None:
     # moto compares the description as well: it takes a rule twice, and finds none to revoke when it is left out.
     @replaces_method(SecurityGroupRule, "__eq__")
     def equal(_original: Any, self: Any, other: Any) -> bool:
-        return identity(self) == identity(other)
+        # Most rules of a group have different peers.
+        return self.source_group.get("GroupId") == other.source_group.get("GroupId") and (
+            identity(self) == identity(other)
+        )
 
     for direction in ("ingress", "egress"):
 

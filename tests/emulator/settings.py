@@ -21,9 +21,11 @@ class Settings:
     clock_flows: bool = True
     # Calls are refused once their bucket is empty (throttling.py).
     throttling: bool = True
+    # Every call takes so long besides, each by itself: the way to AWS and back. Not of the clock, but real.
+    latency_seconds: float = 0.0
     # For so long after a write, reads may show what was before (stale_reads.py).
     stale_seconds: float = 0.0
-    # Items a page, of EC2's and RDS's lists (pages.py).
+    # Items a page, of EC2's, RDS's and Lambda's lists (pages.py, function_lists_are_short.py, tagged_resources.py).
     page_size: int = 1000
 
     # Actions that nobody may do, such as "ec2:DescribeNetworkAcls" (access_denied.py).
@@ -47,6 +49,8 @@ class Settings:
     interface_release_seconds: float = 1200.0
     # Function name: the reason code with which its updates fail.
     failing_updates: dict[str, str] = dataclasses.field(default_factory=dict)
+    # Function name: the error that its updates answer, such as "ServiceException" (refused_updates.py).
+    refused_updates: dict[str, str] = dataclasses.field(default_factory=dict)
     # Functions that nobody has invoked for weeks: State Inactive, their network interfaces reclaimed.
     inactive_functions: list[str] = dataclasses.field(default_factory=list)
     # Function name: the reason code why it could not be set up.

@@ -5,8 +5,10 @@
 """Calls are throttled by token buckets, an account and Region each, with each service's own error.
 
 Lambda: GetFunction 100 a second, GetPolicy 15, all others but invocations share 15
-(https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). EC2: a bucket an action, of the sizes of
-https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html. No number is documented for RDS.
+(https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). How many may come at once AWS does not say:
+here as many as in one second. EC2: a bucket an action, of the sizes of
+https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html. For RDS and the tagging API no number is
+documented.
 """
 
 from __future__ import annotations

@@ -24,23 +24,23 @@ class Network:
 
 
 def make_network(
-    clients: Clients, name: str, *, subnets: int = 2, cidr: str = "10.0.0.0/16", ipv6: bool = False
+    clients: Clients, name: str, *, subnets: int = 2, cidr: str = "10.0.0.0/16", bits: int = 24, ipv6: bool = False
 ) -> Network:
-    """A VPC named `name`; more subnets than Availability Zones share them."""
+    """A VPC named `name`; more subnets than Availability Zones share them, each of a prefix of so many bits."""
     ec2 = clients.ec2
     made = ec2.create_vpc(CidrBlock=cidr, AmazonProvidedIpv6CidrBlock=ipv6, TagSpecifications=named("vpc", name))["Vpc"]
     zones = [str(zone["ZoneName"]) for zone in ec2.describe_availability_zones()["AvailabilityZones"]]
-    prefix = ".".join(cidr.split(".")[:2])
+    parts = ipaddress.ip_network(cidr).subnets(new_prefix=bits)
     ranges: Iterable[dict[str, str]] = _ipv6_ranges(clients, made["VpcId"]) if ipv6 else itertools.repeat({})
     subnet_ids = [
         ec2.create_subnet(
             VpcId=made["VpcId"],
-            CidrBlock=f"{prefix}.{number}.0/24",
+            CidrBlock=str(part),
             AvailabilityZone=zone,
             TagSpecifications=named("subnet", f"{name}-{number}"),
             **more,  # type: ignore[arg-type]  # a literal's TypedDict is not inferred
         )["Subnet"]["SubnetId"]
-        for number, zone, more in zip(range(subnets), itertools.cycle(zones), ranges, strict=False)
+        for number, part, zone, more in zip(range(subnets), parts, itertools.cycle(zones), ranges, strict=False)
     ]
     return Network(made["VpcId"], subnet_ids)
 

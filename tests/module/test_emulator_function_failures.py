@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from botocore.exceptions import WaiterError
+from botocore.exceptions import ClientError, WaiterError
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
@@ -110,3 +110,22 @@ def test_an_update_fails_whose_network_is_gone_when_it_ends(aws: Clients, emulat
         await_update(aws)
     assert configuration(aws)["LastUpdateStatusReasonCode"] == f"Invalid{gone}"
     assert configuration(aws)["Timeout"] == 3
+
+
+@plain_moto_fails("refuses no update")
+def test_updates_of_named_functions_are_refused(aws: Clients, emulator: Emulator) -> None:
+    for name in ("api", "cart"):
+        world.make_function(aws, name)
+    statuses = {"ServiceException": 500, "AccessDeniedException": 403, "ResourceConflictException": 409}
+    for code, status in statuses.items():
+        emulator.set(refused_updates={"api": code})
+        before = configuration(aws)
+        with pytest.raises(ClientError) as refused:
+            aws.functions.update_function_configuration(FunctionName="api", Timeout=9)
+        assert refused.value.response["Error"]["Code"] == code
+        assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+        assert configuration(aws) == before
+        aws.functions.update_function_configuration(FunctionName="cart", Timeout=9)
+        emulator.advance(1)
+    emulator.set(refused_updates={})
+    update(aws, Timeout=9)

@@ -145,3 +145,17 @@ def test_only_the_vpc_config_of_an_update_is_changed(aws: Clients) -> None:
     before = world.snapshot(aws)["functions"]["api"]["settings"]
     aws.functions.update_function_configuration(FunctionName="api", VpcConfig=place(aws))
     assert world.snapshot(aws)["functions"]["api"]["settings"] == before
+
+
+@plain_moto_fails("has no account settings")
+def test_the_account_tells_how_many_functions_it_has(aws: Clients) -> None:
+    assert aws.functions.get_account_settings()["AccountUsage"] == {"TotalCodeSize": 0, "FunctionCount": 0}
+    world.make_function(aws, "api")
+    world.make_function(aws, "cart", package="Image")
+    aws.functions.publish_version(FunctionName="api")
+    aws.functions.put_function_concurrency(FunctionName="api", ReservedConcurrentExecutions=100)
+    size = aws.functions.list_functions()["Functions"][0]["CodeSize"]
+    settings = aws.functions.get_account_settings()
+    assert settings["AccountUsage"] == {"TotalCodeSize": 2 * size, "FunctionCount": 2}
+    assert settings["AccountLimit"]["ConcurrentExecutions"] == 1000
+    assert settings["AccountLimit"]["UnreservedConcurrentExecutions"] == 900
