@@ -49,13 +49,33 @@ options:
     description:
       - The Lambda function, by its name or its ARN (full, or partial as in V(123456789012:function:my-function)).
       - A qualifier (a version or an alias) is refused, because published versions cannot be changed.
-      - Exactly one of O(function_name) and O(function_names) is needed.
+      - Exactly one of O(function_name), O(function_names), or a choice by O(function_name_prefix) and
+        O(function_tags) is needed.
     type: str
   function_names:
     description:
-      - Several Lambda functions, each by its name or its ARN, to connect to the one database.
+      - Several Lambda functions, each by its name or its ARN, to connect to the one database. There may be thousands.
+      - They are written side by side, as fast as Lambda allows an account (15 changes a second). One that fails does
+        not stop the others. The task fails at the end and names it, see RV(failures), and the next run does only what
+        is left.
+      - The state of more than three functions, such as an update that is under way, is looked at where they are
+        changed, and with O(verify). For others it would take a call each.
     type: list
     elements: str
+  function_name_prefix:
+    description:
+      - All Lambda functions of the account and Region whose names begin so. With O(function_tags), those of them that
+        have the tags too.
+      - With O(state=absent) also functions that are deleted, as far as their client groups are still there. If no
+        function is chosen, O(state=present) is refused, and O(state=absent) warns.
+    type: str
+    version_added: 0.2.0
+  function_tags:
+    description:
+      - All Lambda functions of the account and Region that have all of these tags. They are found by the Resource
+        Groups Tagging API, so C(tag:GetResources) has to be allowed.
+    type: dict
+    version_added: 0.2.0
   db_instance_identifier:
     description:
       - The database, as the identifier of an RDS instance. A member of an Aurora or Multi-AZ cluster has the security
@@ -293,6 +313,13 @@ EXAMPLES = r"""
     db_cluster_identifier: orders
     security_group_scope: database
 
+- name: Connect all functions of a team, however many they are
+  cloudops.lambda_rds.lambda_rds_connection:
+    function_name_prefix: orders-
+    function_tags: {team: shop}
+    db_cluster_identifier: orders
+    security_group_scope: database
+
 - name: Connect by the host name that the function has in its configuration
   cloudops.lambda_rds.lambda_rds_connection:
     function_name: arn:aws:lambda:eu-west-1:123456789012:function:nightly-report
@@ -418,7 +445,9 @@ connections:
       type: str
       sample: arn:aws:iam::123456789012:role/nightly-report
     status:
-      description: V(connected), V(disconnected), or V(pending) while its client group waits to be deleted.
+      description:
+        - V(connected), V(disconnected), or V(pending) while its client group waits to be deleted.
+        - V(failed) for a function that was given up while others went on; it is as it was.
       type: str
       sample: connected
     vpc_id:
@@ -480,6 +509,20 @@ database:
     security_group_ids: [sg-08192a3b4c5d6e7f0]
     status: available
     resource_id: db-ABCDEFGHIJKLMNOPQRSTUVWXYZ
+failures:
+  description: The functions that were given up while others went on, each with the reason. The task fails then.
+  returned: when some of several functions fail
+  type: list
+  elements: dict
+  contains:
+    function_name:
+      description: The function.
+      type: str
+      sample: nightly-report
+    error:
+      description: What AWS said, and what to do about it.
+      type: str
+      sample: "Could not update the VPC configuration of function nightly-report: AccessDeniedException: ..."
 pending:
   description: Client groups of ours that could not be deleted yet, what holds them, and what will free them.
   returned: success

@@ -39,13 +39,26 @@ options:
     description:
       - The Lambda function, by its name or its ARN (full, or partial as in V(123456789012:function:my-function)).
       - The verdict is about its C($LATEST); aliases that lead to versions with another VPC configuration are a finding.
-      - Exactly one of O(function_name) and O(function_names) is needed.
+      - Exactly one of O(function_name), O(function_names), or a choice by O(function_name_prefix) and
+        O(function_tags) is needed.
     type: str
   function_names:
     description:
       - Several Lambda functions, each by its name or its ARN.
     type: list
     elements: str
+  function_name_prefix:
+    description:
+      - All Lambda functions of the account and Region whose names begin so. With O(function_tags), those of them that
+        have the tags too.
+    type: str
+    version_added: 0.2.0
+  function_tags:
+    description:
+      - All Lambda functions of the account and Region that have all of these tags. They are found by the Resource
+        Groups Tagging API, so C(tag:GetResources) has to be allowed.
+    type: dict
+    version_added: 0.2.0
   db_instance_identifier:
     description:
       - The database, as the identifier of an RDS instance.

@@ -15,7 +15,14 @@ from botocore import xform_name
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils import _aws
 
 TOP = Path(__file__).resolve().parents[2]
-SERVICES = {"ec2": "ec2", "iam": "iam", "lambda": "lambda", "rds": "rds", "service-quotas": "servicequotas"}
+SERVICES = {
+    "ec2": "ec2",
+    "iam": "iam",
+    "lambda": "lambda",
+    "rds": "rds",
+    "service-quotas": "servicequotas",
+    "resourcegroupstaggingapi": "tag",
+}
 # Lambda looks at the VPC's groups in the caller's name, and RDS wants the caller to be allowed to give it the role.
 ASKED_FOR_BY_OTHERS = {"ec2:GetSecurityGroupsForVpc", "iam:PassRole"}
 # Two services have an operation of that name; groups are EC2's, the tags of proxies RDS's.
