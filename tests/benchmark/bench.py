@@ -15,14 +15,14 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ansible_collections.cloudops.lambda_rds.demo.signals import leave_in_order
 from ansible_collections.cloudops.lambda_rds.demo.surroundings import isolate, running_emulator
 from ansible_collections.cloudops.lambda_rds.tests.benchmark import report
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import DATABASE, FUNCTION
-from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import FLOOR, OURS, TOOLS, available
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import FLOOR, OURS, TOOLS, Tool, available
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.looks import Looked, measure_looks
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import Bench, Case, Sample, WrongResultError
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.modes import AS_AWS, BARE, SIDE_BY_SIDE
@@ -98,18 +98,21 @@ def main() -> int:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # it would have every run compile what it imports
         with running_emulator() as emulator:
             run = Run(Bench(emulator, Path(scratch), arguments.most_seconds))
-            looks = _carry_out(plan, run, looks=not any(asked))
+            looks = _carry_out(plan, run, available(Path(scratch)), looks=not any(asked))
     print(f"\nDone in {(time.monotonic() - started) / 60:.0f} minutes.")
     return _conclude(run, looks, write=arguments.full and not any(asked))
 
 
-def _carry_out(plan: Plan, run: Run, *, looks: bool) -> list[Looked]:
+def _carry_out(plan: Plan, run: Run, tools: Sequence[Tool], *, looks: bool) -> list[Looked]:
+    for tool in TOOLS:
+        if tool not in tools:
+            print(f"{tool.name} is left out: its program, or what it needs, is not there.")
     if plan.side_by_side:
         print("Side by side", flush=True)
         run.side_by_side(plan.side_by_side, plan.numbers)
     for each in plan.rounds:
         print(f"{each.functions}, a group a {each.scope}, {each.mode.name}", flush=True)
-        for case in each.cases(available()):
+        for case in each.cases(tools):
             run.case(case)
     return list(run.looks()) if looks else []
 

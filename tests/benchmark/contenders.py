@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -49,10 +50,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Tool:
+    """`prepare` is what has to be done in a new account before anything is measured."""
+
     name: str
     what: str
     call: Callable[[Task], Call]
     quick: bool = True
+    prepare: Callable[[Task], list[Call]] = lambda _task: []
 
 
 def playbook(name: str, task: Task, values: object) -> Call:
@@ -103,6 +107,31 @@ def _aws_cli(task: Task) -> Call:
     )
 
 
+def _finds_its_provider(scratch: Path) -> bool:
+    """Downloads it where `BENCHMARK_TERRAFORM_PLUGINS` names no directory that has it."""
+    directory = scratch / "terraform"
+    directory.mkdir()
+    shutil.copy(HERE / "terraform" / "main.tf", directory)
+    plugins = os.environ.get("BENCHMARK_TERRAFORM_PLUGINS")
+    command = ["terraform", "init", "-input=false", *([f"-plugin-dir={plugins}"] if plugins else [])]
+    return subprocess.run(command, cwd=directory, capture_output=True, check=False).returncode == 0
+
+
+def _prepare_terraform(task: Task) -> list[Call]:
+    """Functions outside any VPC, as they are, in a new state of Terraform's own."""
+    directory = task.scratch / "terraform"
+    for state in directory.glob("*.tfstate*"):
+        state.unlink()
+    told = {"database": task.account.database.identifier, "functions": task.account.functions, "scope": task.scope}
+    (directory / "terraform.tfvars.json").write_text(json.dumps(told), encoding="utf-8")
+    return [_apply_terraform(task, enabled=False)]
+
+
+def _apply_terraform(task: Task, *, enabled: bool) -> Call:
+    command = ["terraform", f"-chdir={task.scratch / 'terraform'}", "apply", "-auto-approve", "-input=false"]
+    return Call([*command, "-var", f"enabled={str(enabled).lower()}"], {"CHECKPOINT_DISABLE": "1"})
+
+
 def _ping(task: Task) -> Call:
     return playbook("ping.yml", task, {})
 
@@ -121,9 +150,22 @@ AMAZON_AWS = Tool(
 AWS_CLI = Tool(
     "AWS CLI", "`aws_cli.sh`: a shell script, with lists read once and rules written together", _aws_cli, quick=False
 )
+TERRAFORM = Tool(
+    "Terraform",
+    "`terraform/main.tf`: `terraform apply` with a switch; the functions were imported before",
+    lambda task: _apply_terraform(task, enabled=task.job != DETACH),
+    quick=False,
+    prepare=_prepare_terraform,
+)
 PING = Tool("ping", "`ping.yml`: one task of `ansible.builtin.ping`, which is Ansible's own start", _ping)
-TOOLS = (OURS, FLOOR, AWS_CLI, AMAZON_AWS)
+TOOLS = (OURS, FLOOR, AWS_CLI, TERRAFORM, AMAZON_AWS)
 
 
-def available() -> tuple[Tool, ...]:
-    return tuple(tool for tool in TOOLS if tool is not AWS_CLI or aws_cli())
+def available(scratch: Path) -> tuple[Tool, ...]:
+    """Those whose program is there."""
+    missing = []
+    if aws_cli() is None:
+        missing.append(AWS_CLI)
+    if shutil.which("terraform") is None or not _finds_its_provider(scratch):
+        missing.append(TERRAFORM)
+    return tuple(tool for tool in TOOLS if tool not in missing)

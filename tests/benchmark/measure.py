@@ -19,7 +19,15 @@ from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import (
     faults,
     faults_of_detached,
 )
-from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import ATTACH, DETACH, NO_OP, PING, Task, Tool
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import (
+    ATTACH,
+    DETACH,
+    NO_OP,
+    PING,
+    Call,
+    Task,
+    Tool,
+)
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.modes import AS_AWS, BARE, Mode
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import READS
@@ -100,6 +108,7 @@ class Bench:
         :raises WrongResultError: the account is not what it is to be afterwards
         """
         account = self.account(case.functions)
+        self._prepare(case, account)
         yield self.run(case, account, ATTACH)
         attached = self._seen(case, account)
         _refuse(case, ATTACH, faults(account, case.scope, attached))
@@ -134,27 +143,11 @@ class Bench:
         """
         self._settle(case.mode, case.functions, case.scope)
         emulator = self.emulator
-        call = case.tool.call(Task(job, account, case.scope, case.mode, self._scratch))
         emulator.clear_calls()
+        call = case.tool.call(Task(job, account, case.scope, case.mode, self._scratch))
         busy = processes.cpu_seconds(emulator.process_id)
-        surroundings = {
-            **emulator.environment,
-            "AWS_DEFAULT_REGION": emulator.region,
-            "AWS_ENDPOINT_URL": emulator.url,
-        }
-        try:
-            ended = processes.run(
-                call.command,
-                {**surroundings, **call.environment},
-                self._scratch,
-                most_seconds=self._most_seconds,
-                # Looking takes a little of the tool's own time.
-                look_at_memory=case.mode is AS_AWS,
-            )
-        except processes.TooSlowError as error:
-            raise WrongResultError(f"{case}: {job} {error}") from None
-        if ended.status != 0:
-            raise WrongResultError(f"{case}: {job} ended with status {ended.status}:\n{ended.output[-3000:]}")
+        # Looking takes a little of the tool's own time.
+        ended = self._carry_out(call, f"{case}: {job}", look_at_memory=case.mode is AS_AWS)
         calls = emulator.calls()
         return Sample(
             case.tool.name,
@@ -169,6 +162,37 @@ class Bench:
             ended.processor,
             processes.cpu_seconds(emulator.process_id) - busy,
         )
+
+    def _prepare(self, case: Case, account: Account) -> None:
+        """In the emulator that is quickest, and without a change that could be seen."""
+        self._settle(BARE, case.functions, case.scope)
+        for call in case.tool.prepare(Task(ATTACH, account, case.scope, BARE, self._scratch)):
+            self._carry_out(call, f"{case}: preparing it")
+        _refuse(case, "preparing it", faults_of_detached(account, self._seen(case, account)))
+
+    def _carry_out(self, call: Call, what: str, *, look_at_memory: bool = False) -> processes.Ended:
+        """
+        :raises WrongResultError: it fails, or does not end
+        """
+        emulator = self.emulator
+        surroundings = {
+            **emulator.environment,
+            "AWS_DEFAULT_REGION": emulator.region,
+            "AWS_ENDPOINT_URL": emulator.url,
+        }
+        try:
+            ended = processes.run(
+                call.command,
+                {**surroundings, **call.environment},
+                self._scratch,
+                most_seconds=self._most_seconds,
+                look_at_memory=look_at_memory,
+            )
+        except processes.TooSlowError as error:
+            raise WrongResultError(f"{what} {error}") from None
+        if ended.status != 0:
+            raise WrongResultError(f"{what} ended with status {ended.status}:\n{ended.output[-3000:]}")
+        return ended
 
     def _seen(self, case: Case, account: Account) -> dict[str, Any]:
         self._settle(BARE, case.functions, case.scope)

@@ -10,12 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import DATABASE, FUNCTION
-from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import AMAZON_AWS, AWS_CLI, FLOOR, OURS, Tool
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import (
+    AMAZON_AWS,
+    AWS_CLI,
+    FLOOR,
+    OURS,
+    TERRAFORM,
+    Tool,
+)
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import Case
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.modes import AS_AWS, BARE, Mode
 
 QUICK_TOOLS = (OURS, FLOOR)
-ALL_TOOLS = (OURS, FLOOR, AWS_CLI, AMAZON_AWS)
+ALL_TOOLS = (OURS, FLOOR, AWS_CLI, TERRAFORM, AMAZON_AWS)
 
 
 @dataclass(frozen=True)

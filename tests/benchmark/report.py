@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from importlib import metadata, resources
@@ -86,8 +87,8 @@ quick ones before and after the slow ones, so that a change in the machine's loa
 Ansible's start and of the script between our own no-ops. Each attach starts from the same account. After each job the
 account is read and has to be as the job wants it, or the benchmark fails: every function in the database's subnets with
 one client group, egress to the database's groups on its port and to nowhere else, the matching ingress, and nothing
-else changed; after a detach everything is as it was. Times are medians, of one run where amazon.aws and the AWS CLI
-connect more than one function. Calls and memory are those of the worst run.
+else changed; after a detach everything is as it was. Times are medians, of one run where amazon.aws, Terraform and
+the AWS CLI connect more than one function. Calls and memory are those of the worst run.
 
 Lambda's network interfaces go with their last function here, so that every tool can delete its groups at once; with AWS
 they stay for twenty minutes, and the group is left for the next run (`pending`). The quota of rules in a group is
@@ -101,9 +102,11 @@ of them (PSS), looked at twenty times a second.
 
 Measured with {versions}.
 
-Run it yourself, on a machine that does nothing else. `make bench` takes about ten minutes, leaves out amazon.aws and
-the AWS CLI for a hundred functions, and writes no page; `make bench-full` takes about an hour, most of it for these.
-`python tests/benchmark/bench.py --help` tells how to measure a part.
+Run it yourself, on a machine that does nothing else. `make bench` takes about ten minutes, measures the other
+tools with at most ten functions, and writes no page; `make bench-full` takes over an hour, most of it for amazon.aws
+and a hundred functions. Terraform takes part where it is on the path and finds its provider for AWS (in the directory
+that `BENCHMARK_TERRAFORM_PLUGINS` names, if it does). `python tests/benchmark/bench.py --help` tells how to measure a
+part.
 """
 
 
@@ -218,12 +221,16 @@ def _versions() -> list[str]:
     ours = yaml.safe_load((collections / "cloudops/lambda_rds/galaxy.yml").read_text(encoding="utf-8"))
     amazon = json.loads((collections / "amazon/aws/MANIFEST.json").read_text(encoding="utf-8"))["collection_info"]
     packages = [f"{name} {metadata.version(name)}" for name in ("ansible-core", "boto3", "moto")]
-    cli = aws_cli()
-    said = subprocess.run([cli, "--version"], capture_output=True, text=True, check=True).stdout if cli else ""
+    cli, tf = aws_cli(), shutil.which("terraform")
     return [
         f"cloudops.lambda_rds {ours['version']}",
         f"amazon.aws {amazon['version']}",
-        *([f"AWS CLI {said.split()[0].partition('/')[2]}"] if said else []),
+        *([f"AWS CLI {_said(cli, '--version').split()[0].partition('/')[2]}"] if cli else []),
+        *([f"Terraform {json.loads(_said(tf, 'version', '-json'))['terraform_version']}"] if tf else []),
         *packages,
         f"Python {platform.python_version()}",
     ]
+
+
+def _said(program: str, *arguments: str) -> str:
+    return subprocess.run([program, *arguments], stdout=subprocess.PIPE, text=True, check=True).stdout

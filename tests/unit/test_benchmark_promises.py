@@ -15,13 +15,15 @@ from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import DATA
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import (
     AMAZON_AWS,
     ATTACH,
-    AWS_CLI,
+    DETACH,
     FLOOR,
     NO_OP,
     OURS,
     PING,
+    TOOLS,
     Tool,
 )
+from ansible_collections.cloudops.lambda_rds.tests.benchmark.looks import Looked
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import START, Case, Sample
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.modes import AS_AWS, BARE, SIDE_BY_SIDE, Mode
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.plan import FULL, QUICK, Round
@@ -119,14 +121,10 @@ def test_memory_of_a_thousand_is_compared_with_that_of_one() -> None:
 
 
 def test_the_quick_run_before_and_after_the_slow() -> None:
-    turns = [case.tool for case in Round(BARE, FUNCTION, 1, (OURS, FLOOR, AMAZON_AWS), times=2).cases([*_all()])]
+    turns = [case.tool for case in Round(BARE, FUNCTION, 1, (OURS, FLOOR, AMAZON_AWS), times=2).cases(TOOLS)]
     assert turns == [OURS, FLOOR, AMAZON_AWS, FLOOR, OURS]
     (case,) = Round(AS_AWS, DATABASE, 7, (OURS, AMAZON_AWS)).cases([OURS])
     assert case == Case(OURS, AS_AWS, DATABASE, 7)
-
-
-def _all() -> tuple[Tool, ...]:
-    return OURS, FLOOR, AWS_CLI, AMAZON_AWS
 
 
 def test_a_part_of_the_plan_can_be_asked_for() -> None:
@@ -149,3 +147,23 @@ def test_the_tables_show_ratios_where_there_is_something_to_compare() -> None:
     assert "| attach | 1000 | shared | 1 (3.0 s) |  |" in screen
     assert "| attach | 100 | shared | 9 + 105 | 514 + 105 |" in screen
     assert results.ratio(FLOOR, Kind(BARE, DATABASE, 100, ATTACH)) is None
+
+
+def test_the_page_has_a_table_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "_versions", lambda: ["everything 1.0"])
+    samples = [
+        sample(tool, mode, scope, functions, job, 2.0 if tool is OURS else 5.0, memory=100 * MIB)
+        for tool in (OURS, AMAZON_AWS)
+        for mode in (BARE, AS_AWS)
+        for scope, functions in ((FUNCTION, 1), (DATABASE, 100))
+        for job in (ATTACH, NO_OP, DETACH)
+    ]
+    results = Results(samples)
+    page = report.page(results, promises(results), [Looked(sample(OURS, BARE, DATABASE, 1, "look", reads=12))])
+    assert "| attach, 1 function: reads | at most 8 | 3 | kept |" in page
+    assert page.count("| detach | 100 | shared | 1 | 2.5 |") == 2
+    assert "| detach | 100 | shared | 0.0%, 1 | 0.0%, 1 |" in page
+    assert "| `ec2:DescribeVpcs` | 3 | 3 | 3 | 3 |" in page
+    assert "| 1 | 12 | at most 18 | kept |" in page
+    assert "everything 1.0" in page
+    assert " s)" not in page.partition("## Method")[0]
