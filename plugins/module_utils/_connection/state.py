@@ -244,10 +244,14 @@ class Database:
 
 @dataclass(frozen=True)
 class Subnet:
+    """``free_addresses`` are IPv4's. RDS, where it names a subnet, tells neither these nor its networks."""
+
     id: str
     vpc_id: str
     availability_zone: str = ""
     free_addresses: Optional[int] = None
+    cidr: str = ""
+    ipv6_cidrs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .._connection.state import Subnet
 from .addresses import Range, usable
-from .state import Scene, Subnet
+from .state import Scene
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,6 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     Route,
     Scene,
     Unread,
-    Vpc,
 )
 
 from .scenes import (
@@ -97,7 +96,7 @@ CAUSES: dict[str, tuple[Cause, str, str]] = {
     "pending": (lambda scene: with_settings(scene, state="Pending"), FUNCTION, "function_pending"),
     "failed": (lambda scene: with_settings(scene, state="Failed", state_reason="x"), FUNCTION, "function_failed"),
     "no names": (
-        lambda scene: replace(scene, vpcs={"vpc-1": Vpc("vpc-1", dns_support=False)}),
+        lambda scene: replace(scene, dns_support={"vpc-1": False}),
         FUNCTION,
         "dns_support_off",
     ),
@@ -343,7 +342,7 @@ class TestNames:
         assert blocking(replace(scene, peerings=(resolving,))) == []
 
     def test_without_an_endpoint_no_name_is_looked_at(self) -> None:
-        scene = replace(open_scene(), vpcs={"vpc-1": Vpc("vpc-1", dns_support=False)})
+        scene = replace(open_scene(), dns_support={"vpc-1": False})
         assert blocking(with_database(scene, endpoint=None)) == []
 
 
