@@ -254,6 +254,8 @@ def interface_from(interface: Mapping[str, Any]) -> Interface:
         tuple(group["GroupId"] for group in interface.get("Groups") or ()),
         interface.get("Description") or "",
         interface.get("InterfaceType") or "",
+        interface.get("SubnetId") or "",
+        interface.get("RequesterId") or "",
     )
 
 

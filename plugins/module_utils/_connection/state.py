@@ -256,12 +256,14 @@ class Subnet:
 
 @dataclass(frozen=True)
 class Interface:
-    """A network interface that holds a security group."""
+    """A network interface that holds a security group. ``requester_id`` is who made it, an account or a service."""
 
     id: str
     group_ids: tuple[str, ...]
     description: str = ""
     type: str = ""
+    subnet_id: str = ""
+    requester_id: str = ""
 
 
 @dataclass(frozen=True)

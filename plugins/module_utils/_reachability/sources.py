@@ -53,6 +53,7 @@ SOURCES: Mapping[str, str] = {
     "acl_return_out_closed": _PORTS,
     "acl_return_in_closed": _PORTS,
     "acl_unknown": _ACLS,
+    "subnets_unknown": f"{_VPC}configure-subnets.html",
     "route_table_unknown": _ROUTES,
     "no_route": _ROUTES,
     "route_blackhole": "vpc/latest/peering/vpc-peering-routing.html",

@@ -40,5 +40,5 @@ class Terrain:
         return self._acls.get(subnet.id)
 
     def table(self, subnet: Subnet) -> Optional[RouteTable]:
-        """None where it could not be read."""
-        return self._tables[subnet.id]
+        """None where it could not be read, or it is not known which subnet that is."""
+        return self._tables.get(subnet.id)

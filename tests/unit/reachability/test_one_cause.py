@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.names import IDS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import (
     EGRESS,
     INGRESS,
@@ -457,10 +456,15 @@ def test_what_aws_does_not_show(scene: Scene, code: str, hops: set[str]) -> None
     assert {hop.kind for hop in verdict(scene).hops if hop.state == UNKNOWN} == hops
 
 
-def test_a_database_whose_place_is_not_known() -> None:
-    assert blocking(with_database(open_scene(), kind=IDS, identifier="vpc-1", subnet_ids=())) == [
-        "database_place_unknown"
-    ]
+@pytest.mark.parametrize(
+    ("subnets", "end"), [(("subnet-a", "subnet-b"), "orders"), (("subnet-c", "subnet-d"), "f"), ((), "f")]
+)
+def test_an_end_whose_subnets_aws_does_not_show(subnets: tuple[str, ...], end: str) -> None:
+    scene = replace(open_scene(), subnets={name: open_scene().subnets[name] for name in subnets})
+    found = verdict(scene)
+    assert [(each.code, each.resource) for each in found.findings] == [("subnets_unknown", end)]
+    assert (found.path, found.reachable) == (UNKNOWN, False)
+    assert {hop.kind for hop in found.hops if hop.state == UNKNOWN} == set(HOPS)
 
 
 def test_an_alias_that_leads_to_another_attachment() -> None:

@@ -109,12 +109,21 @@ def test_by_hand_the_database_is_where_its_groups_are_worn() -> None:
     (group,) = (key for key, each in aws.groups.items() if each["GroupName"] == "db")
     (vpc,) = aws.vpcs
     by_hand = {"db_instance_identifier": None, "vpc_id": vpc, "rds_security_group_ids": [group], "port": 5432}
-    assert findings(ask(aws, **by_hand)) == [("blocks", "database_place_unknown", vpc)]
+    result = ask(aws, **by_hand)
+    assert findings(result) == [("risk", "database_place_unknown", vpc)]
+    assert (result["path"], result["reachable"]) == ("unknown", False)
     worn = {"NetworkInterfaceId": "eni-1", "SubnetId": list(aws.subnets)[1], "Groups": [{"GroupId": group}]}
     aws.interfaces = [{**worn, "InterfaceType": "lambda", "SubnetId": "subnet-0"}, worn]
     result = ask(aws, **by_hand)
     assert findings(result) == []
+    assert (result["path"], result["reachable"]) == ("open", True)
     assert result["database"]["subnet_ids"] == [list(aws.subnets)[1]]
+
+
+def test_a_subnet_without_ipv4_addresses_is_no_place_for_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = account()
+    monkeypatch.setattr(type(aws), "cidrs", dict.fromkeys(aws.subnets, ""))
+    assert findings(ask(aws)) == [("blocks", "subnets_unknown", "f")]
 
 
 def test_prefix_lists_in_rules_and_routes() -> None:
