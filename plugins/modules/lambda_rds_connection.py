@@ -96,6 +96,8 @@ options:
     description:
       - The security groups of the database, or of the proxy, to open. By default those that RDS shows on it. They exist
         already; rules are added to them and nothing else.
+      - Beside a database that is named they have to be on it, or the rules lead nowhere. O(verify) judges the groups
+        and the port that RDS shows, and names those given that are not the database's.
       - Required where no database is named.
     type: list
     elements: str

@@ -70,7 +70,8 @@ options:
     type: str
   rds_security_group_ids:
     description:
-      - The security groups of the database. By default those that RDS shows on it.
+      - The security groups of the database. Of one that is named those that RDS shows are judged, and any others given
+        here are a finding that blocks.
       - Required where no database is named. The database is then where network interfaces wear all of these groups;
         those of functions do not count, and where there are some that RDS made, no others do. Where there are none (the
         database is not there yet, or in another account), only the security groups are judged, and
@@ -79,7 +80,8 @@ options:
     elements: str
   port:
     description:
-      - The TCP port of the database, from 1 to 65535. By default the port of its endpoint.
+      - The TCP port of the database, from 1 to 65535. Of one that is named that of its endpoint is judged, and another
+        one given here is a finding that blocks.
       - Required where no database is named.
     type: int
   language:

@@ -249,6 +249,25 @@ def another_group_lets_in(made: World) -> None:
     )
 
 
+def another_group_is_said(made: World) -> None:
+    """Of a database, or proxy, that is named."""
+    other = world.make_group(made.clients, made.there.vpc_id, "other")
+    made.question = {**made.question, "rds_security_group_ids": [made.proxy_group or made.database_group, other]}
+
+
+def another_group_is_said_and_being_added(made: World) -> None:
+    made.emulator.set(database_group_seconds=3600)
+    second = world.make_group(made.clients, made.there.vpc_id, "second")
+    made.question = {**made.question, "rds_security_group_ids": [made.database_group, second]}
+    made.clients.rds.modify_db_instance(
+        DBInstanceIdentifier="orders", VpcSecurityGroupIds=[made.database_group, second], ApplyImmediately=True
+    )
+
+
+def another_port_is_said(made: World) -> None:
+    made.question = {**made.question, "port": PORT + 1}
+
+
 def _host(made: World) -> None:
     made.clients.ec2.create_network_interface(SubnetId=made.database_subnets[0], Groups=[made.database_group])
 

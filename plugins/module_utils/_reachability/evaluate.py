@@ -14,7 +14,7 @@ from typing import Optional
 
 from .._connection.names import IDS, PROXY, DatabaseName
 from .._connection.state import Database, Function
-from .database_findings import database_findings, target_findings
+from .database_findings import database_findings, given_findings, target_findings
 from .findings import BLOCKS, NOTE, RISK, Finding
 from .function_findings import function_findings
 from .hops import CLOSED, DATABASE_HOP, FUNCTION, OPEN, PROXY_HOP, UNKNOWN, Hop, Verdict
@@ -56,12 +56,12 @@ def _far_end(terrain: Terrain) -> _FarEnd:
         return _FarEnd((missing,), (_hop(DATABASE_HOP, 1, scene.name, (missing,)),), ())
     if _is_lost(scene, database):
         return _lost_end(database)
-    own = tuple(database_findings(database))
+    own = (*database_findings(database), *given_findings(scene, database))
     if database.kind != PROXY:
         return _FarEnd(own, (_hop(DATABASE_HOP, 1, database.identifier, own),), database.security_group_ids)
     leg = _leg(scene, 2, _end(scene, database), behind)
     judged = _judged(terrain, leg)
-    own += tuple(target_findings(database, behind, leg_open=not judged.findings))
+    own = (*own, *target_findings(database, behind, leg_open=not judged.findings))
     last = tuple(database_findings(behind)) if behind else ()
     hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
     hops += (_hop(DATABASE_HOP, 2, behind.identifier, last),) if behind else ()

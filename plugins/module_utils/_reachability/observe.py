@@ -15,7 +15,7 @@ from typing import Any, Optional
 from .._aws import Aws
 from .._connection.find_database import Found, find_database
 from .._connection.from_aws import function_from, interface_from, rule_from, subnet_from
-from .._connection.names import IDS, FunctionName
+from .._connection.names import IDS, PROXY, FunctionName
 from .._connection.observe_groups import groups_by, rules_quota
 from .._connection.state import Database, Group, Rule, State
 from .by_hand import found_by_groups
@@ -55,7 +55,9 @@ def _functions_and_database(question: Question, aws: Aws, reader: Reader) -> Sce
     return Scene(
         State({name: function_from(configuration) for name, configuration in listed.items()}),
         name=question.database.text,
-        database=_by_hand(question, found.result().database),
+        given_group_ids=question.rds_security_group_ids,
+        given_port=question.port,
+        database=_meant(question, found.result().database),
         behind=found.result().behind,
         settings={name: settings_from(configuration) for name, configuration in listed.items()},
     )
@@ -65,13 +67,15 @@ def _ask_function(aws: Aws, reader: Reader, function: FunctionName) -> Future[Op
     return reader.read("lambda:GetFunction", lambda: aws.get_function(function.given), None, HOPS, [function.name])
 
 
-def _by_hand(question: Question, found: Optional[Database]) -> Optional[Database]:
+def _meant(question: Question, found: Optional[Database]) -> Optional[Database]:
+    """The database by hand, or as RDS shows it."""
+    groups, port = question.rds_security_group_ids, question.port
     if question.database.kind == IDS:
-        found = Database(IDS, question.database.value, vpc_id=question.vpc_id)
-    if found is None:
-        return None
-    groups = question.rds_security_group_ids or found.security_group_ids
-    return replace(found, security_group_ids=groups, port=question.port or found.port)
+        return Database(IDS, question.database.value, question.vpc_id, security_group_ids=groups, port=port)
+    if found is not None and found.kind == PROXY and found.port is None:
+        # Its engine family is not one whose port we know.
+        return replace(found, port=port)
+    return found
 
 
 def _with_subnets(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:

@@ -13,7 +13,8 @@ from .._connection.names import DatabaseName, FunctionName
 
 @dataclass(frozen=True)
 class Question:
-    """Groups and port that are given by hand go before those of the database.
+    """``rds_security_group_ids`` and ``port`` are the database where it is given by hand; of one that is named they are
+    what is said of it, which is compared with what RDS shows.
 
     ``subnet_ids`` and ``group_ids`` are further ones to look at: those that a plan puts functions into.
     """

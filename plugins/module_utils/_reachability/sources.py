@@ -69,6 +69,8 @@ SOURCES: Mapping[str, str] = {
     "database_place_unknown": _DATABASE_IN_VPC,
     "database_group_adding": _DATABASE_GROUPS,
     "database_group_removing": _DATABASE_GROUPS,
+    "group_not_on_database": _DATABASE_GROUPS,
+    "not_its_port": f"{_RDS}CHAP_CommonTasks.Connect.html",
     "database_public": _DATABASE_IN_VPC,
     "ipv6_closed": f"{_DATABASE_IN_VPC}#USER_VPC.IP_addressing",
     "proxy_no_target": "AmazonRDS/latest/APIReference/API_RegisterDBProxyTargets.html",

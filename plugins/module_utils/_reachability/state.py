@@ -131,14 +131,16 @@ class Unread:
 class Scene:
     """Everything that a verdict is made from, for any number of functions and one database.
 
-    ``database`` is None where there is none of that name, ``name`` in words. ``behind`` is what a proxy, as the
-    database, leads to. ``prefix_lists`` maps ids to CIDRs. ``permissions`` are those of execution roles, by ARN.
-    ``dns_support`` tells whether VPCs resolve names, None where that could not be read; ``interfaces`` counts Lambda's
-    network interfaces of each VPC.
+    ``database`` is None where there is none of that name, ``name`` in words; ``given_group_ids`` and ``given_port`` are
+    what was said of it besides. ``behind`` is what a proxy, as the database, leads to. ``prefix_lists`` maps ids to
+    CIDRs. ``permissions`` are those of execution roles, by ARN. ``dns_support`` tells whether VPCs resolve names, None
+    where that could not be read; ``interfaces`` counts Lambda's network interfaces of each VPC.
     """
 
     state: State
     name: str = ""
+    given_group_ids: tuple[str, ...] = ()
+    given_port: Optional[int] = None
     database: Optional[Database] = None
     behind: Optional[Database] = None
     settings: Mapping[str, FunctionSettings] = field(default_factory=dict)

@@ -52,6 +52,8 @@ BRIEFS: Mapping[str, tuple[str, str]] = {
     "database_place_unknown": ("place not known", "場所が不明"),
     "database_group_adding": ("group being added", "グループを追加中"),
     "database_group_removing": ("group being removed", "グループを削除中"),
+    "group_not_on_database": ("given group is not on it", "指定のグループが未設定"),
+    "not_its_port": ("listens on another port", "ポートの指定違い"),
     "database_public": ("publicly accessible", "パブリックアクセス可能"),
     "ipv6_closed": ("IPv6 is closed", "IPv6 が接続不可"),
     "proxy_no_target": ("proxy has no target", "プロキシのターゲットなし"),

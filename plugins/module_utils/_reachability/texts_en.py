@@ -246,6 +246,14 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "The security group {group} is being removed from {resource}; its rules were not counted.",
         "None, if that is meant.",
     ),
+    "group_not_on_database": (
+        "The security groups {groups} were given for {resource}, but are not on it, so their rules admit nobody to it.",
+        "Leave rds_security_group_ids out, so that those on it are opened, or put these groups on it.",
+    ),
+    "not_its_port": (
+        "{resource} listens on port {port}, not on port {given}, which was given.",
+        "Leave port out, or give {port}.",
+    ),
     "database_public": (
         "{resource} is publicly accessible; this looks at the private path only.",
         "Make it private, if nobody reaches it from the internet.",
