@@ -49,7 +49,7 @@ def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene
     interfaces = reader.read("ec2:DescribeNetworkInterfaces", lambda: _interfaces(aws, of_functions), {})
     roles = {function.role_arn for function in scene.state.functions.values() if function.role_arn}
     permissions = {role: _ask_permissions(aws, reader, scene, role) for role in sorted(roles)}
-    functions = with_published(aws, reader, scene.state.functions)
+    functions = with_published(aws, reader, scene.state.functions, all_versions=question.all_versions)
     lists = read_prefix_lists(aws, reader, prefix_lists_of(tables.result()))
     return replace(
         scene,

@@ -17,6 +17,8 @@ class Question:
     what is said of it, which is compared with what RDS shows.
 
     ``subnet_ids`` and ``group_ids`` are further ones to look at: those that a plan puts functions into.
+    ``all_versions``: the published versions of the whole account may be listed, as it takes to look at the aliases of
+    more than a few functions.
     """
 
     functions: tuple[FunctionName, ...]
@@ -26,6 +28,7 @@ class Question:
     port: Optional[int] = None
     subnet_ids: tuple[str, ...] = ()
     group_ids: tuple[str, ...] = ()
+    all_versions: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -37,6 +37,23 @@ _TEXTS = {
     },
 }
 
+# What a verdict that fails a task leaves behind.
+_LEFT = {
+    ENGLISH: ("Nothing was changed.", "What was made stays; the same task with state=absent takes it back."),
+    JAPANESE: (
+        "何も変更していません。",
+        "作成した接続は残っています。同じタスクを state=absent で実行すると元に戻ります。",
+    ),
+}
+
+
+def failure(verdicts: Sequence[Verdict], database: str, language: str, *, made: bool) -> str:
+    """The same as the message of a task that fails for it.
+
+    :param made: whether the task has written something
+    """
+    return f"{summary(verdicts, database, language)} {_LEFT[language][made]}"
+
 
 def summary(verdicts: Sequence[Verdict], database: str, language: str) -> str:
     """Each cause once, with its remedy, however many functions it concerns."""

@@ -20,7 +20,7 @@ from .observe import observe
 from .question import Question
 from .result import verdicts_data
 from .state import FunctionSettings, Scene
-from .summary import summary
+from .summary import failure
 from .texts import finding_data
 
 # What a proxy says of its target for a while after rules were added.
@@ -45,7 +45,7 @@ def verified(
     result = {**result, "reachability": verdicts_data(scene, verdicts, want.language)}
     result["findings"] = [*result["findings"], *_not_known(verdicts, want.language)]
     if any(verdict.blocked for verdict in verdicts):
-        raise UnreachableError(summary(verdicts, want.database.text, want.language), result)
+        raise UnreachableError(failure(verdicts, want.database.text, want.language, made=bool(done)), result)
     return result
 
 
@@ -67,6 +67,7 @@ def _question(want: Want, moves: Sequence[UpdateVpcConfig]) -> Question:
         port=want.port,
         subnet_ids=tuple(subnet for change in moves for subnet in change.vpc.subnet_ids),
         group_ids=tuple(sorted(groups)),
+        all_versions=want.publish,
     )
 
 

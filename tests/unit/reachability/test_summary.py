@@ -14,7 +14,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.st
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate import evaluate
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import Verdict
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import Scene
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.summary import summary
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.summary import failure, summary
 
 from .scenes import open_scene, verdict, with_database, without_rule
 
@@ -51,6 +51,22 @@ def test_what_functions_share_is_said_once() -> None:
     text = summary(found, "instance orders", "en")
     assert text.startswith("0 of 2 functions reach instance orders, but not: f, g. orders takes no connections")
     assert text.count("stopped") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "made", "end"),
+    [
+        ("en", True, "What was made stays; the same task with state=absent takes it back."),
+        ("en", False, "Nothing was changed."),
+        ("ja", True, "作成した接続は残っています。同じタスクを state=absent で実行すると元に戻ります。"),
+        ("ja", False, "何も変更していません。"),
+    ],
+)
+def test_a_failure_says_what_it_leaves_behind(language: str, made: bool, end: str) -> None:
+    found = verdicts(1, is_open=False)
+    assert failure(found, "instance orders", language, made=made) == " ".join(
+        [summary(found, "instance orders", language), end]
+    )
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,8 @@ def test_a_path_that_is_closed_fails_the_task(aws: FakeAws, way: Any) -> None:
         "0 of 1 functions reach instance orders, but not: f. The path is open between some subnets"
     )
     assert "The network ACL acl-1 does not let tcp/5432 into " in message
+    left = "Nothing was changed." if way is preview else "What was made stays; the same task with state=absent takes"
+    assert left in message
     assert failed.value.result["changed"]
     assert not verdict(dict(failed.value.result))["reachable"]
 
@@ -158,6 +160,22 @@ def test_what_may_not_be_read_fails_it_and_is_no_finding_of_the_task(aws: FakeAw
     with pytest.raises(UnreachableError, match=re.escape(told)) as failed:
         ask(preview, aws)
     assert "not_read" not in str(failed.value.result["findings"])
+
+
+@pytest.mark.parametrize("publish", [False, True])
+def test_the_versions_of_the_whole_account_are_listed_only_where_one_is_asked_for(aws: FakeAws, publish: bool) -> None:
+    names = [f"f{number}" for number in range(4)]
+    for name in names:
+        aws.add_function(name)
+        aws.add_version(name, 1)
+        aws.add_alias(name, "live", "1")
+    many = {"function_name": None, "function_names": names}
+    ask(run, aws, **many)
+    aws.calls.clear()
+    result = ask(run, aws, **many, publish=publish)
+    codes = {finding["code"] for each in result["reachability"] for finding in each["findings"]}
+    assert ("alias_not_connected" in codes) is publish
+    assert ("list_all_versions" in aws.calls) is publish
 
 
 def test_an_error_of_the_verdict_says_what_was_written(aws: FakeAws) -> None:
