@@ -242,7 +242,7 @@ options:
       - Of a database that is given by hand, while no network interface that can be seen wears its groups (it is not
         there yet, or in another account), only the security groups are judged. If these are open the task succeeds,
         and warns that the rest is not known (RV(findings), code C(database_place_unknown)).
-      - Of more than three functions, aliases are looked at only with O(publish=true): it takes the list of all
+      - Of more than three functions, aliases are looked at only with O(publish=true), because it takes the list of all
         published versions of the account.
       - O(state=absent) is never judged. The reads that it takes are in that module's part of the IAM policy.
     type: bool

@@ -57,7 +57,7 @@ def test_a_group_that_is_not_on_the_database_leads_nowhere(account: Account, run
     # What is told of a task that succeeds is told of one that fails.
     assert any("reaches the internet and AWS services" in text for text in map(str, printed["warnings"]))
     assert ("What was made stays" in printed["msg"]) is not check
-    assert ("Nothing was changed." in printed["msg"]) is check
+    assert ("The connection was not changed." in printed["msg"]) is check
 
 
 @pytest.mark.parametrize("check", [True, False])

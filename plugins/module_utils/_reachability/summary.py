@@ -39,9 +39,9 @@ _TEXTS = {
 
 # What a verdict that fails a task leaves behind.
 _LEFT = {
-    ENGLISH: ("Nothing was changed.", "What was made stays; the same task with state=absent takes it back."),
+    ENGLISH: ("The connection was not changed.", "What was made stays; the same task with state=absent takes it back."),
     JAPANESE: (
-        "何も変更していません。",
+        "接続は変更していません。",
         "作成した接続は残っています。同じタスクを state=absent で実行すると元に戻ります。",
     ),
 }

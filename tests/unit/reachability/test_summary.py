@@ -57,9 +57,9 @@ def test_what_functions_share_is_said_once() -> None:
     ("language", "made", "end"),
     [
         ("en", True, "What was made stays; the same task with state=absent takes it back."),
-        ("en", False, "Nothing was changed."),
+        ("en", False, "The connection was not changed."),
         ("ja", True, "作成した接続は残っています。同じタスクを state=absent で実行すると元に戻ります。"),
-        ("ja", False, "何も変更していません。"),
+        ("ja", False, "接続は変更していません。"),
     ],
 )
 def test_a_failure_says_what_it_leaves_behind(language: str, made: bool, end: str) -> None:

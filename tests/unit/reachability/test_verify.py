@@ -87,7 +87,7 @@ def test_a_path_that_is_closed_fails_the_task(aws: FakeAws, way: Any) -> None:
         "0 of 1 functions reach instance orders, but not: f. The path is open between some subnets"
     )
     assert "The network ACL acl-1 does not let tcp/5432 into " in message
-    left = "Nothing was changed." if way is preview else "What was made stays; the same task with state=absent takes"
+    left = "The connection was not changed." if way is preview else "What was made stays; the same task with"
     assert left in message
     assert failed.value.result["changed"]
     assert not verdict(dict(failed.value.result))["reachable"]
