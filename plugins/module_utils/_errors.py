@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 _WHEN_ALONE = "Run the task again when nobody else changes the same."
 
@@ -118,7 +118,7 @@ class StuckError(LambdaRdsError):
 class UnreachableError(LambdaRdsError):
     """All is as the task asks for, or would be, but the path to the database is not open; carries the result."""
 
-    def __init__(self, message: str, result: Mapping[str, object]) -> None:
+    def __init__(self, message: str, result: Mapping[str, Any]) -> None:
         self.result = result
         super().__init__(message)
 

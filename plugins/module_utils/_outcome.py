@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,13 +32,18 @@ def reported(module: Any) -> Iterator[Outcome]:
     except IncompleteError as error:
         module.fail_json(msg=str(error), changed=bool(error.written), changes=error.written)
     except (FunctionsFailedError, UnreachableError) as error:
+        _warn(error.result)
         module.fail_json(msg=str(error), **error.result)
     except LambdaRdsError as error:
         module.fail_json(msg=f"{error} Nothing was changed.")
-    for finding in outcome.result.get("findings", ()):
+    _warn(outcome.result)
+    module.exit_json(**outcome.result)
+
+
+def _warn(result: Mapping[str, Any]) -> None:
+    for finding in result.get("findings", ()):
         if finding["severity"] == "risk":
             warn(f"{finding['message']} {finding['remedy']}")
-    for item in outcome.result.get("pending", ()):
+    for item in result.get("pending", ()):
         if "security_group_id" in item:
             warn(f"Security group {item['security_group_id']} could not be deleted yet. {item['frees']}")
-    module.exit_json(**outcome.result)

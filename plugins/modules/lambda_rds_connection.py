@@ -116,6 +116,8 @@ options:
     description:
       - The security groups of the database, or of the proxy, to open. By default those that RDS shows on it. They exist
         already; rules are added to them and nothing else.
+      - Beside a database that is named they have to be on it, or the rules lead nowhere. O(verify) judges the groups
+        and the port that RDS shows, and names those given that are not the database's.
       - Required where no database is named.
     type: list
     elements: str
@@ -255,8 +257,13 @@ options:
   verify:
     description:
       - Whether to judge the path to the database afterwards, as M(cloudops.lambda_rds.lambda_rds_connection_info) does,
-        and to fail if it is not open. What was made stays.
+        and to fail if something closes it, or may not be read. What was made stays.
       - In check mode the verdict is about what the task would make.
+      - Of a database that is given by hand, while no network interface that can be seen wears its groups (it is not
+        there yet, or in another account), only the security groups are judged. If these are open the task succeeds,
+        and warns that the rest is not known (RV(findings), code C(database_place_unknown)).
+      - Of more than three functions, aliases are looked at only with O(publish=true), because it takes the list of all
+        published versions of the account.
       - O(state=absent) is never judged. The reads that it takes are in that module's part of the IAM policy.
     type: bool
     default: false
@@ -595,11 +602,13 @@ reachability:
   description:
     - The verdict on each function, with the keys of
       RV(cloudops.lambda_rds.lambda_rds_connection_info#module:connections).
+    - C(path) is V(open), V(closed) or V(unknown); C(reachable) is true only for V(open).
   returned: with O(verify=true) and O(state=present), also when the task fails because the path is not open
   type: list
   elements: dict
   sample:
     - function_name: nightly-report
+      path: open
       reachable: true
       findings: []
 diff:

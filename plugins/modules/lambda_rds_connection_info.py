@@ -83,13 +83,18 @@ options:
     type: str
   rds_security_group_ids:
     description:
-      - The security groups of the database. By default those that RDS shows on it.
-      - Required where no database is named. The database is then looked for where network interfaces wear them.
+      - The security groups of the database. Of one that is named those that RDS shows are judged, and any others given
+        here are a finding that blocks.
+      - Required where no database is named. The database is then where network interfaces wear all of these groups;
+        those of functions do not count, and where there are some that RDS made, no others do. Where there are none (the
+        database is not there yet, or in another account), only the security groups are judged, and
+        RV(connections[].path) is V(unknown) unless they close it.
     type: list
     elements: str
   port:
     description:
-      - The TCP port of the database, from 1 to 65535. By default the port of its endpoint.
+      - The TCP port of the database, from 1 to 65535. Of one that is named that of its endpoint is judged, and another
+        one given here is a finding that blocks.
       - Required where no database is named.
     type: int
   language:
@@ -152,8 +157,13 @@ msg:
   returned: success
   type: str
   sample: 1 of 1 functions reach instance orders.
+path:
+  description: V(open) if every path is, V(closed) if one is, otherwise V(unknown).
+  returned: success
+  type: str
+  sample: closed
 reachable:
-  description: Whether every function reaches the database.
+  description: Whether it is proved that every function reaches the database (RV(path) is V(open)).
   returned: success
   type: bool
   sample: false
@@ -229,8 +239,15 @@ connections:
       description: Whether M(cloudops.lambda_rds.lambda_rds_connection) made the connection; null where there is none.
       type: bool
       sample: true
+    path:
+      description:
+        - V(open) if every station is open, V(closed) if one is closed, be it for some subnets only. V(unknown) if
+          nothing closes it, but something is not known, because it may not be read, or because it is not known where a
+          database that is given by its groups is.
+      type: str
+      sample: closed
     reachable:
-      description: Whether the function reaches the database. No finding of severity V(blocks) says otherwise.
+      description: Whether it is proved that the function reaches the database (RV(connections[].path) is V(open)).
       type: bool
       sample: false
     hops:

@@ -21,6 +21,10 @@ from .causes import (
     alias_connected,
     alias_not_connected,
     alias_with_a_share,
+    another_group_is_said,
+    another_group_is_said_and_being_added,
+    another_group_lets_in,
+    another_port_is_said,
     asked_by_host_name_and_arn,
     both,
     database_deleted,
@@ -34,6 +38,8 @@ from .causes import (
     function_deleted,
     function_pending,
     group_that_nobody_wears,
+    host_with_one_group_of_two,
+    host_with_the_same_group,
     in_the_database_s_subnet,
     ingress_from,
     many_rules,
@@ -44,6 +50,7 @@ from .causes import (
     no_nat,
     no_way_back,
     no_way_there,
+    only_a_host_with_one_group_of_two,
     peering_deleted,
     peering_replaced,
     public_subnets,
@@ -160,7 +167,20 @@ GROUPS_AND_ACLS = (
     BrokenWorld(
         "a group that nobody wears",
         group_that_nobody_wears,
-        blocks=("database_place_unknown",),
+        risks=("database_place_unknown",),
+        ground=healthy.by_hand,
+    ),
+    BrokenWorld(
+        "groups that nobody but a host wears, and of these but one",
+        only_a_host_with_one_group_of_two,
+        risks=("database_place_unknown",),
+        ground=healthy.by_hand,
+    ),
+    BrokenWorld(
+        "a group that nobody wears, without its rule",
+        both(group_that_nobody_wears, revoked("unworn")),
+        blocks=("ingress_closed",),
+        risks=("database_place_unknown",),
         ground=healthy.by_hand,
     ),
 )
@@ -214,6 +234,18 @@ DATABASES_AND_PROXIES = (
         risks=("database_group_adding",),
         notes=("database_group_removing",),
     ),
+    BrokenWorld("a group that is not on it", another_group_is_said, blocks=("group_not_on_database",)),
+    BrokenWorld(
+        "a group that is about to be on it", another_group_is_said_and_being_added, risks=("database_group_adding",)
+    ),
+    BrokenWorld("not its port", another_port_is_said, blocks=("not_its_port",)),
+    BrokenWorld(
+        "a group that is not on the proxy",
+        another_group_is_said,
+        blocks=("group_not_on_database",),
+        ground=healthy.proxied,
+    ),
+    BrokenWorld("not the proxy's port", another_port_is_said, blocks=("not_its_port",), ground=healthy.proxied),
     BrokenWorld("no such database", database_deleted, blocks=("database_missing",)),
     BrokenWorld("to proxy: ingress", revoked("ingress"), blocks=("ingress_closed",), ground=healthy.proxied),
     BrokenWorld("behind proxy: egress", revoked("proxy egress"), blocks=("egress_closed",), ground=healthy.proxied),
@@ -371,6 +403,9 @@ HARMLESS = (
     ),
     BrokenWorld("an alias to an attached version", alias_connected),
     BrokenWorld("asked for by host name and ARN", asked_by_host_name_and_arn),
+    BrokenWorld("a host with the database's group", host_with_the_same_group, ground=healthy.by_hand),
+    BrokenWorld("a host with one group of the database's", host_with_one_group_of_two, ground=healthy.by_hand),
+    BrokenWorld("a group that the task does not name", another_group_lets_in, ground=healthy.by_hand),
 )
 
 SUBTLE = (

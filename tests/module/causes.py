@@ -218,6 +218,60 @@ def group_that_nobody_wears(made: World) -> None:
     made.allow("unworn", unworn, "ingress", made.client_group)
 
 
+def host_with_the_same_group(made: World) -> None:
+    """Where packets of the function do not come to, and the database is not."""
+    _host(made)
+    acl_on_database(Entry("ingress", "deny"), subnets=slice(1))(made)
+
+
+def host_with_one_group_of_two(made: World) -> None:
+    second = world.make_group(made.clients, made.there.vpc_id, "second")
+    made.question = {**made.question, "rds_security_group_ids": [made.database_group, second]}
+    made.clients.rds.modify_db_instance(
+        DBInstanceIdentifier="orders", VpcSecurityGroupIds=[made.database_group, second], ApplyImmediately=True
+    )
+    host_with_the_same_group(made)
+
+
+def only_a_host_with_one_group_of_two(made: World) -> None:
+    second = world.make_group(made.clients, made.there.vpc_id, "second")
+    made.question = {**made.question, "rds_security_group_ids": [made.database_group, second]}
+    _host(made)
+
+
+def another_group_lets_in(made: World) -> None:
+    """The database wears one more group than the task says, and that has the rule."""
+    second = world.make_group(made.clients, made.there.vpc_id, "second")
+    revoked("ingress")(made)
+    made.allow("ingress", second, "ingress", made.client_group)
+    made.clients.rds.modify_db_instance(
+        DBInstanceIdentifier="orders", VpcSecurityGroupIds=[made.database_group, second], ApplyImmediately=True
+    )
+
+
+def another_group_is_said(made: World) -> None:
+    """Of a database, or proxy, that is named."""
+    other = world.make_group(made.clients, made.there.vpc_id, "other")
+    made.question = {**made.question, "rds_security_group_ids": [made.proxy_group or made.database_group, other]}
+
+
+def another_group_is_said_and_being_added(made: World) -> None:
+    made.emulator.set(database_group_seconds=3600)
+    second = world.make_group(made.clients, made.there.vpc_id, "second")
+    made.question = {**made.question, "rds_security_group_ids": [made.database_group, second]}
+    made.clients.rds.modify_db_instance(
+        DBInstanceIdentifier="orders", VpcSecurityGroupIds=[made.database_group, second], ApplyImmediately=True
+    )
+
+
+def another_port_is_said(made: World) -> None:
+    made.question = {**made.question, "port": PORT + 1}
+
+
+def _host(made: World) -> None:
+    made.clients.ec2.create_network_interface(SubnetId=made.database_subnets[0], Groups=[made.database_group])
+
+
 # ---- changes that look dangerous and are not, and further causes ----
 
 

@@ -43,7 +43,10 @@ def look(inspect: Run, made: World) -> dict[str, Any]:
             assert text
             assert "{" not in text
     blocked = any(finding["severity"] == "blocks" for finding in verdict["findings"])
-    assert verdict["reachable"] is printed["reachable"] is not blocked
+    unknown = any(hop["state"] == "unknown" for hop in verdict["hops"])
+    assert verdict["reachable"] is printed["reachable"] is not (blocked or unknown)
+    assert verdict["path"] == printed["path"]
+    assert verdict["path"] in (("closed", "unknown") if blocked else ("unknown",) if unknown else ("open",))
     told: dict[str, Any] = verdict
     return told
 

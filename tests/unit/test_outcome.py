@@ -60,9 +60,14 @@ def test_a_result_is_returned_with_its_risks_as_warnings(monkeypatch: pytest.Mon
     assert warnings == ["It is cut off. Connect it.", "Security group sg-1 could not be deleted yet. Wait."]
 
 
-def test_a_path_that_is_closed_fails_with_the_whole_result() -> None:
-    error = UnreachableError("f does not reach the database.", {"changed": True, "reachability": []})
-    assert ending(error) == {"failed": True, "msg": str(error), "changed": True, "reachability": []}
+def test_a_path_that_is_closed_fails_with_the_whole_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(_outcome, "warn", warnings.append)
+    findings = [{"severity": "risk", "message": "It is cut off.", "remedy": "Connect it."}]
+    result = {"changed": True, "reachability": [], "findings": findings}
+    error = UnreachableError("f does not reach the database.", result)
+    assert ending(error) == {"failed": True, "msg": str(error), **result}
+    assert warnings == ["It is cut off. Connect it."]
 
 
 def test_refusals_are_one_message() -> None:

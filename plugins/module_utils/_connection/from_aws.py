@@ -178,8 +178,16 @@ def _group_states(database: Mapping[str, Any]) -> dict[str, str]:
 
 
 def subnet_from(subnet: Mapping[str, Any]) -> Subnet:
-    zone, free = subnet.get("AvailabilityZone", ""), subnet.get("AvailableIpAddressCount")
-    return Subnet(subnet["SubnetId"], subnet["VpcId"], zone, free)
+    """A subnet for IPv6 alone has no CidrBlock."""
+    blocks = subnet.get("Ipv6CidrBlockAssociationSet") or ()
+    return Subnet(
+        subnet["SubnetId"],
+        subnet["VpcId"],
+        subnet.get("AvailabilityZone", ""),
+        subnet.get("AvailableIpAddressCount"),
+        subnet.get("CidrBlock") or "",
+        tuple(block["Ipv6CidrBlock"] for block in blocks if block["Ipv6CidrBlockState"]["State"] == "associated"),
+    )
 
 
 def group_from(group: Mapping[str, Any]) -> Group:
@@ -246,6 +254,8 @@ def interface_from(interface: Mapping[str, Any]) -> Interface:
         tuple(group["GroupId"] for group in interface.get("Groups") or ()),
         interface.get("Description") or "",
         interface.get("InterfaceType") or "",
+        interface.get("SubnetId") or "",
+        interface.get("RequesterId") or "",
     )
 
 

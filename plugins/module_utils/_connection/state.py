@@ -274,20 +274,26 @@ class Database:
 
 @dataclass(frozen=True)
 class Subnet:
+    """``free_addresses`` are IPv4's. RDS, where it names a subnet, tells neither these nor its networks."""
+
     id: str
     vpc_id: str
     availability_zone: str = ""
     free_addresses: Optional[int] = None
+    cidr: str = ""
+    ipv6_cidrs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Interface:
-    """A network interface that holds a security group."""
+    """A network interface that holds a security group. ``requester_id`` is who made it, an account or a service."""
 
     id: str
     group_ids: tuple[str, ...]
     description: str = ""
     type: str = ""
+    subnet_id: str = ""
+    requester_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Optional
 
 from .._connection.state import Database
 from .findings import BLOCKS, NOTE, RISK, Finding
+from .state import Scene
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html and, for proxies,
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxy.html
@@ -42,6 +43,16 @@ def database_findings(database: Database) -> Iterator[Finding]:
             yield Finding("database_group_adding", RISK, name, {"group": group})
     if database.public:
         yield Finding("database_public", NOTE, name)
+
+
+def given_findings(scene: Scene, database: Database) -> Iterator[Finding]:
+    """What was said of a database and is not so: rules that were made for that lead nowhere."""
+    not_worn = [group for group in scene.given_group_ids if group not in database.security_group_ids]
+    if not_worn:
+        yield Finding("group_not_on_database", BLOCKS, database.identifier, {"groups": ", ".join(not_worn)})
+    if None not in (scene.given_port, database.port) and scene.given_port != database.port:
+        values = {"given": str(scene.given_port), "port": str(database.port)}
+        yield Finding("not_its_port", BLOCKS, database.identifier, values)
 
 
 def target_findings(proxy: Database, behind: Optional[Database], *, leg_open: bool) -> Iterator[Finding]:

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
-from .._connection.names import PROXY, DatabaseName
+from .._connection.names import IDS, PROXY, DatabaseName
 from .._connection.state import Database, Function
-from .database_findings import database_findings, target_findings
+from .database_findings import database_findings, given_findings, target_findings
 from .findings import BLOCKS, NOTE, RISK, Finding
 from .function_findings import function_findings
 from .hops import CLOSED, DATABASE_HOP, FUNCTION, OPEN, PROXY_HOP, UNKNOWN, Hop, Verdict
-from .leg import End, Leg, pairs_of
-from .leg_verdict import HOPS, LegVerdict, judge, not_judged
+from .leg import End, Leg, known_subnets, pairs_of
+from .leg_verdict import HOPS, LegVerdict, judge, judge_groups, not_judged
 from .place_findings import place_findings, unread_findings
 from .places import subnets_of, vpc_of
 from .quotas import quota_findings
@@ -54,17 +54,32 @@ def _far_end(terrain: Terrain) -> _FarEnd:
             return _FarEnd((), (Hop(DATABASE_HOP, 1, UNKNOWN, (scene.name,)),), ())
         missing = Finding("database_missing", BLOCKS, scene.name)
         return _FarEnd((missing,), (_hop(DATABASE_HOP, 1, scene.name, (missing,)),), ())
-    own = tuple(database_findings(database))
+    if _is_lost(scene, database):
+        return _lost_end(database)
+    own = (*database_findings(database), *given_findings(scene, database))
     if database.kind != PROXY:
         return _FarEnd(own, (_hop(DATABASE_HOP, 1, database.identifier, own),), database.security_group_ids)
     leg = _leg(scene, 2, _end(scene, database), behind)
     judged = _judged(terrain, leg)
-    own += tuple(target_findings(database, behind, leg_open=not judged.findings))
+    own = (*own, *target_findings(database, behind, leg_open=not judged.findings))
     last = tuple(database_findings(behind)) if behind else ()
     hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
     hops += (_hop(DATABASE_HOP, 2, behind.identifier, last),) if behind else ()
     groups = (*database.security_group_ids, *(behind.security_group_ids if behind else ()))
     return _FarEnd((*own, *judged.findings, *last), hops, groups)
+
+
+def _is_lost(scene: Scene, database: Database) -> bool:
+    """Whether nobody is seen to wear the groups that a database is given by; where that may not be read, it is said."""
+    lost = database.kind == IDS and not known_subnets(scene, _end(scene, database))
+    return lost and not any(set(HOPS).issubset(each.hops) for each in scene.unread)
+
+
+def _lost_end(database: Database) -> _FarEnd:
+    values = {"groups": ", ".join(database.security_group_ids)}
+    lost = Finding("database_place_unknown", RISK, database.identifier, values)
+    hop = Hop(DATABASE_HOP, 1, UNKNOWN, (database.identifier,), codes=(lost.code,))
+    return _FarEnd((lost,), (hop,), database.security_group_ids)
 
 
 def _verdict(terrain: Terrain, name: str, end: _FarEnd) -> Verdict:
@@ -103,12 +118,16 @@ def _leg(scene: Scene, number: int, source: End, target: Optional[Database]) -> 
 
 
 def _judged(terrain: Terrain, leg: Leg, name: str = "") -> LegVerdict:
-    unknown = {hop for each in terrain.scene.unread if not each.about or name in each.about for hop in each.hops}
-    if pairs_of(terrain.scene, leg):
+    scene = terrain.scene
+    unknown = {hop for each in scene.unread if not each.about or name in each.about for hop in each.hops}
+    if pairs_of(scene, leg):
         return judge(terrain, leg, unknown)
-    place = Finding("database_place_unknown", BLOCKS, leg.target.name)
-    told = unknown.issuperset(HOPS) or not leg.port
-    return LegVerdict(not_judged(leg).hops, () if told else (place,))
+    if unknown.issuperset(HOPS) or not leg.port:
+        return not_judged(leg)
+    hidden = [end for end in (leg.source, leg.target) if not known_subnets(scene, end)]
+    if hidden == [leg.target] and scene.database and _is_lost(scene, scene.database):
+        return judge_groups(terrain, leg, unknown)
+    return replace(not_judged(leg), findings=(Finding("subnets_unknown", BLOCKS, hidden[0].name),))
 
 
 def _more_findings(terrain: Terrain, function: Function, leg: Leg, end: _FarEnd) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .state import ACTIVE, Acl, AclEntry, Endpoint, FunctionSettings, Peering, Permissions, Route, RouteTable, Subnet
+from .state import ACTIVE, Acl, AclEntry, Endpoint, FunctionSettings, Peering, Permissions, Route, RouteTable
 
 _TARGETS = (
     "GatewayId", "NatGatewayId", "VpcPeeringConnectionId", "TransitGatewayId", "NetworkInterfaceId", "InstanceId",
@@ -28,18 +28,6 @@ def settings_from(configuration: Mapping[str, Any]) -> FunctionSettings:
         timeout=configuration.get("Timeout"),
         runtime=configuration.get("Runtime") or "",
         snap_start=(configuration.get("SnapStart") or {}).get("ApplyOn") == "PublishedVersions",
-    )
-
-
-def subnet_from(subnet: Mapping[str, Any]) -> Subnet:
-    blocks = subnet.get("Ipv6CidrBlockAssociationSet") or ()
-    return Subnet(
-        subnet["SubnetId"],
-        subnet["VpcId"],
-        subnet["CidrBlock"],
-        tuple(block["Ipv6CidrBlock"] for block in blocks if block["Ipv6CidrBlockState"]["State"] == "associated"),
-        subnet.get("AvailabilityZone", ""),
-        subnet.get("AvailableIpAddressCount"),
     )
 
 

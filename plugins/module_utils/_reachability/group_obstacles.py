@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from .._connection.state import EGRESS
 from .hops import EGRESS_HOP, INGRESS_HOP, OPEN, PARTLY, UNKNOWN
-from .leg import Leg, Obstacle, Pair, addresses_in
-from .security import Admission, Other, admission
+from .leg import ANYWHERE, Leg, Obstacle, Pair, addresses_in
+from .security import Admission, Other, admission, wherever
 from .terrain import Terrain
 
 
@@ -21,7 +21,8 @@ def group_obstacles(terrain: Terrain, leg: Leg, pair: Pair, direction: str) -> I
     own, other = (leg.source, leg.target) if outward else (leg.target, leg.source)
     here, there = (pair.source, pair.target) if outward else (pair.target, pair.source)
     meets = Other(other.group_ids, addresses_in(there, leg.family), leg.family)
-    found = admission(terrain.rules(own.group_ids, direction), meets, leg.port, scene.prefix_lists)
+    rules = terrain.rules(own.group_ids, direction)
+    found = admission(wherever(rules) if there is ANYWHERE else rules, meets, leg.port, scene.prefix_lists)
     unread = next((each for each in scene.unread if each.about.intersection(found.unknown)), None)
     hop = EGRESS_HOP if outward else INGRESS_HOP
     if found.state != OPEN and unread:
@@ -34,9 +35,9 @@ def group_obstacles(terrain: Terrain, leg: Leg, pair: Pair, direction: str) -> I
             "groups": ", ".join(own.group_ids),
             "peers": ", ".join(other.group_ids),
         }
-        rules = tuple(rule.text for rule in found.rules)
+        texts = tuple(rule.text for rule in found.rules)
         code = f"{direction}_{_kind(found)}"
-        yield Obstacle(hop, found.state, code, own.name, pair, here.id, there.id, values, rules)
+        yield Obstacle(hop, found.state, code, own.name, pair, here.id, there.id, values, texts)
 
 
 def _kind(found: Admission) -> str:

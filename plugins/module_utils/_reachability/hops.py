@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Optional
 
@@ -44,7 +45,11 @@ class Hop:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether one function reaches the database: only if every pair of subnets that can occur is open."""
+    """Whether one function reaches the database: only if every pair of subnets that can occur is open.
+
+    That is proved (``reachable``), or something closes the path, or it is not known (``path``). ``blocked``: something
+    is wrong that the user can mend, be it only that something may not be read.
+    """
 
     function: str
     hops: tuple[Hop, ...]
@@ -52,11 +57,28 @@ class Verdict:
     managed: Optional[bool] = None
 
     @property
+    def blocked(self) -> bool:
+        return any(finding.severity == BLOCKS for finding in self.findings)
+
+    @property
     def reachable(self) -> bool:
-        return not any(finding.severity == BLOCKS for finding in self.findings)
+        return not self.blocked and all(hop.state == OPEN for hop in self.hops)
+
+    @property
+    def path(self) -> str:
+        """OPEN, CLOSED or UNKNOWN, as a whole."""
+        if any(hop.state in (CLOSED, PARTLY) for hop in self.hops):
+            return CLOSED
+        return OPEN if self.reachable else UNKNOWN
 
     @property
     def causes(self) -> tuple[Finding, ...]:
-        """What keeps it from being reachable: also what closes some pairs of subnets only."""
+        """What keeps it from being reachable: also what closes some pairs of subnets only, or hides something."""
         closing = {code for hop in self.hops for code in hop.codes}
         return tuple(finding for finding in self.findings if finding.severity == BLOCKS or finding.code in closing)
+
+
+def path_of_all(verdicts: Iterable[Verdict]) -> str:
+    """OPEN only if every path is; one that is closed is told before one that is not known."""
+    paths = {verdict.path for verdict in verdicts}
+    return next((path for path in (CLOSED, UNKNOWN) if path in paths), OPEN)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .._connection.state import Subnet
 from .addresses import Range, usable
-from .state import Scene, Subnet
+from .state import Scene
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Leg:
     target: End
     port: int
     family: int = 4
+
+
+# The subnet of a target of which it is not known where it is.
+ANYWHERE = Subnet("?", "", cidr="0.0.0.0/0")
 
 
 @dataclass(frozen=True)
@@ -68,16 +73,16 @@ class Obstacle:
 
 def pairs_of(scene: Scene, leg: Leg) -> list[Pair]:
     """Every pair of subnets that can occur and is known; with IPv6, of those that have it."""
-    known = [
-        [scene.subnets[subnet] for subnet in end.subnet_ids if subnet in scene.subnets]
-        for end in (leg.source, leg.target)
-    ]
     return [
         Pair(source, target)
-        for source in known[0]
-        for target in known[1]
+        for source in known_subnets(scene, leg.source)
+        for target in known_subnets(scene, leg.target)
         if leg.family == 4 or (source.ipv6_cidrs and target.ipv6_cidrs)
     ]
+
+
+def known_subnets(scene: Scene, end: End) -> list[Subnet]:
+    return [scene.subnets[subnet] for subnet in end.subnet_ids if subnet in scene.subnets]
 
 
 def addresses_in(subnet: Subnet, family: int) -> Range:

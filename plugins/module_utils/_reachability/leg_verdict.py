@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .._connection.state import EGRESS, INGRESS
+from .._connection.state import EGRESS, INGRESS, Subnet
 from .findings import BLOCKS, RISK, Finding
 from .group_obstacles import group_obstacles
 from .hops import (
@@ -24,9 +24,9 @@ from .hops import (
     UNKNOWN,
     Hop,
 )
-from .leg import Leg, Obstacle, Pair, pairs_of
+from .leg import ANYWHERE, Leg, Obstacle, Pair, known_subnets, pairs_of
 from .network_obstacles import network_obstacles
-from .state import Subnet
+from .security import hangs_on_place
 from .terrain import Terrain
 
 HOPS = (EGRESS_HOP, ROUTE_HOP, ACL_OUT, ACL_IN, INGRESS_HOP, RETURN)
@@ -50,7 +50,22 @@ def judge(terrain: Terrain, leg: Leg, unknown: Collection[str]) -> LegVerdict:
 
     :param unknown: the kinds of hops of which something could not be read
     """
-    pairs = pairs_of(terrain.scene, leg)
+    return _judged(terrain, leg, pairs_of(terrain.scene, leg), unknown)
+
+
+def judge_groups(terrain: Terrain, leg: Leg, unknown: Collection[str]) -> LegVerdict:
+    """The verdict of the security groups alone, on a leg to a target of which it is not known where it is.
+
+    Rules of the source for networks may hold it or not: where one of them has to, that is not known either.
+    """
+    pairs = [Pair(source, ANYWHERE) for source in known_subnets(terrain.scene, leg.source)]
+    hidden = {*unknown, ROUTE_HOP, ACL_OUT, ACL_IN, RETURN}
+    if hangs_on_place(terrain.rules(leg.source.group_ids, EGRESS), leg.port):
+        hidden.update(each.hop for each in group_obstacles(terrain, leg, pairs[0], EGRESS))
+    return _judged(terrain, leg, pairs, hidden)
+
+
+def _judged(terrain: Terrain, leg: Leg, pairs: Sequence[Pair], unknown: Collection[str]) -> LegVerdict:
     found = [each for pair in pairs for each in _obstacles(terrain, leg, pair) if each.hop not in unknown]
     found.sort(key=lambda each: HOPS.index(each.hop))
     closed = {each.pair for each in found}
@@ -64,7 +79,8 @@ def judge(terrain: Terrain, leg: Leg, unknown: Collection[str]) -> LegVerdict:
 
 def _obstacles(terrain: Terrain, leg: Leg, pair: Pair) -> Iterator[Obstacle]:
     yield from group_obstacles(terrain, leg, pair, EGRESS)
-    yield from network_obstacles(terrain, pair, leg.port, leg.family)
+    if pair.target is not ANYWHERE:
+        yield from network_obstacles(terrain, pair, leg.port, leg.family)
     yield from group_obstacles(terrain, leg, pair, INGRESS)
 
 

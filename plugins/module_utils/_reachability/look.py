@@ -13,6 +13,7 @@ from .._connection.observe_functions import chosen_functions
 from .._connection.result import database_data
 from .._errors import RefusedError
 from .evaluate import evaluate
+from .hops import path_of_all
 from .observe import observe
 from .question import Question
 from .result import verdicts_data
@@ -30,6 +31,7 @@ def look(question: Question, language: str, aws: Aws) -> dict[str, Any]:
     return {
         "changed": False,
         "msg": summary(verdicts, question.database.text, language),
+        "path": path_of_all(verdicts),
         "reachable": all(verdict.reachable for verdict in verdicts),
         "language": language,
         "database": database_data(question.database, scene.database, scene.behind),

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .._connection.state import Subnet
 from .acls import EPHEMERAL, Passage, passage
 from .addresses import Box, Range
 from .hops import ACL_IN, ACL_OUT, CLOSED, OPEN, PARTLY, RETURN, ROUTE_HOP, UNKNOWN
 from .leg import Obstacle, Pair, addresses_in
 from .routes import refused_by, ways
-from .state import Acl, Subnet
+from .state import Acl
 from .terrain import Terrain
 
 

@@ -8,18 +8,18 @@ What may not be read is noted, and becomes a finding.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, Optional
 
 from .._aws import Aws
 from .._connection.find_database import Found, find_database
-from .._connection.from_aws import function_from, interface_from, rule_from
-from .._connection.names import IDS, FunctionName
+from .._connection.from_aws import function_from, interface_from, rule_from, subnet_from
+from .._connection.names import IDS, PROXY, FunctionName
 from .._connection.observe_groups import groups_by, rules_quota
 from .._connection.state import Database, Group, Rule, State
-from .from_aws import settings_from, subnet_from
+from .by_hand import found_by_groups
+from .from_aws import settings_from
 from .hops import DATABASE_HOP, EGRESS_HOP, INGRESS_HOP
 from .leg_verdict import HOPS
 from .observe_prefix_lists import read_prefix_lists
@@ -55,7 +55,9 @@ def _functions_and_database(question: Question, aws: Aws, reader: Reader) -> Sce
     return Scene(
         State({name: function_from(configuration) for name, configuration in listed.items()}),
         name=question.database.text,
-        database=_by_hand(question, found.result().database),
+        given_group_ids=question.rds_security_group_ids,
+        given_port=question.port,
+        database=_meant(question, found.result().database),
         behind=found.result().behind,
         settings={name: settings_from(configuration) for name, configuration in listed.items()},
     )
@@ -65,41 +67,33 @@ def _ask_function(aws: Aws, reader: Reader, function: FunctionName) -> Future[Op
     return reader.read("lambda:GetFunction", lambda: aws.get_function(function.given), None, HOPS, [function.name])
 
 
-def _by_hand(question: Question, found: Optional[Database]) -> Optional[Database]:
+def _meant(question: Question, found: Optional[Database]) -> Optional[Database]:
+    """The database by hand, or as RDS shows it."""
+    groups, port = question.rds_security_group_ids, question.port
     if question.database.kind == IDS:
-        found = Database(IDS, question.database.value, vpc_id=question.vpc_id)
-    if found is None:
-        return None
-    groups = question.rds_security_group_ids or found.security_group_ids
-    return replace(found, security_group_ids=groups, port=question.port or found.port)
+        return Database(IDS, question.database.value, question.vpc_id, security_group_ids=groups, port=port)
+    if found is not None and found.kind == PROXY and found.port is None:
+        # Its engine family is not one whose port we know.
+        return replace(found, port=port)
+    return found
 
 
 def _with_subnets(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:
-    """The subnets of both ends. Those of a database that is given by its groups are where these are worn."""
+    """The subnets of both ends, as far as they have IPv4 addresses. A database that is given by its groups is where
+    these are worn."""
     if scene.database is not None and scene.database.kind == IDS:
-        worn = _subnets_wearing(aws, reader, scene.database.security_group_ids)
-        scene = replace(scene, database=replace(scene.database, subnet_ids=worn))
+        scene = replace(scene, database=_found_by_groups(aws, reader, scene.database))
     ids = set(question.subnet_ids)
     ids.update(subnet for function in scene.state.functions.values() for subnet in function.vpc.subnet_ids)
     ids.update(subnet for database in (scene.database, scene.behind) if database for subnet in database.subnet_ids)
     listed = reader.read("ec2:DescribeSubnets", lambda: aws.describe_subnets(ids), [], HOPS).result()
-    return replace(scene, subnets={each.id: each for each in map(subnet_from, listed) if each.id in ids})
+    return replace(scene, subnets={each.id: each for each in map(subnet_from, listed) if each.id in ids and each.cidr})
 
 
-def _subnets_wearing(aws: Aws, reader: Reader, group_ids: Sequence[str]) -> tuple[str, ...]:
-    """Where the network interfaces of these groups are, but for those of functions."""
-    action = "ec2:DescribeNetworkInterfaces"
-    listed = reader.read(action, lambda: aws.describe_interfaces(group_ids), [], HOPS).result()
-    wanted = set(group_ids)
-    return tuple(
-        sorted(
-            {
-                interface["SubnetId"]
-                for interface in listed
-                if wanted & set(interface_from(interface).group_ids) and interface.get("InterfaceType") != "lambda"
-            }
-        )
-    )
+def _found_by_groups(aws: Aws, reader: Reader, database: Database) -> Database:
+    groups, action = database.security_group_ids, "ec2:DescribeNetworkInterfaces"
+    listed = reader.read(action, lambda: aws.describe_interfaces(groups), [], HOPS).result()
+    return found_by_groups(database, map(interface_from, listed))
 
 
 def _with_groups(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:

@@ -22,8 +22,15 @@ from .reader import Reader
 _FEW = 3
 
 
-def with_published(aws: Aws, reader: Reader, functions: Mapping[str, Function]) -> dict[str, Function]:
-    """The functions with their aliases, and with the versions that these lead to."""
+def with_published(
+    aws: Aws, reader: Reader, functions: Mapping[str, Function], *, all_versions: bool
+) -> dict[str, Function]:
+    """The functions with their aliases, and with the versions that these lead to.
+
+    :param all_versions: whether the versions of the whole account may be listed; many functions take that
+    """
+    if len(functions) > _FEW and not all_versions:
+        return dict(functions)
     asking = functions if len(functions) <= _FEW else _having_versions(aws, reader, functions)
     asked = {
         name: reader.read("lambda:ListAliases", _asks_published(aws, function), function)

@@ -17,7 +17,7 @@ from .observe_published import with_published
 from .question import Question
 from .reader import Reader
 from .services import SERVICES
-from .state import Acl, Endpoint, Peering, Permissions, Scene, Vpc
+from .state import Acl, Endpoint, Peering, Permissions, Scene
 
 # What Lambda makes network interfaces with, as the function's execution role
 # (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions).
@@ -45,11 +45,11 @@ def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene
     tables = reader.read("ec2:DescribeRouteTables", lambda: aws.describe_route_tables(vpc_ids), [], ways)
     peerings = reader.read("ec2:DescribeVpcPeeringConnections", lambda: _peerings(aws, vpc_ids), (), ways)
     endpoints = reader.read("ec2:DescribeVpcEndpoints", lambda: _endpoints(aws, of_functions), ())
-    vpcs = [reader.read("ec2:DescribeVpcAttribute", _asks_vpc(aws, vpc), Vpc(vpc)) for vpc in sorted(of_functions)]
+    names = {vpc: reader.read("ec2:DescribeVpcAttribute", _asks_names(aws, vpc), None) for vpc in sorted(of_functions)}
     interfaces = reader.read("ec2:DescribeNetworkInterfaces", lambda: _interfaces(aws, of_functions), {})
     roles = {function.role_arn for function in scene.state.functions.values() if function.role_arn}
     permissions = {role: _ask_permissions(aws, reader, scene, role) for role in sorted(roles)}
-    functions = with_published(aws, reader, scene.state.functions)
+    functions = with_published(aws, reader, scene.state.functions, all_versions=question.all_versions)
     lists = read_prefix_lists(aws, reader, prefix_lists_of(tables.result()))
     return replace(
         scene,
@@ -58,7 +58,7 @@ def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene
         route_tables=tuple(table_from(table, lists) for table in tables.result() if table["VpcId"] in vpc_ids),
         peerings=peerings.result(),
         endpoints=endpoints.result(),
-        vpcs={vpc.result().id: vpc.result() for vpc in vpcs},
+        dns_support={vpc: answer.result() for vpc, answer in names.items()},
         interfaces=interfaces.result(),
         permissions={role: answer.result() for role, answer in permissions.items()},
         prefix_lists=lists,
@@ -84,8 +84,8 @@ def _endpoints(aws: Aws, vpc_ids: set[str]) -> tuple[Endpoint, ...]:
     return tuple(endpoint for endpoint in found if endpoint.vpc_id in vpc_ids and endpoint.service in SERVICES)
 
 
-def _asks_vpc(aws: Aws, vpc_id: str) -> Any:
-    return lambda: Vpc(vpc_id, aws.vpc_attribute(vpc_id, "enableDnsSupport"))
+def _asks_names(aws: Aws, vpc_id: str) -> Any:
+    return lambda: aws.vpc_attribute(vpc_id, "enableDnsSupport")
 
 
 def _interfaces(aws: Aws, vpc_ids: set[str]) -> dict[str, int]:

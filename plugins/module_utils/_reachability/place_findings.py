@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from .._connection.state import Database, Function
 from .findings import BLOCKS, RISK, Finding
 from .places import joined, vpc_of, vpc_of_database
-from .state import Scene, Vpc
+from .state import Scene
 
 
 def place_findings(scene: Scene, function: Function) -> Iterator[Finding]:
@@ -31,7 +31,7 @@ def place_findings(scene: Scene, function: Function) -> Iterator[Finding]:
 def _name_findings(scene: Scene, database: Database, here: str, there: str) -> Iterator[Finding]:
     """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html and .../vpc/latest/peering/vpc-peering-dns.html"""
     host = database.endpoint or ""
-    if scene.vpcs.get(here, Vpc(here)).dns_support is False:
+    if scene.dns_support.get(here) is False:
         yield Finding("dns_support_off", BLOCKS, here, {"host": host})
     if here != there and database.public:
         for peering in scene.peerings:

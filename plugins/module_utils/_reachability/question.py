@@ -14,10 +14,13 @@ from .._connection.selection import Selection
 
 @dataclass(frozen=True)
 class Question:
-    """Groups and port that are given by hand go before those of the database.
+    """``rds_security_group_ids`` and ``port`` are the database where it is given by hand; of one that is named they are
+    what is said of it, which is compared with what RDS shows.
 
     With a ``selection`` the functions are known once AWS has been asked.
     ``subnet_ids`` and ``group_ids`` are further ones to look at: those that a plan puts functions into.
+    ``all_versions``: the published versions of the whole account may be listed, as it takes to look at the aliases of
+    more than a few functions.
     """
 
     functions: tuple[FunctionName, ...]
@@ -28,6 +31,7 @@ class Question:
     subnet_ids: tuple[str, ...] = ()
     group_ids: tuple[str, ...] = ()
     selection: Optional[Selection] = None
+    all_versions: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:

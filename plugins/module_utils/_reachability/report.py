@@ -11,13 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .hops import CLOSED, OPEN
+from .hops import CLOSED, OPEN, UNKNOWN
 from .report_findings import SEVERITIES, Findings, badge, collect, shared_card
-from .report_functions import broken_first, details, facts_list, only, overview
+from .report_functions import broken_first, details, facts_list, only, overview, path_of
 from .report_html import Markup, joined, tag
 from .report_picture import mark
 from .report_styles import STYLES
 from .report_words import WORDS
+
+# The words for one function, and for several: by the worst of their paths.
+_ONE = {CLOSED: "one_closed", UNKNOWN: "one_unknown", OPEN: "one"}
+_SEVERAL = {CLOSED: "some", UNKNOWN: "some_known", OPEN: "all"}
 
 
 def report(result: Mapping[str, Any], language: str, title: str = "", generated: str = "") -> str:
@@ -60,15 +64,14 @@ def _answer(result: Mapping[str, Any], words: Mapping[str, str]) -> Markup:
     """The one sentence that everybody reads."""
     connections: Sequence[Mapping[str, Any]] = result["connections"]
     database = result["database"].get("identifier") or words["no_database"]
-    count = sum(connection["reachable"] for connection in connections)
+    paths = list(map(path_of, connections))
     if not connections:
         return tag("p", words["none"], class_="answer")
-    if len(connections) == 1:
-        word, values = "one" if count else "one_closed", {"function": connections[0]["function_name"]}
-    else:
-        word, values = "all" if count == len(connections) else "some", {}
-    text = words[word].format(**values, open=count, total=len(connections), database=database)
-    state = OPEN if count == len(connections) else CLOSED
+    state = next(path for path in _ONE if path in paths)
+    word = (_ONE if len(paths) == 1 else _SEVERAL)[state]
+    text = words[word].format(
+        function=connections[0]["function_name"], open=paths.count(OPEN), total=len(paths), database=database
+    )
     return tag("p", mark(state), " ", text, class_="answer", data_state=state)
 
 

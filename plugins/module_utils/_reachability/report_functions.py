@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .findings import BLOCKS
-from .hops import CLOSED, OPEN
+from .hops import CLOSED, OPEN, UNKNOWN
 from .report_findings import Findings, anchor_of, badge, cards_of, links_to
 from .report_html import Markup, joined, tag
 from .report_picture import mark, picture
@@ -19,22 +19,34 @@ from .texts import HOPS, STATES, brief
 Connection = Mapping[str, Any]
 
 
+# What is wrong comes first.
+_VERDICTS = {CLOSED: "not_reachable", UNKNOWN: "maybe_reachable", OPEN: "reachable"}
+_PATHS = tuple(_VERDICTS)
+
+
+def path_of(connection: Connection) -> str:
+    """OPEN, CLOSED or UNKNOWN."""
+    path = connection["path"]
+    return path if path in _PATHS else UNKNOWN
+
+
 def broken_first(connections: Sequence[Connection]) -> list[int]:
     """The numbers of the functions, in the order in which they are shown."""
-    return sorted(range(len(connections)), key=lambda number: connections[number]["reachable"])
+    return sorted(range(len(connections)), key=lambda number: _PATHS.index(path_of(connections[number])))
 
 
 def overview(connections: Sequence[Connection], language: str) -> Markup:
-    """The functions that do not reach the database in a table, the others as a list to open."""
-    words, order = WORDS[language], broken_first(connections)
-    broken = [number for number in order if not connections[number]["reachable"]]
-    working = order[len(broken) :]
-    parts = []
-    if broken:
-        parts += [tag("h3", words["broken"].format(count=len(broken))), _table(broken, connections, language)]
-    if working:
-        title = tag("summary", tag("h3", words["working"].format(count=len(working))))
-        parts.append(tag("details", title, links_to(working, connections), open="" if broken else "open"))
+    """The functions that do not, or perhaps not, reach the database in tables, the others as a list to open."""
+    words = WORDS[language]
+    numbers = {path: [n for n, each in enumerate(connections) if path_of(each) == path] for path in _PATHS}
+    parts = list[Markup]()
+    for path, word in ((CLOSED, "broken"), (UNKNOWN, "unproved")):
+        if numbers[path]:
+            title = tag("h3", words[word].format(count=len(numbers[path])))
+            parts += [title, _table(numbers[path], connections, language)]
+    if numbers[OPEN]:
+        title = tag("summary", tag("h3", words["working"].format(count=len(numbers[OPEN]))))
+        parts.append(tag("details", title, links_to(numbers[OPEN], connections), open="" if parts else "open"))
     return tag("section", tag("h2", words["functions"]), *parts, class_="overview")
 
 
@@ -47,18 +59,20 @@ def _table(numbers: Iterable[int], connections: Sequence[Connection], language: 
 
 def _table_row(number: int, connection: Connection, language: str) -> Markup:
     found = connection["findings"]
-    causes = dict.fromkeys(brief(each["code"], language) for each in found if each["severity"] == BLOCKS)
+    hiding = {code for hop in connection["hops"] if hop["state"] == UNKNOWN for code in hop["codes"]}
+    told = (each["code"] for each in found if each["severity"] == BLOCKS or each["code"] in hiding)
+    causes = dict.fromkeys(brief(code, language) for code in told)
     counts = dict.fromkeys(each["severity"] for each in found)
-    told = [
+    badges = [
         tag("span", badge(severity, language), f" {sum(each['severity'] == severity for each in found)}")
         for severity in counts
     ]
     name = tag("a", connection["function_name"], href=f"#{anchor_of(number)}")
     return tag(
         "tr",
-        tag("th", mark(CLOSED), " ", name, scope="row"),
+        tag("th", mark(path_of(connection)), " ", name, scope="row"),
         tag("td", *(tag("span", cause, class_="cause") for cause in causes)),
-        tag("td", *told, class_="counts"),
+        tag("td", *badges, class_="counts"),
     )
 
 
@@ -67,12 +81,12 @@ def details(number: int, connection: Connection, result: Mapping[str, Any], find
 
     The anchor is inside, so that a browser opens it for whoever follows a link there.
     """
-    words, reachable = WORDS[findings.language], connection["reachable"]
-    verdict = words["reachable" if reachable else "not_reachable"]
-    title = tag("h3", mark(OPEN if reachable else CLOSED), " ", connection["function_name"])
+    path = path_of(connection)
+    verdict = WORDS[findings.language][_VERDICTS[path]]
+    title = tag("h3", mark(path), " ", connection["function_name"])
     summary = tag("summary", title, " ", tag("span", verdict, class_="verdict"))
     inside = tag("div", _body(connection, result, findings, ("h4", "h5")), id=anchor_of(number), class_="inside")
-    return tag("details", summary, inside, open="" if reachable else "open", class_="function")
+    return tag("details", summary, inside, open="" if path == OPEN else "open", class_="function")
 
 
 def only(connection: Connection, result: Mapping[str, Any], findings: Findings) -> Markup:

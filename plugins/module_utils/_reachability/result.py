@@ -37,6 +37,7 @@ def _verdict_data(scene: Scene, verdict: Verdict, language: str) -> dict[str, An
         "security_group_ids": list(vpc.security_group_ids) if vpc else [],
         "rules": [shown_rule(rule, {}) for rule in _rules(scene, function)],
         "managed": verdict.managed,
+        "path": verdict.path,
         "reachable": verdict.reachable,
         "hops": [hop_data(hop, language) for hop in verdict.hops],
         "findings": [finding_data(finding, language) for finding in verdict.findings],

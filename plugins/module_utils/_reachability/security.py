@@ -63,6 +63,16 @@ def admission(rules: Iterable[Rule], other: Other, port: int, prefix_lists: Pref
     return Admission(CLOSED, tuple(elsewhere), tuple(unknown))
 
 
+def wherever(rules: Iterable[Rule]) -> list[Rule]:
+    """Those that do not hang on where the other end is: for groups, and for every address."""
+    return [rule for rule in rules if rule.peer.kind == "group" or rule.peer.value == ALL_IPV4]
+
+
+def hangs_on_place(rules: Iterable[Rule], port: int) -> bool:
+    """Whether one for the port is for networks, which may hold the other end or not."""
+    return any(_has_port(rule, port) for rule in rules if rule.peer.kind in ("cidr_ip", "ip_prefix"))
+
+
 def _ranges(rule: Rule, other: Other, prefix_lists: PrefixLists) -> list[Range]:
     """The addresses that the rule's peer stands for; for a group that the other end wears, all that it may have."""
     kind, value = rule.peer.kind, rule.peer.value

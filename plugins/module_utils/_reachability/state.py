@@ -13,22 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Optional
 
-from .._connection.state import Database, State
+from .._connection.state import Database, State, Subnet
 
 LOCAL = "local"
 ACTIVE = "active"
-
-
-@dataclass(frozen=True)
-class Subnet:
-    """``ipv6_cidrs`` is empty where there are none. ``free_addresses`` are IPv4's."""
-
-    id: str
-    vpc_id: str
-    cidr: str
-    ipv6_cidrs: tuple[str, ...] = ()
-    availability_zone: str = ""
-    free_addresses: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -98,14 +86,6 @@ class Endpoint:
 
 
 @dataclass(frozen=True)
-class Vpc:
-    """Whether it resolves names; None where that could not be read."""
-
-    id: str
-    dns_support: Optional[bool] = None
-
-
-@dataclass(frozen=True)
 class FunctionSettings:
     """What else of a function matters. ``timeout`` is in seconds; AWS's words otherwise.
 
@@ -151,13 +131,16 @@ class Unread:
 class Scene:
     """Everything that a verdict is made from, for any number of functions and one database.
 
-    ``database`` is None where there is none of that name, ``name`` in words. ``behind`` is what a proxy, as the
-    database, leads to. ``prefix_lists`` maps ids to CIDRs. ``permissions`` are those of execution roles, by ARN.
-    ``interfaces`` counts Lambda's network interfaces of each VPC.
+    ``database`` is None where there is none of that name, ``name`` in words; ``given_group_ids`` and ``given_port`` are
+    what was said of it besides. ``behind`` is what a proxy, as the database, leads to. ``prefix_lists`` maps ids to
+    CIDRs. ``permissions`` are those of execution roles, by ARN. ``dns_support`` tells whether VPCs resolve names, None
+    where that could not be read; ``interfaces`` counts Lambda's network interfaces of each VPC.
     """
 
     state: State
     name: str = ""
+    given_group_ids: tuple[str, ...] = ()
+    given_port: Optional[int] = None
     database: Optional[Database] = None
     behind: Optional[Database] = None
     settings: Mapping[str, FunctionSettings] = field(default_factory=dict)
@@ -166,7 +149,7 @@ class Scene:
     route_tables: tuple[RouteTable, ...] = ()
     peerings: tuple[Peering, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
-    vpcs: Mapping[str, Vpc] = field(default_factory=dict)
+    dns_support: Mapping[str, Optional[bool]] = field(default_factory=dict)
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     permissions: Mapping[str, Permissions] = field(default_factory=dict)
     interfaces: Mapping[str, int] = field(default_factory=dict)

@@ -7,32 +7,66 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .hops import Verdict
+from .hops import CLOSED, UNKNOWN, Verdict
 from .texts import ENGLISH, JAPANESE, finding_data
 
 # So many functions, and causes, are named; the others are counted.
 _NAMED = 10
-_OPEN = {
-    ENGLISH: "{count} of {all} functions reach {database}.",
-    JAPANESE: "{all} 個の関数のうち {count} 個が {database} に到達できます。",
+# By what there is besides paths that are open.
+_TEXTS = {
+    ENGLISH: {
+        "": "{count} of {all} functions reach {database}.",
+        "closed": "{count} of {all} functions reach {database}, but not: {closed}. {causes}",
+        "unknown": "{count} of {all} functions are proved to reach {database}. Not known: {unknown}. {causes}",
+        "closed unknown": (
+            "{count} of {all} functions are proved to reach {database}, but not: {closed}. Not known: {unknown}."
+            " {causes}"
+        ),
+    },
+    JAPANESE: {
+        "": "{all} 個の関数のうち {count} 個が {database} に到達できます。",
+        "closed": "{all} 個の関数のうち {count} 個が {database} に到達できます。到達できない関数: {closed}。{causes}",
+        "unknown": (
+            "{all} 個の関数のうち {count} 個が {database} に到達できることを確認しました。判定できない関数: {unknown}。"
+            "{causes}"
+        ),
+        "closed unknown": (
+            "{all} 個の関数のうち {count} 個が {database} に到達できることを確認しました。到達できない関数: {closed}。"
+            "判定できない関数: {unknown}。{causes}"
+        ),
+    },
 }
-_CLOSED = {
-    ENGLISH: "{count} of {all} functions reach {database}, but not: {names}. {causes}",
-    JAPANESE: "{all} 個の関数のうち {count} 個が {database} に到達できます。到達できない関数: {names}。{causes}",
+
+# What a verdict that fails a task leaves behind.
+_LEFT = {
+    ENGLISH: ("The connection was not changed.", "What was made stays; the same task with state=absent takes it back."),
+    JAPANESE: (
+        "接続は変更していません。",
+        "作成した接続は残っています。同じタスクを state=absent で実行すると元に戻ります。",
+    ),
 }
+
+
+def failure(verdicts: Sequence[Verdict], database: str, language: str, *, made: bool) -> str:
+    """The same as the message of a task that fails for it.
+
+    :param made: whether the task has written something
+    """
+    return f"{summary(verdicts, database, language)} {_LEFT[language][made]}"
 
 
 def summary(verdicts: Sequence[Verdict], database: str, language: str) -> str:
     """Each cause once, with its remedy, however many functions it concerns."""
-    closed = [verdict for verdict in verdicts if not verdict.reachable]
-    causes = (finding_data(cause, language) for verdict in closed for cause in verdict.causes)
-    texts = list(dict.fromkeys(f"{cause['message']} {cause['remedy']}" for cause in causes))
-    return (_CLOSED if closed else _OPEN)[language].format(
-        count=len(verdicts) - len(closed),
+    names = {path: [each.function for each in verdicts if each.path == path] for path in (CLOSED, UNKNOWN)}
+    causes = (finding_data(cause, language) for each in verdicts if not each.reachable for cause in each.causes)
+    told = list(dict.fromkeys(f"{cause['message']} {cause['remedy']}" for cause in causes))
+    return _TEXTS[language][" ".join(path for path in names if names[path])].format(
+        count=sum(verdict.reachable for verdict in verdicts),
         all=len(verdicts),
         database=database,
-        names=_some([verdict.function for verdict in closed], ", "),
-        causes=_some(texts, " "),
+        closed=_some(names[CLOSED], ", "),
+        unknown=_some(names[UNKNOWN], ", "),
+        causes=_some(told, " "),
     )
 
 

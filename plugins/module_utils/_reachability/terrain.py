@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Optional
 
-from .._connection.state import Rule
+from .._connection.state import Rule, Subnet
 from .leg import Obstacle, Pair
 from .routes import table_of
-from .state import Acl, RouteTable, Scene, Subnet
+from .state import Acl, RouteTable, Scene
 
 
 class Terrain:
@@ -40,5 +40,5 @@ class Terrain:
         return self._acls.get(subnet.id)
 
     def table(self, subnet: Subnet) -> Optional[RouteTable]:
-        """None where it could not be read."""
-        return self._tables[subnet.id]
+        """None where it could not be read, or it is not known which subnet that is."""
+        return self._tables.get(subnet.id)

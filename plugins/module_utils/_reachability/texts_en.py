@@ -181,6 +181,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         ),
         "Check what {target} does with this traffic, or route it directly.",
     ),
+    "subnets_unknown": (
+        "AWS shows none of the subnets of {resource}, so it is not proved that the path is open.",
+        "Look again; if it stays so, see that the subnets still exist and may be read.",
+    ),
     "route_table_unknown": (
         "AWS shows no route table of the subnet {subnets}, so it is not proved that the path is open.",
         "Look again; if it stays so, see that the route tables of the whole VPC may be read.",
@@ -227,8 +231,12 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Look again when its status is available.",
     ),
     "database_place_unknown": (
-        "It is not known in which subnets {resource} is, so it is not proved that the path is open.",
-        "Name the database by its identifier, instead of by its groups.",
+        (
+            "It is not known where the database is, because no network interface that can be seen here wears its"
+            " security groups ({groups}). What these groups and those of the function let through was judged, but not"
+            " routes, network ACLs and the way back."
+        ),
+        "Look again when the database is there, or name it by its identifier.",
     ),
     "database_group_adding": (
         "The security group {group} is still being added to {resource}.",
@@ -237,6 +245,14 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "database_group_removing": (
         "The security group {group} is being removed from {resource}; its rules were not counted.",
         "None, if that is meant.",
+    ),
+    "group_not_on_database": (
+        "The security groups {groups} were given for {resource}, but are not on it, so their rules admit nobody to it.",
+        "Leave rds_security_group_ids out, so that those on it are opened, or put these groups on it.",
+    ),
+    "not_its_port": (
+        "{resource} listens on port {port}, not on port {given}, which was given.",
+        "Leave port out, or give {port}.",
     ),
     "database_public": (
         "{resource} is publicly accessible; this looks at the private path only.",

@@ -15,11 +15,13 @@ from .._connection.parameters import Want
 from .._connection.state import Database
 from .._errors import UnreachableError
 from .evaluate import evaluate
+from .hops import UNKNOWN, Verdict
 from .observe import observe
 from .question import Question
 from .result import verdicts_data
 from .state import FunctionSettings, Scene
-from .summary import summary
+from .summary import failure
+from .texts import finding_data
 
 # What a proxy says of its target for a while after rules were added.
 _STALE = ("UNREACHABLE", "PENDING_PROXY_CAPACITY", "")
@@ -28,11 +30,11 @@ _STALE = ("UNREACHABLE", "PENDING_PROXY_CAPACITY", "")
 def verified(
     want: Want, aws: Aws, result: dict[str, Any], *, planned: Sequence[Change] = (), done: Sequence[Change] = ()
 ) -> dict[str, Any]:
-    """The result with ``reachability``.
+    """The result with ``reachability``, and a finding of why a path is not known though nothing closes it.
 
     :param planned: changes that are still to be made: the verdict is about what they lead to
     :param done: changes of this run, with the ids that new groups have got
-    :raises UnreachableError: with the result, if a function does not reach the database
+    :raises UnreachableError: with the result, if something closes a path, or may not be read
     """
     moves = [change for change in planned if isinstance(change, UpdateVpcConfig)]
     scene = observe(_question(want, moves), aws)
@@ -41,9 +43,17 @@ def verified(
         scene = replace(scene, database=_without_stale_health(scene.database))
     verdicts = evaluate(scene, [function.name for function in want.functions])
     result = {**result, "reachability": verdicts_data(scene, verdicts, want.language)}
-    if not all(verdict.reachable for verdict in verdicts):
-        raise UnreachableError(summary(verdicts, want.database.text, want.language), result)
+    result["findings"] = [*result["findings"], *_not_known(verdicts, want.language)]
+    if any(verdict.blocked for verdict in verdicts):
+        raise UnreachableError(failure(verdicts, want.database.text, want.language, made=bool(done)), result)
     return result
+
+
+def _not_known(verdicts: Iterable[Verdict], language: str) -> list[dict[str, str]]:
+    """Why a path is not known, though nothing closes it: each cause once."""
+    hidden = [verdict for verdict in verdicts if verdict.path == UNKNOWN and not verdict.blocked]
+    causes = [finding_data(cause, language) for verdict in hidden for cause in verdict.causes]
+    return [cause for number, cause in enumerate(causes) if cause not in causes[:number]]
 
 
 def _question(want: Want, moves: Sequence[UpdateVpcConfig]) -> Question:
@@ -57,6 +67,7 @@ def _question(want: Want, moves: Sequence[UpdateVpcConfig]) -> Question:
         port=want.port,
         subnet_ids=tuple(subnet for change in moves for subnet in change.vpc.subnet_ids),
         group_ids=tuple(sorted(groups)),
+        all_versions=want.publish,
     )
 
 

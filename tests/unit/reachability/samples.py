@@ -25,6 +25,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     UNKNOWN,
     Hop,
     Verdict,
+    path_of_all,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.leg_verdict import HOPS as BETWEEN
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import finding_data, hop_data
@@ -124,6 +125,15 @@ def through_proxy(name: str = "orders", *, reachable: bool = True) -> Verdict:
     return Verdict(name, hops, findings, managed=True)
 
 
+def unplaced(name: str = "orders") -> Verdict:
+    """By hand, before the database is there: what is known of the path is open."""
+    hidden = {"route", "acl_out", "acl_in", "return"}
+    between = (replace(hop, state=UNKNOWN) if hop.kind in hidden else hop for hop in _leg(1, CLIENTS, SERVER))
+    database = Hop("database", 1, UNKNOWN, ("shop",), codes=("database_place_unknown",))
+    findings = _about(name, ("database_place_unknown", RISK, "shop", {"groups": SERVER}))
+    return Verdict(name, (Hop("function", 1, OPEN, (name,)), *between, database), findings, managed=True)
+
+
 def hundred() -> list[Verdict]:
     """As many functions as a department has; seven of them do not reach the database, for four reasons."""
     verdicts = [working(f"shop-{number:03}-service") for number in range(100)]
@@ -144,6 +154,7 @@ def result(verdicts: Sequence[Verdict], language: str = "en") -> dict[str, Any]:
         database["target"] = _database(SHOP)
     return {
         "changed": False,
+        "path": path_of_all(verdicts),
         "reachable": all(verdict.reachable for verdict in verdicts),
         "language": language,
         "database": database,
@@ -177,6 +188,7 @@ def _connection(verdict: Verdict, language: str, *, proxy: bool) -> dict[str, An
         "subnet_ids": list(SUBNETS[:2]) if attached else [],
         "security_group_ids": [CLIENTS] if attached else [],
         "managed": verdict.managed,
+        "path": verdict.path,
         "reachable": verdict.reachable,
         "hops": [hop_data(hop, language) for hop in verdict.hops],
         "findings": [finding_data(finding, language) for finding in verdict.findings],

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.from_aws import subnet_from
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.from_aws import (
     acl_from,
     endpoint_from,
     peering_from,
     permissions_from,
     settings_from,
-    subnet_from,
     table_from,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (

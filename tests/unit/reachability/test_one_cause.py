@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.names import IDS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import (
     EGRESS,
     INGRESS,
@@ -28,6 +27,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     EGRESS_HOP,
     FUNCTION,
     INGRESS_HOP,
+    PROXY_HOP,
     RETURN,
     ROUTE_HOP,
     UNKNOWN,
@@ -41,7 +41,6 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     Route,
     Scene,
     Unread,
-    Vpc,
 )
 
 from .scenes import (
@@ -97,7 +96,7 @@ CAUSES: dict[str, tuple[Cause, str, str]] = {
     "pending": (lambda scene: with_settings(scene, state="Pending"), FUNCTION, "function_pending"),
     "failed": (lambda scene: with_settings(scene, state="Failed", state_reason="x"), FUNCTION, "function_failed"),
     "no names": (
-        lambda scene: replace(scene, vpcs={"vpc-1": Vpc("vpc-1", dns_support=False)}),
+        lambda scene: replace(scene, dns_support={"vpc-1": False}),
         FUNCTION,
         "dns_support_off",
     ),
@@ -186,6 +185,12 @@ CAUSES: dict[str, tuple[Cause, str, str]] = {
         DATABASE_HOP,
         "database_no_endpoint",
     ),
+    "a group that is not on it": (
+        lambda scene: replace(scene, given_group_ids=("sg-db", "sg-x")),
+        DATABASE_HOP,
+        "group_not_on_database",
+    ),
+    "not its port": (lambda scene: replace(scene, given_port=5433), DATABASE_HOP, "not_its_port"),
     "no VPC": (
         lambda scene: with_database(scene, vpc_id=None, port=None, subnet_ids=(), security_group_ids=()),
         DATABASE_HOP,
@@ -343,7 +348,7 @@ class TestNames:
         assert blocking(replace(scene, peerings=(resolving,))) == []
 
     def test_without_an_endpoint_no_name_is_looked_at(self) -> None:
-        scene = replace(open_scene(), vpcs={"vpc-1": Vpc("vpc-1", dns_support=False)})
+        scene = replace(open_scene(), dns_support={"vpc-1": False})
         assert blocking(with_database(scene, endpoint=None)) == []
 
 
@@ -458,10 +463,54 @@ def test_what_aws_does_not_show(scene: Scene, code: str, hops: set[str]) -> None
     assert {hop.kind for hop in verdict(scene).hops if hop.state == UNKNOWN} == hops
 
 
-def test_a_database_whose_place_is_not_known() -> None:
-    assert blocking(with_database(open_scene(), kind=IDS, identifier="vpc-1", subnet_ids=())) == [
-        "database_place_unknown"
-    ]
+class TestGiven:
+    """What a task says of a database besides its name."""
+
+    def test_what_is_so_is_fine(self) -> None:
+        said = replace(open_scene(), given_group_ids=("sg-db",), given_port=5432)
+        assert verdict(said).findings == ()
+        proxied = replace(proxied_scene(), given_group_ids=("sg-pool",), given_port=5432)
+        assert verdict(proxied).findings == ()
+
+    def test_of_a_proxy_it_is_about_the_proxy_and_not_what_is_behind(self) -> None:
+        found = verdict(replace(proxied_scene(), given_group_ids=("sg-db",), given_port=6432))
+        assert [(each.code, each.resource, dict(each.values)) for each in found.findings] == [
+            ("group_not_on_database", "pool", {"groups": "sg-db"}),
+            ("not_its_port", "pool", {"given": "6432", "port": "5432"}),
+        ]
+        assert {hop.kind: hop.codes for hop in found.hops if hop.codes} == {
+            PROXY_HOP: ("group_not_on_database", "not_its_port")
+        }
+
+    def test_rules_for_it_do_not_open_the_database(self) -> None:
+        rules = [rule("sg-f", EGRESS, "sg-x"), rule("sg-x", INGRESS, "sg-f")]
+        scene = replace(with_rules(open_scene(), *rules), given_group_ids=("sg-x",))
+        assert blocking(scene) == ["egress_closed", "ingress_closed", "group_not_on_database"]
+
+    @pytest.mark.parametrize(
+        ("status", "codes"),
+        [("adding", ["database_group_adding"]), ("removing", ["group_not_on_database", "database_group_removing"])],
+    )
+    def test_a_group_that_is_about_to_change(self, status: str, codes: list[str]) -> None:
+        groups = ("sg-db", "sg-x") if status == "adding" else ("sg-db",)
+        scene = with_database(open_scene(), security_group_ids=groups, group_states={"sg-x": status})
+        found = verdict(replace(scene, given_group_ids=("sg-x",)))
+        assert [finding.code for finding in found.findings] == codes
+
+    def test_a_database_without_a_port_yet_is_one_finding(self) -> None:
+        creating = with_database(open_scene(), status="creating", port=None)
+        assert blocking(replace(creating, given_port=5432)) == ["database_no_endpoint"]
+
+
+@pytest.mark.parametrize(
+    ("subnets", "end"), [(("subnet-a", "subnet-b"), "orders"), (("subnet-c", "subnet-d"), "f"), ((), "f")]
+)
+def test_an_end_whose_subnets_aws_does_not_show(subnets: tuple[str, ...], end: str) -> None:
+    scene = replace(open_scene(), subnets={name: open_scene().subnets[name] for name in subnets})
+    found = verdict(scene)
+    assert [(each.code, each.resource) for each in found.findings] == [("subnets_unknown", end)]
+    assert (found.path, found.reachable) == (UNKNOWN, False)
+    assert {hop.kind for hop in found.hops if hop.state == UNKNOWN} == set(HOPS)
 
 
 def test_an_alias_that_leads_to_another_attachment() -> None:

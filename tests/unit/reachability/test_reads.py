@@ -37,7 +37,7 @@ BESIDE = {
 }
 
 
-def account() -> FakeAws:
+def account() -> FakeProxies:
     """A function that reaches the database."""
     aws = FakeProxies()
     vpc, subnets = aws.add_vpc()
@@ -109,12 +109,47 @@ def test_by_hand_the_database_is_where_its_groups_are_worn() -> None:
     (group,) = (key for key, each in aws.groups.items() if each["GroupName"] == "db")
     (vpc,) = aws.vpcs
     by_hand = {"db_instance_identifier": None, "vpc_id": vpc, "rds_security_group_ids": [group], "port": 5432}
-    assert findings(ask(aws, **by_hand)) == [("blocks", "database_place_unknown", vpc)]
+    result = ask(aws, **by_hand)
+    assert findings(result) == [("risk", "database_place_unknown", vpc)]
+    assert (result["path"], result["reachable"]) == ("unknown", False)
     worn = {"NetworkInterfaceId": "eni-1", "SubnetId": list(aws.subnets)[1], "Groups": [{"GroupId": group}]}
     aws.interfaces = [{**worn, "InterfaceType": "lambda", "SubnetId": "subnet-0"}, worn]
     result = ask(aws, **by_hand)
     assert findings(result) == []
+    assert (result["path"], result["reachable"]) == ("open", True)
     assert result["database"]["subnet_ids"] == [list(aws.subnets)[1]]
+
+
+def test_what_is_said_of_a_database_that_is_named_does_not_replace_what_it_has() -> None:
+    aws = account()
+    (vpc,) = aws.vpcs
+    result = ask(aws, rds_security_group_ids=[aws.add_group(vpc, "other")], port=5433)
+    assert [code for _severity, code, _resource in findings(result)] == ["group_not_on_database", "not_its_port"]
+    assert result["database"]["port"] == 5432
+    (database,) = (key for key, each in aws.groups.items() if each["GroupName"] == "db")
+    assert result["database"]["security_group_ids"] == [database]
+
+
+def test_a_port_that_is_given_does_not_stand_for_an_endpoint() -> None:
+    aws = account()
+    del aws.instances["orders"]["Endpoint"]
+    assert ("blocks", "database_no_endpoint", "orders") in findings(ask(aws, port=5432))
+
+
+def test_the_port_of_a_proxy_of_an_unknown_engine_is_the_one_given() -> None:
+    aws = account()
+    (group,) = (key for key, each in aws.groups.items() if each["GroupName"] == "db")
+    aws.add_proxy("pool", "ORACLE", list(aws.subnets), VpcSecurityGroupIds=[group])
+    aws.targets["pool"] = [{"Type": "RDS_INSTANCE", "RdsResourceId": "orders", "TargetHealth": dict(aws.health)}]
+    by_proxy = {"db_instance_identifier": None, "db_proxy_name": "pool"}
+    assert ask(aws, **by_proxy, port=5432)["database"]["port"] == 5432
+    assert ("blocks", "database_no_endpoint", "pool") in findings(ask(aws, **by_proxy))
+
+
+def test_a_subnet_without_ipv4_addresses_is_no_place_for_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = account()
+    monkeypatch.setattr(type(aws), "cidrs", dict.fromkeys(aws.subnets, ""))
+    assert findings(ask(aws)) == [("blocks", "subnets_unknown", "f")]
 
 
 def test_prefix_lists_in_rules_and_routes() -> None:

@@ -82,11 +82,12 @@ EVERY = (
     samples.one_in_three,
     samples.outside,
     samples.through_proxy,
+    samples.unplaced,
 )
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("count", [1, 3, 6])
+@pytest.mark.parametrize("count", [1, 3, 7])
 def test_a_page_is_sound(language: str, count: int) -> None:
     shown = page(
         samples.result([build(f"f{number}") for number, build in enumerate(EVERY[:count])], language), language
@@ -129,6 +130,19 @@ def test_many_functions_broken_ones_first() -> None:
     assert details.index("shop-092-service Not reachable") < details.index("shop-000-service Reachable")
     # Those that do not reach it are open, with one list of functions for each thing that few have in common.
     assert len(shown.values("open")) == 7 + 2
+
+
+def test_what_is_not_known_is_neither_open_nor_closed() -> None:
+    shown = page(samples.result([samples.unplaced()]))
+    assert "? It is not known whether orders reaches shop" in shown.text
+    assert "Route ? not known" in shown.text
+    several = page(samples.result([samples.working("a"), samples.unplaced("b")]))
+    assert "? 1 of 2 functions are proved to reach shop" in several.text
+    assert "Not known: 1 Function What is in the way Found ? b place not known" in several.text
+    assert "Not reachable" not in several.text
+    assert "? b Not known" in several.text
+    worst = page(samples.result([samples.unplaced("b"), samples.without_rule("c")]))
+    assert "✕ 0 of 2 functions reach shop" in worst.text
 
 
 def test_what_many_have_in_common_is_said_once() -> None:

@@ -9,12 +9,19 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.names import IDS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import INGRESS, State
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate import evaluate
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import Verdict
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.summary import summary
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import Scene
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.summary import failure, summary
 
-from .scenes import open_scene, with_database, without_rule
+from .scenes import open_scene, verdict, with_database, without_rule
+
+
+def unplaced(scene: Scene) -> Verdict:
+    """The verdict on `f`, of a database that is given by groups that nobody wears."""
+    return verdict(with_database(scene, kind=IDS, identifier="vpc-1", subnet_ids=(), endpoint=None, status=""))
 
 
 def verdicts(count: int, *, is_open: bool) -> tuple[Verdict, ...]:
@@ -44,3 +51,38 @@ def test_what_functions_share_is_said_once() -> None:
     text = summary(found, "instance orders", "en")
     assert text.startswith("0 of 2 functions reach instance orders, but not: f, g. orders takes no connections")
     assert text.count("stopped") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "made", "end"),
+    [
+        ("en", True, "What was made stays; the same task with state=absent takes it back."),
+        ("en", False, "The connection was not changed."),
+        ("ja", True, "作成した接続は残っています。同じタスクを state=absent で実行すると元に戻ります。"),
+        ("ja", False, "接続は変更していません。"),
+    ],
+)
+def test_a_failure_says_what_it_leaves_behind(language: str, made: bool, end: str) -> None:
+    found = verdicts(1, is_open=False)
+    assert failure(found, "instance orders", language, made=made) == " ".join(
+        [summary(found, "instance orders", language), end]
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "start"),
+    [
+        ("en", "0 of 1 functions are proved to reach vpc-1. Not known: f. It is not known where"),
+        ("ja", "1 個の関数のうち 0 個が vpc-1 に到達できることを確認しました。判定できない関数: f。データベースの"),
+    ],
+)
+def test_what_is_not_known(language: str, start: str) -> None:
+    assert summary([unplaced(open_scene())], "vpc-1", language).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("language", "names"), [("en", "but not: f. Not known: f."), ("ja", "関数: f。判定できない関数: f。")]
+)
+def test_what_is_closed_beside_what_is_not_known(language: str, names: str) -> None:
+    found = [unplaced(open_scene()), unplaced(without_rule(open_scene(), "sg-db", INGRESS))]
+    assert names in summary(found, "vpc-1", language)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -86,6 +87,8 @@ def test_a_path_that_is_closed_fails_the_task(aws: FakeAws, way: Any) -> None:
         "0 of 1 functions reach instance orders, but not: f. The path is open between some subnets"
     )
     assert "The network ACL acl-1 does not let tcp/5432 into " in message
+    left = "The connection was not changed." if way is preview else "What was made stays; the same task with"
+    assert left in message
     assert failed.value.result["changed"]
     assert not verdict(dict(failed.value.result))["reachable"]
 
@@ -118,6 +121,61 @@ def test_a_group_that_others_wear_already_is_judged_with_its_rules(aws: FakeProx
     ask(run, aws, **shared)
     aws.add_function("g")
     assert ask(preview, aws, function_name="g", **shared)["reachability"][0]["reachable"]
+
+
+class TestByHand:
+    """The database is given by its groups, and nobody wears these yet."""
+
+    @pytest.fixture
+    def by_hand(self, aws: FakeProxies) -> dict[str, Any]:
+        (vpc,) = aws.vpcs
+        return {
+            "db_instance_identifier": None,
+            "vpc_id": vpc,
+            "subnet_ids": list(aws.subnets),
+            "rds_security_group_ids": [aws.add_group(vpc, "to be")],
+            "port": 5432,
+        }
+
+    def test_it_does_not_fail_and_says_what_was_judged(self, aws: FakeProxies, by_hand: dict[str, Any]) -> None:
+        for way in (preview, run, run):
+            result = ask(way, aws, **by_hand)
+            assert [(each["path"], each["reachable"]) for each in result["reachability"]] == [("unknown", False)]
+            told = [each for each in result["findings"] if each["code"] == "database_place_unknown"]
+            assert [each["severity"] for each in told] == ["risk"]
+            assert "was judged, but not routes" in told[0]["message"]
+
+    def test_what_blocks_fails_it_all_the_same(self, aws: FakeProxies, by_hand: dict[str, Any]) -> None:
+        aws.denied = {"ec2:CreateNetworkInterface": "implicitDeny"}
+        told = "but not: f. The execution role f-role may not do"
+        with pytest.raises(UnreachableError, match=re.escape(told)) as failed:
+            ask(preview, aws, **by_hand)
+        assert "It is not known where the database is" in str(failed.value)
+        assert "database_place_unknown" not in str(failed.value.result["findings"])
+
+
+def test_what_may_not_be_read_fails_it_and_is_no_finding_of_the_task(aws: FakeAws) -> None:
+    aws.fail = {"describe_acls": [AwsError("describe network ACLs", "UnauthorizedOperation", "no")]}
+    told = "0 of 1 functions are proved to reach instance orders. Not known: f. AWS refused ec2:DescribeNetworkAcls"
+    with pytest.raises(UnreachableError, match=re.escape(told)) as failed:
+        ask(preview, aws)
+    assert "not_read" not in str(failed.value.result["findings"])
+
+
+@pytest.mark.parametrize("publish", [False, True])
+def test_the_versions_of_the_whole_account_are_listed_only_where_one_is_asked_for(aws: FakeAws, publish: bool) -> None:
+    names = [f"f{number}" for number in range(4)]
+    for name in names:
+        aws.add_function(name)
+        aws.add_version(name, 1)
+        aws.add_alias(name, "live", "1")
+    many = {"function_name": None, "function_names": names}
+    ask(run, aws, **many)
+    aws.calls.clear()
+    result = ask(run, aws, **many, publish=publish)
+    codes = {finding["code"] for each in result["reachability"] for finding in each["findings"]}
+    assert ("alias_not_connected" in codes) is publish
+    assert ("list_all_versions" in aws.calls) is publish
 
 
 def test_an_error_of_the_verdict_says_what_was_written(aws: FakeAws) -> None:
