@@ -36,6 +36,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.world_proxies import
     wait_for_targets,
 )
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_roles import (
+    limit_role,
     make_proxy_role,
     make_role,
     policy_document,
@@ -61,6 +62,7 @@ __all__ = [
     "Proxy",
     "add_route",
     "allow",
+    "limit_role",
     "main_route_table",
     "make_cluster",
     "make_function",

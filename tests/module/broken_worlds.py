@@ -49,6 +49,8 @@ from .causes import (
     public_subnets,
     revoked,
     role_gone,
+    role_limited,
+    role_limited_to_its_vpc,
     role_with_boundary,
     role_without_permissions,
     route_by_prefix_list,
@@ -253,6 +255,12 @@ FUNCTIONS = (
     BrokenWorld("no free address", no_free_address, risks=("no_free_addresses",)),
     BrokenWorld("role without permissions", role_without_permissions, risks=("role_cannot_make_interfaces",)),
     BrokenWorld("role gone", role_gone, risks=("role_cannot_make_interfaces",)),
+    BrokenWorld("role of other subnets", role_limited(subnets="subnet-0*"), risks=("role_cannot_make_interfaces",)),
+    BrokenWorld(
+        "role under a condition",
+        role_limited(StringEquals={"aws:PrincipalTag/team": "shop"}),
+        risks=("role_limited_by_conditions",),
+    ),
     BrokenWorld("role within a boundary", role_with_boundary, risks=("role_cannot_make_interfaces",)),
     BrokenWorld(
         "role of an organization",
@@ -370,6 +378,7 @@ HARMLESS = (
         "peered, rules by ranges", both(egress_to("10.1.0.0/16"), ingress_from("10.0.0.0/16")), ground=healthy.peered
     ),
     BrokenWorld("an alias to an attached version", alias_connected),
+    BrokenWorld("a role that is limited to its VPC and Region", role_limited_to_its_vpc),
     BrokenWorld("asked for by host name and ARN", asked_by_host_name_and_arn),
 )
 

@@ -176,6 +176,17 @@ def role_gone(made: World) -> None:
     made.clients.iam.delete_role(RoleName="f-role")
 
 
+def role_limited(*, subnets: str = "*", **condition: Any) -> Cause:
+    """The role may make network interfaces in some subnets only, or under a condition."""
+    return lambda made: world.limit_role(made.clients, "f-role", subnets, condition)
+
+
+def role_limited_to_its_vpc(made: World) -> None:
+    arn = f"arn:aws:ec2:*:*:vpc/{made.here.vpc_id}"
+    requested = {"aws:RequestedRegion": made.clients.ec2.meta.region_name}
+    role_limited(ArnLike={"ec2:Vpc": arn}, StringEquals=requested)(made)
+
+
 def role_with_boundary(made: World) -> None:
     world.set_boundary(made.clients, "f-role", "logs:*")
 

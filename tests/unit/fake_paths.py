@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ class FakePaths:
     endpoints_of_vpcs: list[dict[str, Any]] = field(default_factory=list)
     prefix_lists: dict[str, list[str]] = field(default_factory=dict)
     denied: dict[str, str] | None = field(default_factory=dict)
+    conditions: tuple[str, ...] = ()
 
     @property
     def cidrs(self) -> dict[str, str]:
@@ -68,11 +69,29 @@ class FakePaths:
     def prefix_list_entries(self, prefix_list_id: str) -> list[str]:
         return self.prefix_lists[prefix_list_id]
 
-    def simulate(self, role_arn: str, actions: Sequence[str]) -> list[dict[str, Any]] | None:
-        """``denied`` tells the decision on actions that are not allowed; None: there is no such role."""
+    def simulate(
+        self, role_arn: str, actions: Sequence[str], resource_arns: Sequence[str], context: Mapping[str, str]
+    ) -> list[dict[str, Any]] | None:
+        """``denied`` tells the decision on actions that are not allowed, whatever they are about.
+
+        With ``denied`` None there is no such role; ``conditions`` are the keys that its policies hang on.
+        """
         if self.denied is None:
             return None
-        return [{"EvalActionName": action, "EvalDecision": self.denied.get(action, "allowed")} for action in actions]
+        missing = sorted(set(self.conditions) - context.keys())
+        return [
+            {
+                "EvalActionName": action,
+                "EvalResourceName": "*",
+                "EvalDecision": decision,
+                "ResourceSpecificResults": [
+                    {"EvalResourceName": arn, "EvalResourceDecision": decision, "MissingContextValues": missing}
+                    for arn in resource_arns
+                ],
+            }
+            for action in actions
+            for decision in [self.denied.get(action, "allowed")]
+        ]
 
 
 def _local(cidr: str) -> dict[str, Any]:

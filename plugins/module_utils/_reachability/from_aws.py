@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .state import ACTIVE, Acl, AclEntry, Endpoint, FunctionSettings, Peering, Permissions, Route, RouteTable, Subnet
+from .state import ACTIVE, Acl, AclEntry, Endpoint, FunctionSettings, Peering, Route, RouteTable, Subnet
 
 _TARGETS = (
     "GatewayId", "NatGatewayId", "VpcPeeringConnectionId", "TransitGatewayId", "NetworkInterfaceId", "InstanceId",
@@ -40,6 +40,7 @@ def subnet_from(subnet: Mapping[str, Any]) -> Subnet:
         tuple(block["Ipv6CidrBlock"] for block in blocks if block["Ipv6CidrBlockState"]["State"] == "associated"),
         subnet.get("AvailabilityZone", ""),
         subnet.get("AvailableIpAddressCount"),
+        subnet.get("OwnerId", ""),
     )
 
 
@@ -113,17 +114,3 @@ def endpoint_from(endpoint: Mapping[str, Any]) -> Endpoint:
         tuple(endpoint.get("RouteTableIds") or ()),
         bool(endpoint.get("PrivateDnsEnabled")),
     )
-
-
-def permissions_from(results: Iterable[Mapping[str, Any]]) -> Permissions:
-    """Why an action is denied: IAM's decision, or the boundary or organization that does not allow it."""
-    denied = {result["EvalActionName"]: _why(result) for result in results if result["EvalDecision"] != "allowed"}
-    return Permissions(denied)
-
-
-def _why(result: Mapping[str, Any]) -> str:
-    if (result.get("OrganizationsDecisionDetail") or {}).get("AllowedByOrganizations") is False:
-        return "organization"
-    if (result.get("PermissionsBoundaryDecisionDetail") or {}).get("AllowedByPermissionsBoundary") is False:
-        return "boundary"
-    return str(result["EvalDecision"])

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from .._connection.state import MAX_GROUPS, Function
 from .findings import BLOCKS, NOTE, RISK, Finding
-from .state import FunctionSettings, Permissions, Scene
+from .role_findings import role_findings
+from .state import FunctionSettings, Scene
 
 # Fewer are few: Lambda takes one for each combination of groups, and others take them too.
 _FEW_ADDRESSES = 8
@@ -30,7 +31,7 @@ def function_findings(scene: Scene, function: Function) -> Iterator[Finding]:
     settings = scene.settings.get(function.name, FunctionSettings())
     yield from _state_findings(function.name, settings)
     yield from _alias_findings(function)
-    yield from _role_findings(scene, function, settings)
+    yield from role_findings(scene, function, settings)
     yield from _address_findings(scene, function, settings)
     yield from _setting_findings(function, settings)
 
@@ -59,14 +60,6 @@ def _alias_findings(function: Function) -> Iterator[Finding]:
             ):
                 values = {"alias": alias.name, "function": function.name, "version": number}
                 yield Finding("alias_not_connected", RISK, f"{function.name}:{alias.name}", values)
-
-
-def _role_findings(scene: Scene, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
-    denied = scene.permissions.get(function.role_arn, Permissions()).denied
-    if denied:
-        values = {"actions": ", ".join(sorted(denied)), "why": ", ".join(sorted(set(denied.values())))}
-        severity = BLOCKS if settings.attaching else RISK
-        yield Finding("role_cannot_make_interfaces", severity, function.role_arn.rpartition("/")[2], values)
 
 
 def _address_findings(scene: Scene, function: Function, settings: FunctionSettings) -> Iterator[Finding]:

@@ -5,30 +5,19 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
 from .._aws import Aws
-from .from_aws import acl_from, endpoint_from, peering_from, permissions_from, prefix_lists_of, table_from
+from .from_aws import acl_from, endpoint_from, peering_from, prefix_lists_of, table_from
 from .hops import ACL_IN, ACL_OUT, RETURN, ROUTE_HOP
+from .observe_permissions import ask_denials
 from .observe_prefix_lists import read_prefix_lists
 from .observe_published import with_published
 from .question import Question
 from .reader import Reader
 from .services import SERVICES
-from .state import Acl, Endpoint, Peering, Permissions, Scene, Vpc
-
-# What Lambda makes network interfaces with, as the function's execution role
-# (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions).
-INTERFACE_ACTIONS = (
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:UnassignPrivateIpAddresses",
-)
+from .state import Acl, Endpoint, Peering, Scene, Vpc
 
 
 def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:
@@ -47,8 +36,7 @@ def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene
     endpoints = reader.read("ec2:DescribeVpcEndpoints", lambda: _endpoints(aws, of_functions), ())
     vpcs = [reader.read("ec2:DescribeVpcAttribute", _asks_vpc(aws, vpc), Vpc(vpc)) for vpc in sorted(of_functions)]
     interfaces = reader.read("ec2:DescribeNetworkInterfaces", lambda: _interfaces(aws, of_functions), {})
-    roles = {function.role_arn for function in scene.state.functions.values() if function.role_arn}
-    permissions = {role: _ask_permissions(aws, reader, scene, role) for role in sorted(roles)}
+    denials = ask_denials(question, aws, reader, scene)
     functions = with_published(aws, reader, scene.state.functions)
     lists = read_prefix_lists(aws, reader, prefix_lists_of(tables.result()))
     return replace(
@@ -60,7 +48,7 @@ def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene
         endpoints=endpoints.result(),
         vpcs={vpc.result().id: vpc.result() for vpc in vpcs},
         interfaces=interfaces.result(),
-        permissions={role: answer.result() for role, answer in permissions.items()},
+        denials={role: answer.result() for role, answer in denials.items()},
         prefix_lists=lists,
     )
 
@@ -94,18 +82,3 @@ def _interfaces(aws: Aws, vpc_ids: set[str]) -> dict[str, int]:
         if interface.get("InterfaceType") == "lambda" and interface["VpcId"] in counts:
             counts[interface["VpcId"]] += 1
     return counts
-
-
-def _ask_permissions(aws: Aws, reader: Reader, scene: Scene, role: str) -> Future[Permissions]:
-    about = [name for name, function in scene.state.functions.items() if function.role_arn == role]
-    return reader.read(
-        "iam:SimulatePrincipalPolicy",
-        lambda: _permissions(aws, role),
-        Permissions(),
-        about=about,
-    )
-
-
-def _permissions(aws: Aws, role: str) -> Permissions:
-    results = aws.simulate(role, INTERFACE_ACTIONS)
-    return Permissions(dict.fromkeys(INTERFACE_ACTIONS, "noSuchRole")) if results is None else permissions_from(results)

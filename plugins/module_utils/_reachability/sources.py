@@ -40,6 +40,7 @@ SOURCES: Mapping[str, str] = {
     "runtime_deprecated": f"{_LAMBDA}lambda-runtimes.html",
     "snap_start": f"{_LAMBDA}snapstart-best-practices.html",
     "role_cannot_make_interfaces": f"{_IN_VPC}#configuration-vpc-permissions",
+    "role_limited_by_conditions": "IAM/latest/APIReference/API_SimulatePrincipalPolicy.html",
     "no_free_addresses": f"{_LAMBDA}troubleshooting-networking.html",
     "few_free_addresses": f"{_LAMBDA}troubleshooting-networking.html",
     "egress_closed": _GROUP_RULES,

@@ -21,7 +21,10 @@ ACTIVE = "active"
 
 @dataclass(frozen=True)
 class Subnet:
-    """``ipv6_cidrs`` is empty where there are none. ``free_addresses`` are IPv4's."""
+    """``ipv6_cidrs`` is empty where there are none. ``free_addresses`` are IPv4's.
+
+    ``owner_id`` is the account that it belongs to: another one shares it, where it is not the functions'.
+    """
 
     id: str
     vpc_id: str
@@ -29,6 +32,7 @@ class Subnet:
     ipv6_cidrs: tuple[str, ...] = ()
     availability_zone: str = ""
     free_addresses: Optional[int] = None
+    owner_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,13 +128,18 @@ class FunctionSettings:
 
 
 @dataclass(frozen=True)
-class Permissions:
-    """What IAM answered for the execution role: actions that are not allowed, and why each is not.
+class Denial:
+    """An action that IAM does not allow an execution role, and why.
 
-    Why: "implicitDeny", "explicitDeny", "boundary", "organization" or, where there is no such role, "noSuchRole".
+    ``why``: "implicitDeny", "explicitDeny", "boundary", "organization" or, where there is no such role, "noSuchRole".
+    ``resource`` is the id of the subnet or group that it is about; without one it is about any.
+    ``unknown`` are the condition keys of the role's policies whose values IAM was not told: it may be otherwise.
     """
 
-    denied: Mapping[str, str] = field(default_factory=dict)
+    action: str
+    why: str
+    resource: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,7 +161,7 @@ class Scene:
     """Everything that a verdict is made from, for any number of functions and one database.
 
     ``database`` is None where there is none of that name, ``name`` in words. ``behind`` is what a proxy, as the
-    database, leads to. ``prefix_lists`` maps ids to CIDRs. ``permissions`` are those of execution roles, by ARN.
+    database, leads to. ``prefix_lists`` maps ids to CIDRs. ``denials`` are those of execution roles, by ARN.
     ``interfaces`` counts Lambda's network interfaces of each VPC.
     """
 
@@ -168,7 +177,7 @@ class Scene:
     endpoints: tuple[Endpoint, ...] = ()
     vpcs: Mapping[str, Vpc] = field(default_factory=dict)
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    permissions: Mapping[str, Permissions] = field(default_factory=dict)
+    denials: Mapping[str, tuple[Denial, ...]] = field(default_factory=dict)
     interfaces: Mapping[str, int] = field(default_factory=dict)
     rules_per_group: Optional[int] = None
     unread: tuple[Unread, ...] = ()

@@ -90,10 +90,17 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "role_cannot_make_interfaces": (
         (
             "The execution role {resource} may not do {actions} ({why}); Lambda needs that for the function's network"
-            " interfaces. Identity policies, permissions boundary and organization policies were evaluated, as IAM's"
-            " policy simulator does."
+            " interfaces. So says IAM's policy simulator of these subnets and groups, by the role's policies, its"
+            " boundary and the organization's policies."
         ),
-        "Attach the managed policy AWSLambdaVPCAccessExecutionRole to the role.",
+        "Attach the managed policy AWSLambdaVPCAccessExecutionRole to the role, and lift what denies it.",
+    ),
+    "role_limited_by_conditions": (
+        (
+            "The execution role {resource} is limited by conditions ({conditions}) that could not be evaluated, so it"
+            " is not known whether it may do {actions}, which Lambda needs for the function's network interfaces."
+        ),
+        "See that the conditions hold for what Lambda does as this role, or attach AWSLambdaVPCAccessExecutionRole.",
     ),
     # addresses
     "no_free_addresses": (

@@ -90,10 +90,23 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "role_cannot_make_interfaces": (
         (
             "実行ロール {resource} は {actions} を許可されていません ({why})。Lambda が関数のネットワークインター"
-            "フェイスを管理するために必要です。アイデンティティベースのポリシー、アクセス許可の境界、組織のポリシ"
-            "ーを IAM Policy Simulator と同様に評価しました。"
+            "フェイスを管理するために必要です。対象のサブネットとセキュリティグループについて、IAM Policy Simulator"
+            " がロールのポリシー、アクセス許可の境界、組織のポリシーを評価した結果です。"
         ),
-        "マネージドポリシー AWSLambdaVPCAccessExecutionRole をロールにアタッチしてください。",
+        (
+            "マネージドポリシー AWSLambdaVPCAccessExecutionRole をロールにアタッチし、拒否しているポリシーがあれば解"
+            "除してください。"
+        ),
+    ),
+    "role_limited_by_conditions": (
+        (
+            "実行ロール {resource} には評価できない条件 ({conditions}) が付いているため、関数のネットワークインター"
+            "フェイスの管理に必要な {actions} が許可されるかどうかは不明です。"
+        ),
+        (
+            "Lambda がこのロールで行う操作で条件が満たされることを確認するか、AWSLambdaVPCAccessExecutionRole をア"
+            "タッチしてください。"
+        ),
     ),
     # addresses
     "no_free_addresses": (

@@ -13,7 +13,6 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     acl_from,
     endpoint_from,
     peering_from,
-    permissions_from,
     settings_from,
     subnet_from,
     table_from,
@@ -114,22 +113,3 @@ def test_a_gateway_endpoint_has_no_groups() -> None:
         }
     )
     assert (found.service, found.group_ids, found.route_table_ids) == ("s3", (), ("rtb-1",))
-
-
-def test_permissions() -> None:
-    def result(decision: str, **detail: Any) -> dict[str, Any]:
-        return {
-            "EvalActionName": f"ec2:{decision}{len(detail)}{next(iter(detail), '')[:1]}",
-            "EvalDecision": decision,
-            **detail,
-        }
-
-    denied = permissions_from(
-        [
-            result("allowed"),
-            result("explicitDeny"),
-            result("implicitDeny", PermissionsBoundaryDecisionDetail={"AllowedByPermissionsBoundary": False}),
-            result("implicitDeny", OrganizationsDecisionDetail={"AllowedByOrganizations": False}),
-        ]
-    ).denied
-    assert list(denied.values()) == ["explicitDeny", "boundary", "organization"]

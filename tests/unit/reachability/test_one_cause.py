@@ -36,8 +36,8 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
     Acl,
     AclEntry,
+    Denial,
     Peering,
-    Permissions,
     Route,
     Scene,
     Unread,
@@ -70,7 +70,7 @@ from .scenes import (
 Cause = Callable[[Scene], Scene]
 
 ONLY_EPHEMERAL = AclEntry(90, egress=True, allow=True, protocol="6", cidr="0.0.0.0/0", from_port=1024, to_port=65535)
-DENIED = {"ec2:CreateNetworkInterface": "implicitDeny"}
+DENIED = Denial("ec2:CreateNetworkInterface", "implicitDeny")
 
 
 def _unread(action: str, *hops: str, about: frozenset[str] = frozenset()) -> Cause:
@@ -110,7 +110,7 @@ CAUSES: dict[str, tuple[Cause, str, str]] = {
         "no_free_addresses",
     ),
     "no permission for a new attachment": (
-        lambda scene: with_settings(replace(scene, permissions={ROLE: Permissions(DENIED)}), attaching=True),
+        lambda scene: with_settings(replace(scene, denials={ROLE: (DENIED,)}), attaching=True),
         FUNCTION,
         "role_cannot_make_interfaces",
     ),

@@ -20,7 +20,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.st
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import Finding
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
     AclEntry,
-    Permissions,
+    Denial,
     Route,
     Scene,
     Unread,
@@ -43,7 +43,7 @@ from .scenes import (
     without_rule,
 )
 
-DENIED = Permissions({"ec2:CreateNetworkInterface": "boundary"})
+DENIED = Denial("ec2:CreateNetworkInterface", "boundary")
 
 
 def only(scene: Scene) -> Finding:
@@ -75,7 +75,12 @@ def free(scene: Scene, addresses: int) -> Scene:
             "note",
             "groups_near_quota",
         ),
-        (replace(open_scene(), permissions={ROLE: DENIED}), "risk", "role_cannot_make_interfaces"),
+        (replace(open_scene(), denials={ROLE: (DENIED,)}), "risk", "role_cannot_make_interfaces"),
+        (
+            replace(open_scene(), denials={ROLE: (replace(DENIED, unknown=("aws:PrincipalTag/team",)),)}),
+            "risk",
+            "role_limited_by_conditions",
+        ),
         (with_database(open_scene(), status="rebooting"), "risk", "database_busy"),
         (with_database(open_scene(), group_states={"sg-x": "removing"}), "note", "database_group_removing"),
         (with_database(open_scene(), group_states={"sg-db": "adding"}), "risk", "database_group_adding"),
