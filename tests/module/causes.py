@@ -160,11 +160,27 @@ def alias_not_connected(made: World) -> None:
 
 def no_free_address(made: World) -> None:
     """In a further subnet of the function, which is small."""
+    _fill(made, _small_subnet(made))
+
+
+def no_free_address_any_more(made: World) -> None:
+    """Others have taken the addresses that Lambda had, and gave back when the function was idle."""
+    small = _small_subnet(made)
+    made.emulator.set(inactive_functions=["f"])
+    _fill(made, small)
+
+
+def _small_subnet(made: World) -> str:
     small = made.clients.ec2.create_subnet(VpcId=made.here.vpc_id, CidrBlock="10.0.100.0/28")["Subnet"]["SubnetId"]
     made.function_subnets = [*made.function_subnets, small]
     made.attach()
-    for _free in range(10):
-        made.clients.ec2.create_network_interface(SubnetId=small, Groups=[made.client_group])
+    return small
+
+
+def _fill(made: World, subnet_id: str) -> None:
+    (subnet,) = made.clients.ec2.describe_subnets(SubnetIds=[subnet_id])["Subnets"]
+    for _free in range(subnet["AvailableIpAddressCount"]):
+        made.clients.ec2.create_network_interface(SubnetId=subnet_id, Groups=[made.client_group])
 
 
 def role_without_permissions(made: World) -> None:

@@ -27,6 +27,7 @@ class FakePaths:
     routes: list[dict[str, Any]] = field(default_factory=lambda: [_local("10.0.0.0/16")])
     endpoints_of_vpcs: list[dict[str, Any]] = field(default_factory=list)
     prefix_lists: dict[str, list[str]] = field(default_factory=dict)
+    lambda_interfaces: list[dict[str, Any]] = field(default_factory=list)
     denied: dict[str, str] | None = field(default_factory=dict)
     conditions: tuple[str, ...] = ()
 
@@ -61,7 +62,12 @@ class FakePaths:
         return [endpoint for endpoint in self.endpoints_of_vpcs if endpoint["VpcId"] in vpc_ids]
 
     def describe_lambda_interfaces(self, vpc_ids: Iterable[str]) -> list[dict[str, Any]]:
-        return [{"VpcId": vpc, "InterfaceType": "lambda"} for vpc in vpc_ids]
+        listed = [{**one, "VpcId": self.subnets[one["SubnetId"]]} for one in self.lambda_interfaces]
+        return [one for one in listed if one["VpcId"] in vpc_ids]
+
+    def add_lambda_interface(self, subnet_id: str, *group_ids: str) -> None:
+        groups = [{"GroupId": group} for group in group_ids]
+        self.lambda_interfaces.append({"SubnetId": subnet_id, "InterfaceType": "lambda", "Groups": groups})
 
     def vpc_attribute(self, vpc_id: str, attribute: str) -> bool | None:
         return True

@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .state import ACTIVE, Acl, AclEntry, Endpoint, FunctionSettings, Peering, Route, RouteTable, Subnet
+from .state import (
+    ACTIVE,
+    Acl,
+    AclEntry,
+    Endpoint,
+    FunctionSettings,
+    LambdaInterface,
+    Peering,
+    Route,
+    RouteTable,
+    Subnet,
+)
 
 _TARGETS = (
     "GatewayId", "NatGatewayId", "VpcPeeringConnectionId", "TransitGatewayId", "NetworkInterfaceId", "InstanceId",
@@ -101,6 +112,11 @@ def peering_from(peering: Mapping[str, Any]) -> Peering:
             side["VpcId"] for side in sides if (side.get("PeeringOptions") or {}).get("AllowDnsResolutionFromRemoteVpc")
         ),
     )
+
+
+def lambda_interface_from(interface: Mapping[str, Any]) -> LambdaInterface:
+    groups = frozenset(group["GroupId"] for group in interface.get("Groups") or ())
+    return LambdaInterface(interface["VpcId"], interface["SubnetId"], groups)
 
 
 def endpoint_from(endpoint: Mapping[str, Any]) -> Endpoint:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .._connection.state import MAX_GROUPS, Function
+from .address_findings import address_findings
 from .findings import BLOCKS, NOTE, RISK, Finding
 from .role_findings import role_findings
 from .state import FunctionSettings, Scene
 
-# Fewer are few: Lambda takes one for each combination of groups, and others take them too.
-_FEW_ADDRESSES = 8
 # Lambda's default; a first connection, with name, TLS and login, may take longer.
 _SHORT_TIMEOUT = 3
 # What Lambda does not update any more (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html).
@@ -32,7 +31,7 @@ def function_findings(scene: Scene, function: Function) -> Iterator[Finding]:
     yield from _state_findings(function.name, settings)
     yield from _alias_findings(function)
     yield from role_findings(scene, function, settings)
-    yield from _address_findings(scene, function, settings)
+    yield from address_findings(scene, function, settings)
     yield from _setting_findings(function, settings)
 
 
@@ -60,15 +59,6 @@ def _alias_findings(function: Function) -> Iterator[Finding]:
             ):
                 values = {"alias": alias.name, "function": function.name, "version": number}
                 yield Finding("alias_not_connected", RISK, f"{function.name}:{alias.name}", values)
-
-
-def _address_findings(scene: Scene, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
-    for subnet_id in function.vpc.subnet_ids:
-        free = scene.subnets[subnet_id].free_addresses if subnet_id in scene.subnets else None
-        if free == 0:
-            yield Finding("no_free_addresses", BLOCKS if settings.attaching else RISK, subnet_id)
-        elif free is not None and free < _FEW_ADDRESSES:
-            yield Finding("few_free_addresses", NOTE, subnet_id, {"free": str(free)})
 
 
 def _setting_findings(function: Function, settings: FunctionSettings) -> Iterator[Finding]:

@@ -9,7 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 from .._aws import Aws
-from .from_aws import acl_from, endpoint_from, peering_from, prefix_lists_of, table_from
+from .from_aws import (
+    acl_from,
+    endpoint_from,
+    lambda_interface_from,
+    peering_from,
+    prefix_lists_of,
+    table_from,
+)
 from .hops import ACL_IN, ACL_OUT, RETURN, ROUTE_HOP
 from .observe_permissions import ask_denials
 from .observe_prefix_lists import read_prefix_lists
@@ -17,7 +24,7 @@ from .observe_published import with_published
 from .question import Question
 from .reader import Reader
 from .services import SERVICES
-from .state import Acl, Endpoint, Peering, Scene, Vpc
+from .state import Acl, Endpoint, LambdaInterface, Peering, Scene, Vpc
 
 
 def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:
@@ -35,7 +42,7 @@ def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene
     peerings = reader.read("ec2:DescribeVpcPeeringConnections", lambda: _peerings(aws, vpc_ids), (), ways)
     endpoints = reader.read("ec2:DescribeVpcEndpoints", lambda: _endpoints(aws, of_functions), ())
     vpcs = [reader.read("ec2:DescribeVpcAttribute", _asks_vpc(aws, vpc), Vpc(vpc)) for vpc in sorted(of_functions)]
-    interfaces = reader.read("ec2:DescribeNetworkInterfaces", lambda: _interfaces(aws, of_functions), {})
+    interfaces = reader.read("ec2:DescribeNetworkInterfaces", lambda: _interfaces(aws, of_functions), None)
     denials = ask_denials(question, aws, reader, scene)
     functions = with_published(aws, reader, scene.state.functions)
     lists = read_prefix_lists(aws, reader, prefix_lists_of(tables.result()))
@@ -76,9 +83,6 @@ def _asks_vpc(aws: Aws, vpc_id: str) -> Any:
     return lambda: Vpc(vpc_id, aws.vpc_attribute(vpc_id, "enableDnsSupport"))
 
 
-def _interfaces(aws: Aws, vpc_ids: set[str]) -> dict[str, int]:
-    counts = dict.fromkeys(vpc_ids, 0)
-    for interface in aws.describe_lambda_interfaces(vpc_ids):
-        if interface.get("InterfaceType") == "lambda" and interface["VpcId"] in counts:
-            counts[interface["VpcId"]] += 1
-    return counts
+def _interfaces(aws: Aws, vpc_ids: set[str]) -> tuple[LambdaInterface, ...]:
+    listed = [each for each in aws.describe_lambda_interfaces(vpc_ids) if each.get("InterfaceType") == "lambda"]
+    return tuple(interface for interface in map(lambda_interface_from, listed) if interface.vpc_id in vpc_ids)

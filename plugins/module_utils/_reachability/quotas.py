@@ -28,8 +28,9 @@ def quota_findings(scene: Scene, group_ids: Iterable[str], vpc_ids: Iterable[str
         if quota is not None and group in wanted and count >= quota * _CLOSE:
             values = {"count": str(count), "direction": direction, "quota": str(quota)}
             yield Finding("rules_near_quota", NOTE, group, values)
+    interfaces = Counter(each.vpc_id for each in scene.interfaces or ())
     for vpc_id in dict.fromkeys(vpc_ids):
-        count = scene.interfaces.get(vpc_id, 0)
+        count = interfaces[vpc_id]
         if count >= INTERFACES_PER_VPC * _CLOSE:
             values = {"count": str(count), "quota": str(INTERFACES_PER_VPC)}
             yield Finding("interfaces_near_quota", NOTE, vpc_id, values)

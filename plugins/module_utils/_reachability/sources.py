@@ -42,6 +42,7 @@ SOURCES: Mapping[str, str] = {
     "role_cannot_make_interfaces": f"{_IN_VPC}#configuration-vpc-permissions",
     "role_limited_by_conditions": "IAM/latest/APIReference/API_SimulatePrincipalPolicy.html",
     "no_free_addresses": f"{_LAMBDA}troubleshooting-networking.html",
+    "no_spare_addresses": _IN_VPC,
     "few_free_addresses": f"{_LAMBDA}troubleshooting-networking.html",
     "egress_closed": _GROUP_RULES,
     "egress_wrong_port": _GROUP_RULES,

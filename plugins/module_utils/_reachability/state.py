@@ -128,6 +128,16 @@ class FunctionSettings:
 
 
 @dataclass(frozen=True)
+class LambdaInterface:
+    """A network interface of Lambda, which all functions with that subnet and those groups share
+    (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html)."""
+
+    vpc_id: str
+    subnet_id: str
+    group_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Denial:
     """An action that IAM does not allow an execution role, and why.
 
@@ -162,7 +172,7 @@ class Scene:
 
     ``database`` is None where there is none of that name, ``name`` in words. ``behind`` is what a proxy, as the
     database, leads to. ``prefix_lists`` maps ids to CIDRs. ``denials`` are those of execution roles, by ARN.
-    ``interfaces`` counts Lambda's network interfaces of each VPC.
+    ``interfaces`` are Lambda's in the VPCs of the functions, None where they could not be read.
     """
 
     state: State
@@ -178,6 +188,6 @@ class Scene:
     vpcs: Mapping[str, Vpc] = field(default_factory=dict)
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     denials: Mapping[str, tuple[Denial, ...]] = field(default_factory=dict)
-    interfaces: Mapping[str, int] = field(default_factory=dict)
+    interfaces: Optional[tuple[LambdaInterface, ...]] = ()
     rules_per_group: Optional[int] = None
     unread: tuple[Unread, ...] = ()

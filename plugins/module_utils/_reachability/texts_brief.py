@@ -25,6 +25,7 @@ BRIEFS: Mapping[str, tuple[str, str]] = {
     "role_cannot_make_interfaces": ("role lacks permissions", "実行ロールの権限不足"),
     "role_limited_by_conditions": ("role's permissions hang on conditions", "実行ロールの権限が条件付き"),
     "no_free_addresses": ("no free address", "空き IP アドレスなし"),
+    "no_spare_addresses": ("no spare address", "予備の IP アドレスなし"),
     "few_free_addresses": ("few free addresses", "空き IP アドレスがわずか"),
     "egress_closed": ("no outbound rule", "アウトバウンドルールなし"),
     "egress_wrong_port": ("outbound rule has another port", "アウトバウンドルールのポート違い"),

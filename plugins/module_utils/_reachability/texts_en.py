@@ -104,8 +104,18 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     # addresses
     "no_free_addresses": (
-        "The subnet {resource} has no free address, and Lambda needs one for a network interface of the function.",
+        (
+            "The subnet {resource} has no free address, and Lambda is not known to have a network interface with the"
+            " function's security groups there, so it needs an address for one."
+        ),
         "Free addresses, or give the function another subnet.",
+    ),
+    "no_spare_addresses": (
+        (
+            "The subnet {resource} has no free address. The function shares a network interface that Lambda has there"
+            " already; for more connections than that one carries, or for other security groups, there is no room."
+        ),
+        "Free addresses, or give the function another subnet, before it needs more.",
     ),
     "few_free_addresses": (
         "The subnet {resource} has {free} free addresses left.",

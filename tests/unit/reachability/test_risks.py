@@ -21,6 +21,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
     AclEntry,
     Denial,
+    LambdaInterface,
     Route,
     Scene,
     Unread,
@@ -59,6 +60,11 @@ def free(scene: Scene, addresses: int) -> Scene:
     return replace(scene, subnets=subnets)
 
 
+def interfaces(scene: Scene, count: int = 1, subnet: str = "subnet-a", *groups: str) -> Scene:
+    """Of Lambda, in that subnet."""
+    return replace(scene, interfaces=(LambdaInterface("vpc-1", subnet, frozenset(groups)),) * count)
+
+
 @pytest.mark.parametrize(
     ("scene", "severity", "code"),
     [
@@ -86,12 +92,33 @@ def free(scene: Scene, addresses: int) -> Scene:
         (with_database(open_scene(), group_states={"sg-db": "adding"}), "risk", "database_group_adding"),
         (with_database(open_scene(), public=True), "note", "database_public"),
         (replace(open_scene(), rules_per_group=2), "note", "rules_near_quota"),
-        (replace(open_scene(), interfaces={"vpc-1": 450}), "note", "interfaces_near_quota"),
+        (interfaces(open_scene(), 450), "note", "interfaces_near_quota"),
     ],
 )  # fmt: skip
 def test_one_finding(scene: Scene, severity: str, code: str) -> None:
     finding = only(scene)
     assert (finding.severity, finding.code) == (severity, code)
+
+
+class TestAddresses:
+    def attaching(self, scene: Scene) -> Scene:
+        return with_settings(free(scene, 0), attaching=True)
+
+    def test_a_new_interface_needs_one(self) -> None:
+        others = (("subnet-a", "sg-other"), ("subnet-b", "sg-f"), ("subnet-a", "sg-f", "sg-other"))
+        held = tuple(LambdaInterface("vpc-1", subnet, frozenset(groups)) for subnet, *groups in others)
+        scene = replace(self.attaching(open_scene()), interfaces=held)
+        assert [(each.severity, each.code) for each in verdict(scene).findings] == [("blocks", "no_free_addresses")]
+
+    def test_an_interface_with_the_same_groups_is_shared(self) -> None:
+        groups = ("sg-f", "sg-2")
+        scene = with_function(open_scene(), vpc=VpcConfig(("subnet-a",), groups))
+        finding = only(interfaces(self.attaching(scene), 1, "subnet-a", *reversed(groups)))
+        assert (finding.severity, finding.code) == ("risk", "no_spare_addresses")
+
+    def test_interfaces_that_could_not_be_read_may_be_there(self) -> None:
+        scene = replace(self.attaching(open_scene()), interfaces=None)
+        assert only(scene).code == "no_free_addresses"
 
 
 @pytest.mark.parametrize("status", ["available", "backing-up", "storage-optimization", "configuring-log-exports", ""])

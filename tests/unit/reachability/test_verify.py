@@ -51,9 +51,16 @@ def ask(way: Any, aws: FakeAws, **options: Any) -> dict[str, Any]:
     return result
 
 
-def verdict(result: dict[str, Any]) -> dict[str, Any]:
+def verdict_of(result: dict[str, Any]) -> dict[str, Any]:
     (found,) = result["reachability"]
-    return {key: value for key, value in found.items() if key in ("reachable", "hops", "findings", "managed")}
+    told: dict[str, Any] = found
+    return told
+
+
+def verdict(result: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value for key, value in verdict_of(result).items() if key in ("reachable", "hops", "findings", "managed")
+    }
 
 
 def test_the_plan_is_judged_before_it_is_carried_out(aws: FakeAws) -> None:
@@ -97,6 +104,24 @@ def test_lambda_has_to_make_network_interfaces_for_a_new_attachment(aws: FakeAws
     done = ask(run, aws)
     (finding,) = (each for each in verdict(done)["findings"] if each["code"] == "role_cannot_make_interfaces")
     assert finding["severity"] == "risk"
+
+
+def test_addresses_are_needed_for_new_interfaces_only(aws: FakeProxies) -> None:
+    """With a group for each function Lambda makes new ones, with a shared one it has them already."""
+    shared = {"security_group_scope": "database"}
+    done = ask(run, aws, **shared)
+    (group,) = verdict_of(done)["security_group_ids"]
+    aws.add_function("g")
+    aws.free = dict.fromkeys(aws.subnets, 0)
+    for way in ({}, shared):
+        with pytest.raises(UnreachableError, match="no free address"):
+            ask(preview, aws, function_name="g", **way)
+    for subnet in aws.subnets:
+        aws.add_lambda_interface(subnet, group)
+    with pytest.raises(UnreachableError, match="no free address"):
+        ask(preview, aws, function_name="g")
+    codes = [each["code"] for each in verdict(ask(preview, aws, function_name="g", **shared))["findings"]]
+    assert "no_spare_addresses" in codes
 
 
 @pytest.mark.parametrize("reason", ["UNREACHABLE", "AUTH_FAILURE"])
