@@ -238,12 +238,13 @@ options:
     default: true
   wait:
     description:
-      - Wait until Lambda has carried out the update of the functions. Without it a failure of that update is not seen.
+      - Wait until Lambda has made new functions ready and carried out the update of the functions. Without it a failure
+        of that update is not seen.
     type: bool
     default: true
   wait_timeout:
     description:
-      - How long to wait for the update of a function, in seconds.
+      - How long to wait until a function is ready, and then for its update, in seconds each.
     type: int
     default: 600
   release_timeout:
@@ -256,7 +257,8 @@ options:
     description:
       - Whether to judge the path to the database afterwards, as M(cloudops.lambda_rds.lambda_rds_connection_info) does,
         and to fail if it is not open. What was made stays.
-      - In check mode the verdict is about what the task would make.
+      - In check mode the verdict is about what the task would make. A function that is still Pending then does not
+        fail it, and neither does it with O(wait=false).
       - O(state=absent) is never judged. The reads that it takes are in that module's part of the IAM policy.
     type: bool
     default: false

@@ -36,9 +36,10 @@ def function_findings(scene: Scene, function: Function) -> Iterator[Finding]:
 
 
 def _state_findings(name: str, settings: FunctionSettings) -> Iterator[Finding]:
-    if settings.state in ("Pending", "Failed"):
-        code = f"function_{settings.state.lower()}"
-        yield Finding(code, BLOCKS, name, {"reason": settings.state_reason})
+    if settings.state == "Pending":
+        yield Finding("function_pending", RISK if settings.ahead else BLOCKS, name, {"reason": settings.state_reason})
+    elif settings.state == "Failed":
+        yield Finding("function_failed", BLOCKS, name, {"reason": settings.state_reason})
     elif settings.state == "Inactive":
         yield Finding("function_inactive", RISK, name)
     if settings.update_status == "InProgress":

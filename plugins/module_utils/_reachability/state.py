@@ -114,6 +114,7 @@ class FunctionSettings:
     """What else of a function matters. ``timeout`` is in seconds; AWS's words otherwise.
 
     ``attaching``: the verdict is about an attachment that Lambda has yet to make network interfaces for.
+    ``ahead``: it is about the time when Lambda has made the function ready.
     """
 
     state: str = "Active"
@@ -125,6 +126,7 @@ class FunctionSettings:
     runtime: str = ""
     snap_start: bool = False
     attaching: bool = False
+    ahead: bool = False
 
 
 @dataclass(frozen=True)

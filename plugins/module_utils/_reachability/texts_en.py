@@ -34,7 +34,7 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Move the function (allow_vpc_change), or peer the two VPCs and route between them.",
     ),
     "function_pending": (
-        "The function {resource} is being created and cannot be called yet (State Pending). {reason}",
+        "Lambda is making the function {resource} ready, and it cannot be called yet (State Pending). {reason}",
         "Wait until it is Active.",
     ),
     "function_failed": (

@@ -37,7 +37,7 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "関数を移動する (allow_vpc_change) か、2 つの VPC をピアリングしてルートを追加してください。",
     ),
     "function_pending": (
-        "関数 {resource} は作成中のため、まだ呼び出せません (State: Pending)。{reason}",
+        "関数 {resource} は Lambda が準備中のため、まだ呼び出せません (State: Pending)。{reason}",
         "Active になるまで待ってください。",
     ),
     "function_failed": (
