@@ -234,6 +234,12 @@ def database_deleted(made: World) -> None:
     made.clients.rds.delete_db_instance(DBInstanceIdentifier="orders", SkipFinalSnapshot=True)
 
 
+def members_deleted(made: World) -> None:
+    """They are not seen any more while they are being deleted."""
+    for member in ("stock-1", "stock-2"):
+        made.clients.rds.delete_db_instance(DBInstanceIdentifier=member, SkipFinalSnapshot=True)
+
+
 def function_deleted(made: World) -> None:
     made.clients.functions.delete_function(**FUNCTION)
 
@@ -326,6 +332,11 @@ def asked_by_host_name_and_arn(made: World) -> None:
     (database,) = made.clients.rds.describe_db_instances(DBInstanceIdentifier="orders")["DBInstances"]
     arn = made.clients.functions.get_function(**FUNCTION)["Configuration"]["FunctionArn"]
     made.question = {"db_hostname": database["Endpoint"]["Address"], "function_name": arn}
+
+
+def asked_by_reader_endpoint(made: World) -> None:
+    (cluster,) = made.clients.rds.describe_db_clusters(DBClusterIdentifier="stock")["DBClusters"]
+    made.question = {"db_hostname": cluster["ReaderEndpoint"]}
 
 
 def both(*causes: Cause) -> Cause:

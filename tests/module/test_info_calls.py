@@ -44,7 +44,7 @@ def calls_of(emulator: Emulator, inspect: Run, made: World, *functions: str) -> 
     [
         (healthy.one_vpc, 12),
         (healthy.with_endpoint, 12),
-        (healthy.clustered, 13),
+        (healthy.clustered, 14),
         (healthy.by_hand, 12),
         (healthy.peered, 14),
         (healthy.proxied, 14),

@@ -14,6 +14,7 @@ from typing import Optional
 
 from .._connection.names import PROXY, DatabaseName
 from .._connection.state import Database, Function
+from .cluster_findings import cluster_findings
 from .database_findings import database_findings, target_findings
 from .findings import BLOCKS, NOTE, RISK, Finding
 from .function_findings import function_findings
@@ -54,17 +55,21 @@ def _far_end(terrain: Terrain) -> _FarEnd:
             return _FarEnd((), (Hop(DATABASE_HOP, 1, UNKNOWN, (scene.name,)),), ())
         missing = Finding("database_missing", BLOCKS, scene.name)
         return _FarEnd((missing,), (_hop(DATABASE_HOP, 1, scene.name, (missing,)),), ())
-    own = tuple(database_findings(database))
+    own = _own_findings(scene, database)
     if database.kind != PROXY:
         return _FarEnd(own, (_hop(DATABASE_HOP, 1, database.identifier, own),), database.security_group_ids)
     leg = _leg(scene, 2, _end(scene, database), behind)
     judged = _judged(terrain, leg)
     own += tuple(target_findings(database, behind, leg_open=not judged.findings))
-    last = tuple(database_findings(behind)) if behind else ()
+    last = _own_findings(scene, behind) if behind else ()
     hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
     hops += (_hop(DATABASE_HOP, 2, behind.identifier, last),) if behind else ()
     groups = (*database.security_group_ids, *(behind.security_group_ids if behind else ()))
     return _FarEnd((*own, *judged.findings, *last), hops, groups)
+
+
+def _own_findings(scene: Scene, database: Database) -> tuple[Finding, ...]:
+    return (*database_findings(database), *cluster_findings(database, scene.member_states))
 
 
 def _verdict(terrain: Terrain, name: str, end: _FarEnd) -> Verdict:

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from .._aws import Aws
 from .._connection.find_database import Found, find_database
-from .._connection.from_aws import function_from, interface_from, rule_from
-from .._connection.names import IDS, FunctionName
+from .._connection.from_aws import function_from, instance_from, interface_from, rule_from
+from .._connection.names import CLUSTER, IDS, FunctionName
 from .._connection.observe_groups import groups_by, rules_quota
 from .._connection.state import Database, Group, Rule, State
 from .from_aws import settings_from, subnet_from
@@ -36,9 +36,11 @@ def observe(question: Question, aws: Aws) -> Scene:
     """Everything that the verdicts on these functions are made from."""
     with Reader() as reader:
         scene = _functions_and_database(question, aws, reader)
+        states = _ask_members(aws, reader, scene)
         scene = _with_subnets(question, aws, reader, scene)
         scene = with_surroundings(question, aws, reader, scene)
         scene = _with_groups(question, aws, reader, scene)
+        scene = replace(scene, member_states={key: state for each in states for key, state in each.result().items()})
         return replace(scene, unread=reader.unread)
 
 
@@ -72,6 +74,25 @@ def _by_hand(question: Question, found: Optional[Database]) -> Optional[Database
         return None
     groups = question.rds_security_group_ids or found.security_group_ids
     return replace(found, security_group_ids=groups, port=question.port or found.port)
+
+
+def _ask_members(aws: Aws, reader: Reader, scene: Scene) -> list[Future[dict[str, str]]]:
+    """The states of the instances that a cluster consists of, while other things are read."""
+    ends = [each for each in (scene.database, scene.behind) if each is not None]
+    none: dict[str, str] = {}
+    return [
+        reader.read("rds:DescribeDBInstances", _asks_members(aws, each), none)
+        for each in ends
+        if each.kind == CLUSTER and each.members
+    ]
+
+
+def _asks_members(aws: Aws, cluster: Database) -> Callable[[], dict[str, str]]:
+    def ask() -> dict[str, str]:
+        members = map(instance_from, aws.describe_cluster_members(cluster.identifier))
+        return {member.identifier: member.status for member in members if member.identifier in cluster.members}
+
+    return ask
 
 
 def _with_subnets(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:

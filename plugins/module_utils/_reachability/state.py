@@ -173,14 +173,16 @@ class Scene:
     """Everything that a verdict is made from, for any number of functions and one database.
 
     ``database`` is None where there is none of that name, ``name`` in words. ``behind`` is what a proxy, as the
-    database, leads to. ``prefix_lists`` maps ids to CIDRs. ``denials`` are those of execution roles, by ARN.
-    ``interfaces`` are Lambda's in the VPCs of the functions, None where they could not be read.
+    database, leads to. ``member_states`` are AWS's words for the instances of a cluster. ``prefix_lists`` maps ids to
+    CIDRs. ``denials`` are those of execution roles, by ARN. ``interfaces`` are Lambda's in the VPCs of the functions,
+    None where they could not be read.
     """
 
     state: State
     name: str = ""
     database: Optional[Database] = None
     behind: Optional[Database] = None
+    member_states: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, FunctionSettings] = field(default_factory=dict)
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     acls: tuple[Acl, ...] = ()

@@ -243,6 +243,18 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "{resource} is at work (status {status}), and may break connections off for a moment.",
         "Look again when its status is available.",
     ),
+    "cluster_no_members": (
+        "The cluster {resource} has no instances, so its endpoints lead nowhere, though its status is available.",
+        "Create an instance in the cluster, and wait until that is available.",
+    ),
+    "cluster_writer_not_available": (
+        "The writer of the cluster {resource}, {member}, takes no connections: its status is {status}.",
+        "Start it or mend what keeps it from being available, or fail over to a reader.",
+    ),
+    "cluster_reader_not_available": (
+        "The reader {member} of the cluster {resource} takes no connections: its status is {status}.",
+        "Start it, or mend what keeps it from being available.",
+    ),
     "database_place_unknown": (
         "It is not known in which subnets {resource} is, so it is not proved that the path is open.",
         "Name the database by its identifier, instead of by its groups.",
