@@ -50,6 +50,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.world_routes import 
     make_internet_gateway,
     make_nat_gateway,
     make_route_table,
+    make_transit_gateway,
 )
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_snapshot import snapshot
 
@@ -81,6 +82,7 @@ __all__ = [
     "make_route_table",
     "make_secret",
     "make_subnet_group",
+    "make_transit_gateway",
     "peer",
     "policy_document",
     "proxy_targets",

@@ -34,6 +34,7 @@ from .causes import (
     five_groups,
     function_deleted,
     function_pending,
+    gateway_endpoint,
     group_that_nobody_wears,
     in_the_database_s_subnet,
     ingress_from,
@@ -61,6 +62,8 @@ from .causes import (
     setting,
     table_of_its_own,
     target_deregistered,
+    through_a_transit_gateway,
+    transit_gateway_detached,
     two_client_groups,
     update_failed,
     update_in_progress,
@@ -180,6 +183,21 @@ NETWORKS = (
         "peered, database stopped", database_stopped, blocks=("database_not_available",), ground=healthy.peered
     ),
     BrokenWorld("peered, ingress missing", revoked("ingress"), blocks=("ingress_closed",), ground=healthy.peered),
+    BrokenWorld(
+        "joined by a transit gateway", through_a_transit_gateway, blocks=("route_beyond_view",), ground=healthy.peered
+    ),
+    BrokenWorld(
+        "joined by a transit gateway, ingress missing",
+        both(through_a_transit_gateway, revoked("ingress")),
+        blocks=("route_beyond_view", "ingress_closed"),
+        ground=healthy.peered,
+    ),
+    BrokenWorld(
+        "transit gateway is detached",
+        transit_gateway_detached,
+        blocks=("route_beyond_view", "route_blackhole"),
+        ground=healthy.peered,
+    ),
     BrokenWorld("a more specific route leads elsewhere", more_specific_route, blocks=("route_elsewhere",)),
     BrokenWorld("DNS support off", dns_support_off, blocks=("dns_support_off",)),
     BrokenWorld(
@@ -357,6 +375,16 @@ OTHER_DENIALS = (
     BrokenWorld(
         "not allowed: entries of a prefix list that is of no use here",
         both(ingress_from("10.0.0.0/23"), setting(denied_actions=["ec2:GetManagedPrefixListEntries"])),
+    ),
+    BrokenWorld(
+        "not allowed: entries of the prefix list of a route",
+        both(route_by_prefix_list, setting(denied_actions=["ec2:GetManagedPrefixListEntries"])),
+        blocks=("not_read",),
+        ground=healthy.peered,
+    ),
+    BrokenWorld(
+        "not allowed: entries of the prefix list of a gateway endpoint",
+        both(gateway_endpoint, setting(denied_actions=["ec2:GetManagedPrefixListEntries"])),
     ),
     BrokenWorld(
         "not allowed: attributes of VPCs",

@@ -296,6 +296,30 @@ def table_of_its_own(*subnets: int, **routes: str) -> Cause:
     return cause
 
 
+def through_a_transit_gateway(made: World) -> None:
+    """Instead of the peering."""
+    peering_deleted(made)
+    no_way_there(made)
+    no_way_back(made)
+    gateway = world.make_transit_gateway(made.clients, made.here, made.there)
+    world.add_route(made.clients, made.table, "10.1.0.0/16", gateway)
+    world.add_route(made.clients, made.back_table, "10.0.0.0/16", gateway)
+
+
+def transit_gateway_detached(made: World) -> None:
+    """From the database's VPC, and then the route back leads nowhere."""
+    through_a_transit_gateway(made)
+    for each in made.clients.ec2.describe_transit_gateway_vpc_attachments()["TransitGatewayVpcAttachments"]:
+        if each["VpcId"] == made.there.vpc_id:
+            name = each["TransitGatewayAttachmentId"]
+            made.clients.ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=name)
+
+
+def gateway_endpoint(made: World) -> None:
+    """Its route is by a prefix list, of public addresses."""
+    world.make_gateway_endpoint(made.clients, made.here.vpc_id, "s3", [made.table])
+
+
 def route_by_prefix_list(made: World) -> None:
     no_way_there(made)
     listed = world.make_prefix_list(made.clients, "databases", ["10.1.2.0/24", "10.1.3.0/24"])

@@ -75,7 +75,7 @@ def _own_findings(scene: Scene, database: Database) -> tuple[Finding, ...]:
 def _verdict(terrain: Terrain, name: str, end: _FarEnd) -> Verdict:
     scene = terrain.scene
     function = scene.state.functions.get(name)
-    unread, start = tuple(unread_findings(scene, name)), tuple(_start_findings(scene, name, function))
+    unread, start = tuple(unread_findings(scene, name)), tuple(_start_findings(terrain, name, function))
     source = End(name, function.vpc.subnet_ids, function.vpc.security_group_ids) if function else End(name, (), ())
     leg = _leg(scene, 1, source, scene.database)
     # Where the function has no way at all, rules and routes would only repeat it.
@@ -88,11 +88,11 @@ def _verdict(terrain: Terrain, name: str, end: _FarEnd) -> Verdict:
     return Verdict(name, hops, findings, _managed(scene, function))
 
 
-def _start_findings(scene: Scene, name: str, function: Optional[Function]) -> Iterator[Finding]:
+def _start_findings(terrain: Terrain, name: str, function: Optional[Function]) -> Iterator[Finding]:
     if function is not None:
-        yield from place_findings(scene, function)
-        yield from function_findings(scene, function)
-    elif not any(name in each.about for each in scene.unread):
+        yield from place_findings(terrain, function)
+        yield from function_findings(terrain.scene, function)
+    elif not any(name in each.about for each in terrain.scene.unread):
         yield Finding("function_missing", BLOCKS, name)
 
 

@@ -95,10 +95,16 @@ def table_from(table: Mapping[str, Any], prefix_lists: Mapping[str, tuple[str, .
 
 
 def _route(route: Mapping[str, Any], prefix_lists: Mapping[str, tuple[str, ...]]) -> Route:
-    listed = prefix_lists.get(route.get("DestinationPrefixListId") or "", ())
-    destinations = (*(route[key] for key in _DESTINATIONS if route.get(key)), *listed)
-    target = next((route[key] for key in _TARGETS if route.get(key)), "")
-    return Route(destinations, target, route.get("State") or ACTIVE, bool(route.get("DestinationPrefixListId")))
+    listed = route.get("DestinationPrefixListId") or ""
+    networks = prefix_lists.get(listed, ())
+    destinations = (*(route[key] for key in _DESTINATIONS if route.get(key)), *networks)
+    return Route(
+        destinations,
+        next((route[key] for key in _TARGETS if route.get(key)), ""),
+        route.get("State") or ACTIVE,
+        listed=bool(listed),
+        unread="" if listed in prefix_lists else listed,
+    )
 
 
 def peering_from(peering: Mapping[str, Any]) -> Peering:

@@ -40,7 +40,7 @@ def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene
     ways = (ROUTE_HOP, RETURN)
     tables = reader.read("ec2:DescribeRouteTables", lambda: aws.describe_route_tables(vpc_ids), [], ways)
     peerings = reader.read("ec2:DescribeVpcPeeringConnections", lambda: _peerings(aws, vpc_ids), (), ways)
-    endpoints = reader.read("ec2:DescribeVpcEndpoints", lambda: _endpoints(aws, of_functions), ())
+    endpoints = reader.read("ec2:DescribeVpcEndpoints", lambda: _endpoints(aws, vpc_ids), ())
     vpcs = [reader.read("ec2:DescribeVpcAttribute", _asks_vpc(aws, vpc), Vpc(vpc)) for vpc in sorted(of_functions)]
     interfaces = reader.read("ec2:DescribeNetworkInterfaces", lambda: _interfaces(aws, of_functions), None)
     denials = ask_denials(question, aws, reader, scene)
@@ -74,9 +74,10 @@ def _peerings(aws: Aws, vpc_ids: set[str]) -> tuple[Peering, ...]:
 
 
 def _endpoints(aws: Aws, vpc_ids: set[str]) -> tuple[Endpoint, ...]:
+    """Those of the services that are looked at, and all gateways, which routes lead to."""
     available = [each for each in aws.describe_endpoints(vpc_ids) if each.get("State", "").lower() == "available"]
-    found = map(endpoint_from, available)
-    return tuple(endpoint for endpoint in found if endpoint.vpc_id in vpc_ids and endpoint.service in SERVICES)
+    found = [endpoint for endpoint in map(endpoint_from, available) if endpoint.vpc_id in vpc_ids]
+    return tuple(endpoint for endpoint in found if endpoint.service in SERVICES or endpoint.kind == "Gateway")
 
 
 def _asks_vpc(aws: Aws, vpc_id: str) -> Any:

@@ -59,6 +59,7 @@ SOURCES: Mapping[str, str] = {
     "no_route": _ROUTES,
     "route_blackhole": "vpc/latest/peering/vpc-peering-routing.html",
     "route_elsewhere": _ROUTES,
+    "route_beyond_view": "vpc/latest/reachability/what-is-reachability-analyzer.html",
     "some_pairs": _DATABASE_IN_VPC,
     "dns_support_off": f"{_VPC}vpc-dns.html",
     "public_name_over_peering": "vpc/latest/peering/vpc-peering-dns.html",

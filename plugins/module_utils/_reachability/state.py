@@ -59,12 +59,21 @@ class Acl:
 
 @dataclass(frozen=True)
 class Route:
-    """``destinations`` are CIDRs, where ``listed`` those of a prefix list; ``target`` is "local" or an id."""
+    """``destinations`` are CIDRs, where ``listed`` those of a prefix list; ``target`` is "local", an id or an ARN.
+
+    ``unread`` is the prefix list whose networks are not known: the route may be the way to any address.
+    """
 
     destinations: tuple[str, ...]
     target: str
     state: str = ACTIVE
     listed: bool = False
+    unread: str = ""
+
+    @property
+    def leads_on(self) -> bool:
+        """To a network of networks, a transit gateway or Cloud WAN's, of which nothing is known here."""
+        return self.state == ACTIVE and (self.target.startswith("tgw-") or ":core-network/" in self.target)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ BRIEFS: Mapping[str, tuple[str, str]] = {
     "no_route": ("no route", "ルートなし"),
     "route_blackhole": ("route is a blackhole", "ルートがブラックホール"),
     "route_elsewhere": ("route leads elsewhere", "ルートの行き先が違う"),
+    "route_beyond_view": ("not known beyond the route", "ルートの先は未確認"),
     "some_pairs": ("only some subnets work", "一部のサブネットのみ接続可"),
     "dns_support_off": ("DNS is off in the VPC", "VPC の DNS が無効"),
     "public_name_over_peering": ("public address over peering", "ピアリング越しにパブリック IP"),

@@ -28,8 +28,8 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     "other_vpc": (
         (
-            "The function {resource} is in {vpc_id}, but {database} is in {database_vpc_id}, and no active peering"
-            " connection joins the two."
+            "The function {resource} is in {vpc_id}, but {database} is in {database_vpc_id}. No active peering"
+            " connection joins the two, and no route leads there through a transit gateway or Cloud WAN."
         ),
         "Move the function (allow_vpc_change), or peer the two VPCs and route between them.",
     ),
@@ -197,6 +197,13 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
             " two, or cannot be looked into."
         ),
         "Check what {target} does with this traffic, or route it directly.",
+    ),
+    "route_beyond_view": (
+        (
+            "The route from {subnets} to {others} in {resource} leads to {target}. Its own routes and attachments, and"
+            " what is beyond them, are not looked into, so it is not proved that the path is open."
+        ),
+        "Check {target} there and back, for example with VPC Reachability Analyzer.",
     ),
     "route_table_unknown": (
         "AWS shows no route table of the subnet {subnets}, so it is not proved that the path is open.",

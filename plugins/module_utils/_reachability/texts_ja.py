@@ -31,8 +31,8 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     "other_vpc": (
         (
-            "関数 {resource} は {vpc_id} にありますが、{database} は {database_vpc_id} にあり、2 つの VPC を結ぶ"
-            "アクティブなピアリング接続がありません。"
+            "関数 {resource} は {vpc_id} にありますが、{database} は {database_vpc_id} にあります。2 つの VPC を結ぶア"
+            "クティブなピアリング接続も、Transit Gateway や Cloud WAN を経由するルートもありません。"
         ),
         "関数を移動する (allow_vpc_change) か、2 つの VPC をピアリングしてルートを追加してください。",
     ),
@@ -204,6 +204,13 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "acl_unknown": (
         "サブネット {subnets} のネットワーク ACL が AWS の応答にないため、経路が開いていることを確認できません。",
         "もう一度実行してください。変わらない場合は、VPC 全体のネットワーク ACL を読み取れることを確認してください。",
+    ),
+    "route_beyond_view": (
+        (
+            "{resource} にある {subnets} から {others} へのルートのターゲットは {target} です。そのルートやアタッチメ"
+            "ント、さらに先の経路は確認の対象外のため、経路が開いていることを確認できません。"
+        ),
+        "VPC Reachability Analyzer などで、{target} の往路と復路を確認してください。",
     ),
     "route_table_unknown": (
         "サブネット {subnets} のルートテーブルが AWS の応答にないため、経路が開いていることを確認できません。",

@@ -88,7 +88,10 @@ def test_a_route_by_prefix_list_leads_to_all_its_networks() -> None:
         },
         {"pl-1": ("10.1.0.0/16", "10.2.0.0/16")},
     )
-    assert table.routes == (Route(("10.1.0.0/16", "10.2.0.0/16"), "vpce-1", listed=True), Route((), "", listed=True))
+    assert table.routes == (
+        Route(("10.1.0.0/16", "10.2.0.0/16"), "vpce-1", listed=True),
+        Route((), "", listed=True, unread="pl-2"),
+    )
     assert (table.main, table.subnet_ids) == (True, ("s",))
 
 
