@@ -297,6 +297,20 @@ DATABASES_AND_PROXIES = (
 FUNCTIONS = (
     BrokenWorld("no such function", function_deleted, blocks=("function_missing",)),
     BrokenWorld("function failed", setting(failed_functions={"f": "InvalidSubnet"}), blocks=("function_failed",)),
+    *(
+        BrokenWorld(f"function {state}", setting(function_states={"f": state}), blocks=(code,))
+        for state, code in (
+            ("Deleting", "function_deleting"),
+            ("Deactivating", "function_deactivated"),
+            ("Deactivated", "function_deactivated"),
+            ("ActiveNonInvocable", "function_not_invocable"),
+        )
+    ),
+    BrokenWorld(
+        "function on a capacity provider",
+        both(detached, setting(capacity_providers={"f": "arn:aws:lambda:eu-central-1:1:capacity-provider:big"})),
+        blocks=("on_capacity_provider",),
+    ),
     BrokenWorld("function pending", function_pending, blocks=("function_pending",)),
     BrokenWorld("update failed", update_failed, risks=("update_failed",)),
     BrokenWorld("update in progress", update_in_progress, risks=("update_in_progress",)),

@@ -78,8 +78,10 @@ def _verdict(terrain: Terrain, name: str, end: _FarEnd) -> Verdict:
     unread, start = tuple(unread_findings(scene, name)), tuple(_start_findings(terrain, name, function))
     source = End(name, function.vpc.subnet_ids, function.vpc.security_group_ids) if function else End(name, (), ())
     leg = _leg(scene, 1, source, scene.database)
-    # Where the function has no way at all, rules and routes would only repeat it.
-    nowhere = {"function_missing", "not_in_vpc", "other_vpc"} & {finding.code for finding in start}
+    # Where the function has no way at all, or none that is looked at, rules and routes would only repeat it.
+    nowhere = {"function_missing", "on_capacity_provider", "not_in_vpc", "other_vpc"} & {
+        finding.code for finding in start
+    }
     judged = not_judged(leg) if nowhere else _judged(terrain, leg, name)
     more = _more_findings(terrain, function, leg, end) if function and not nowhere else ()
     findings = _in_order((*unread, *start, *judged.findings, *end.findings, *more))

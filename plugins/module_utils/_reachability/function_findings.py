@@ -26,6 +26,18 @@ _DEPRECATED = frozenset(
 )  # fmt: skip
 
 
+# Lambda invokes a function only while it is active
+# (https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html; the states are those of
+# https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html).
+_NOT_ACTIVE = {
+    "Pending": "function_pending",
+    "Failed": "function_failed",
+    "Deleting": "function_deleting",
+    "Deactivating": "function_deactivated",
+    "Deactivated": "function_deactivated",
+}
+
+
 def function_findings(scene: Scene, function: Function) -> Iterator[Finding]:
     settings = scene.settings.get(function.name, FunctionSettings())
     yield from _state_findings(function.name, settings)
@@ -36,12 +48,14 @@ def function_findings(scene: Scene, function: Function) -> Iterator[Finding]:
 
 
 def _state_findings(name: str, settings: FunctionSettings) -> Iterator[Finding]:
-    if settings.state == "Pending":
-        yield Finding("function_pending", RISK if settings.ahead else BLOCKS, name, {"reason": settings.state_reason})
-    elif settings.state == "Failed":
-        yield Finding("function_failed", BLOCKS, name, {"reason": settings.state_reason})
-    elif settings.state == "Inactive":
+    """After an update that failed the function is as before, and so is the verdict."""
+    values = {"state": settings.state, "reason": settings.state_reason}
+    if settings.state == "Inactive":
         yield Finding("function_inactive", RISK, name)
+    elif settings.state != "Active":
+        code = _NOT_ACTIVE.get(settings.state, "function_not_invocable")
+        ahead = settings.ahead and settings.state == "Pending"
+        yield Finding(code, RISK if ahead else BLOCKS, name, values)
     if settings.update_status == "InProgress":
         yield Finding("update_in_progress", RISK, name)
     elif settings.update_status == "Failed":

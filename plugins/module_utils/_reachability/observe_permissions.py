@@ -24,10 +24,10 @@ _MOST_RESOURCES = 150
 
 
 def ask_denials(question: Question, aws: Aws, reader: Reader, scene: Scene) -> dict[str, Future[tuple[Denial, ...]]]:
-    """What IAM does not allow each execution role, by its ARN."""
+    """What IAM does not allow each execution role, by its ARN; capacity providers have roles of their own."""
     users: dict[str, list[Function]] = {}
     for function in scene.state.functions.values():
-        if function.role_arn:
+        if function.role_arn and function.capacity_provider is None:
             users.setdefault(function.role_arn, []).append(function)
     return {role: _ask(question, aws, reader, scene, role, users[role]) for role in sorted(users)}
 

@@ -24,7 +24,9 @@ def place_findings(terrain: Terrain, function: Function) -> Iterator[Finding]:
     scene = terrain.scene
     database, here = scene.database, vpc_of(scene, function.vpc.subnet_ids)
     there = vpc_of_database(scene, database) if database else None
-    if not function.vpc.attached:
+    if function.capacity_provider is not None:
+        yield Finding("on_capacity_provider", BLOCKS, function.name, {"provider": function.capacity_provider})
+    elif not function.vpc.attached:
         yield Finding("not_in_vpc", BLOCKS, function.name)
     elif database is not None and here is not None and there is not None:
         known = not _JOINING & {each.action for each in scene.unread}

@@ -41,6 +41,25 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "The function {resource} cannot be called: its State is Failed. {reason}",
         "Mend what the reason names, and update the function.",
     ),
+    "function_deleting": (
+        "The function {resource} is being deleted, and cannot be called any more (State Deleting). {reason}",
+        "Create it anew once it is gone, or ask about another one.",
+    ),
+    "function_deactivated": (
+        "The function {resource} has been deactivated and cannot be called (State {state}). {reason}",
+        "Activate it, and look again when its State is Active.",
+    ),
+    "function_not_invocable": (
+        "The function {resource} cannot be called: Lambda invokes active ones only, and its State is {state}. {reason}",
+        "See that it becomes Active. On Lambda Managed Instances, publish a version: that one is invoked.",
+    ),
+    "on_capacity_provider": (
+        (
+            "The function {resource} runs on Lambda Managed Instances: the capacity provider {provider} has its subnets"
+            " and security groups, which are not looked at, so it is not proved that the path is open."
+        ),
+        "Check the path from the subnets and security groups of the capacity provider.",
+    ),
     "function_inactive": (
         (
             "The function {resource} was idle for so long that Lambda took its network interfaces away (State"
@@ -54,8 +73,8 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     "update_failed": (
         (
-            "The last update of the function {resource} failed ({reason_code}), so the configuration of before is in"
-            " use. {reason}"
+            "The last update of the function {resource} failed ({reason_code}). The configuration of before is still in"
+            " use, and it is this one that was judged, not what the update was to make. {reason}"
         ),
         "Mend what the reason names, and update the function again.",
     ),

@@ -44,6 +44,28 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "関数 {resource} は呼び出せません (State: Failed)。{reason}",
         "原因を解消してから、関数を更新してください。",
     ),
+    "function_deleting": (
+        "関数 {resource} は削除中のため、呼び出せません (State: Deleting)。{reason}",
+        "削除が完了してから作成し直すか、別の関数を指定してください。",
+    ),
+    "function_deactivated": (
+        "関数 {resource} は非アクティブ化されているため、呼び出せません (State: {state})。{reason}",
+        "関数をアクティブ化し、State が Active になってから、もう一度確認してください。",
+    ),
+    "function_not_invocable": (
+        "Lambda が呼び出すのはアクティブな関数だけですが、関数 {resource} の State は {state} です。{reason}",
+        (
+            "State が Active になるようにしてください。Lambda Managed Instances の場合は、呼び出し対象となるバージョ"
+            "ンを発行してください。"
+        ),
+    ),
+    "on_capacity_provider": (
+        (
+            "関数 {resource} は Lambda Managed Instances で実行されます。サブネットとセキュリティグループはキャパシ"
+            "ティープロバイダー {provider} の設定であり、ここでは確認しないため、経路が開いていることを確認できません。"
+        ),
+        "キャパシティープロバイダーのサブネットとセキュリティグループからの経路を確認してください。",
+    ),
     "function_inactive": (
         (
             "関数 {resource} は長期間アイドル状態だったため、Lambda がネットワークインターフェイスを回収しました "
@@ -56,7 +78,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "LastUpdateStatus が Successful になってから、もう一度確認してください。",
     ),
     "update_failed": (
-        "関数 {resource} の前回の更新が失敗した ({reason_code}) ため、更新前の設定が使用されています。{reason}",
+        (
+            "関数 {resource} の前回の更新が失敗しました ({reason_code})。更新前の設定が引き続き使用されており、更新後に"
+            "予定されていた設定ではなく、更新前の設定を確認しました。{reason}"
+        ),
         "原因を解消してから、関数をもう一度更新してください。",
     ),
     "alias_not_connected": (

@@ -95,6 +95,20 @@ CAUSES: dict[str, tuple[Cause, str, str]] = {
     ),
     "not in a VPC": (lambda scene: with_function(scene, vpc=VpcConfig()), FUNCTION, "not_in_vpc"),
     "pending": (lambda scene: with_settings(scene, state="Pending"), FUNCTION, "function_pending"),
+    "deleting": (lambda scene: with_settings(scene, state="Deleting"), FUNCTION, "function_deleting"),
+    "deactivating": (lambda scene: with_settings(scene, state="Deactivating"), FUNCTION, "function_deactivated"),
+    "deactivated": (lambda scene: with_settings(scene, state="Deactivated"), FUNCTION, "function_deactivated"),
+    "not invocable": (
+        lambda scene: with_settings(scene, state="ActiveNonInvocable"),
+        FUNCTION,
+        "function_not_invocable",
+    ),
+    "of a state to come": (lambda scene: with_settings(scene, state="Frozen"), FUNCTION, "function_not_invocable"),
+    "on a capacity provider": (
+        lambda scene: with_function(scene, vpc=VpcConfig(), capacity_provider="arn:aws:lambda:x:1:capacity-provider:y"),
+        FUNCTION,
+        "on_capacity_provider",
+    ),
     "failed": (lambda scene: with_settings(scene, state="Failed", state_reason="x"), FUNCTION, "function_failed"),
     "no names": (
         lambda scene: replace(scene, vpcs={"vpc-1": Vpc("vpc-1", dns_support=False)}),
@@ -214,7 +228,8 @@ def test_without_a_cause_it_is_open() -> None:
 
 
 # These make all that comes after them unknown, or have nothing to do with the others.
-ALONE = {"no function", "not in a VPC", "no VPC", "no database", "creating", "stopped", "no names", "pending", "failed"}
+ALONE = {"no function", "not in a VPC", "no VPC", "no database", "creating", "stopped"}
+ALONE |= {name for name, (_cause, hop, _code) in CAUSES.items() if hop == FUNCTION and "attachment" not in name}
 BESIDE = [name for name in CAUSES if name not in ALONE]
 
 

@@ -14,11 +14,14 @@ import pytest
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import preview
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import VpcConfig
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import UnreachableError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.look import look
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.parameters import argument_spec, parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.permissions import (
     CREATE,
     INTERFACE_ACTIONS,
     denials_from,
 )
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.question import Question
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import Denial, Scene
 
 from ..asking import want
@@ -149,6 +152,11 @@ class TestFindings:
         assert finding.values == {"actions": CREATE, "why": "boundary, implicitDeny"}
 
 
+def ask_for(**given: Any) -> Question:
+    spec = argument_spec()
+    return parse({**{name: option.get("default") for name, option in spec.items()}, **given})
+
+
 class Asked(FakeAws):
     """Remembers what the simulator was asked."""
 
@@ -216,6 +224,16 @@ class TestQuestions:
         aws.functions["f"]["VpcConfig"] = {"SubnetIds": subnets, "SecurityGroupIds": [aws.add_group(other, "x")]}
         self.ask(aws, allow_vpc_change=True)
         assert "ec2:Vpc" not in self.question(aws)[1]
+
+    def test_capacity_providers_have_roles_of_their_own(self) -> None:
+        aws = self.account()
+        config = {"CapacityProviderArn": "arn:aws:lambda:eu-central-1:1:capacity-provider:big"}
+        aws.functions["f"]["CapacityProviderConfig"] = {"LambdaManagedInstancesCapacityProviderConfig": config}
+        found = look(ask_for(function_name="f", db_instance_identifier="orders"), "en", aws)
+        assert "simulate" not in aws.calls
+        (finding,) = found["connections"][0]["findings"]
+        assert (finding["code"], finding["severity"]) == ("on_capacity_provider", "blocks")
+        assert "big" in finding["message"]
 
     def test_a_condition_that_is_not_known_does_not_stop_the_task(self) -> None:
         aws = self.account()
