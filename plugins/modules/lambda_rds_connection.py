@@ -60,6 +60,7 @@ options:
         is left.
       - The state of more than three functions, such as an update that is under way, is looked at where they are
         changed, and with O(verify). For others it would take a call each.
+      - Those of one name in different accounts or Regions are refused. Name each in a task of its own.
     type: list
     elements: str
   function_name_prefix:

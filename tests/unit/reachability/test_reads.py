@@ -138,6 +138,10 @@ def test_prefix_lists_in_rules_and_routes() -> None:
     ("options", "parameter"),
     [
         ({"function_name": None}, "function_name, function_names, function_name_prefix, function_tags"),
+        (
+            {"function_name": None, "function_names": ["111111111111:function:f", "222222222222:function:f"]},
+            "function_names",
+        ),
         ({"db_cluster_identifier": "x"}, "db_instance_identifier, db_cluster_identifier"),
         ({"port": 0}, "port"),
         ({"rds_security_group_ids": ["x"]}, "rds_security_group_ids"),
