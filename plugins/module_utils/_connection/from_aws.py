@@ -199,8 +199,18 @@ def _group_states(database: Mapping[str, Any]) -> dict[str, str]:
 
 
 def subnet_from(subnet: Mapping[str, Any]) -> Subnet:
-    zone, free = subnet.get("AvailabilityZone", ""), subnet.get("AvailableIpAddressCount")
-    return Subnet(subnet["SubnetId"], subnet["VpcId"], zone, free)
+    """One with IPv6 only has no CidrBlock (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html)."""
+    blocks = subnet.get("Ipv6CidrBlockAssociationSet") or ()
+    cidr = subnet.get("CidrBlock") or ""
+    return Subnet(
+        subnet["SubnetId"],
+        subnet["VpcId"],
+        subnet.get("AvailabilityZone", ""),
+        subnet.get("AvailableIpAddressCount") if cidr else None,
+        cidr,
+        tuple(block["Ipv6CidrBlock"] for block in blocks if block["Ipv6CidrBlockState"]["State"] == "associated"),
+        subnet.get("OwnerId", ""),
+    )
 
 
 def group_from(group: Mapping[str, Any]) -> Group:

@@ -278,10 +278,18 @@ class Database:
 
 @dataclass(frozen=True)
 class Subnet:
+    """``cidr`` is that of IPv4, empty where it has IPv6 only or was not told; ``free_addresses`` are IPv4's.
+
+    ``owner_id`` is the account that it belongs to: another one shares it, where it is not the functions'.
+    """
+
     id: str
     vpc_id: str
     availability_zone: str = ""
     free_addresses: Optional[int] = None
+    cidr: str = ""
+    ipv6_cidrs: tuple[str, ...] = ()
+    owner_id: str = ""
 
 
 @dataclass(frozen=True)

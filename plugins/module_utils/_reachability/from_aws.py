@@ -18,7 +18,6 @@ from .state import (
     Peering,
     Route,
     RouteTable,
-    Subnet,
 )
 
 _TARGETS = (
@@ -39,19 +38,6 @@ def settings_from(configuration: Mapping[str, Any]) -> FunctionSettings:
         timeout=configuration.get("Timeout"),
         runtime=configuration.get("Runtime") or "",
         snap_start=(configuration.get("SnapStart") or {}).get("ApplyOn") == "PublishedVersions",
-    )
-
-
-def subnet_from(subnet: Mapping[str, Any]) -> Subnet:
-    blocks = subnet.get("Ipv6CidrBlockAssociationSet") or ()
-    return Subnet(
-        subnet["SubnetId"],
-        subnet["VpcId"],
-        subnet["CidrBlock"],
-        tuple(block["Ipv6CidrBlock"] for block in blocks if block["Ipv6CidrBlockState"]["State"] == "associated"),
-        subnet.get("AvailabilityZone", ""),
-        subnet.get("AvailableIpAddressCount"),
-        subnet.get("OwnerId", ""),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .._connection.state import EGRESS, INGRESS
+from .._connection.state import EGRESS, INGRESS, Subnet
 from .findings import BLOCKS, RISK, Finding
 from .group_obstacles import group_obstacles
 from .hops import (
@@ -26,7 +26,6 @@ from .hops import (
 )
 from .leg import Leg, Obstacle, Pair, pairs_of
 from .network_obstacles import network_obstacles
-from .state import Subnet
 from .terrain import Terrain
 
 HOPS = (EGRESS_HOP, ROUTE_HOP, ACL_OUT, ACL_IN, INGRESS_HOP, RETURN)

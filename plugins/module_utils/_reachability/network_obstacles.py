@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Callable, Optional
 
+from .._connection.state import Subnet
 from .acls import EPHEMERAL, Passage, passage
 from .addresses import Box, Range
 from .hops import ACL_IN, ACL_OUT, CLOSED, OPEN, PARTLY, RETURN, ROUTE_HOP, UNKNOWN
 from .leg import Obstacle, Pair, addresses_in
 from .routes import BEYOND, refused_by, ways
-from .state import Acl, Route, RouteTable, Subnet, Unread
+from .state import Acl, Route, RouteTable, Unread
 from .terrain import Terrain
 
 

@@ -15,11 +15,11 @@ from typing import Any, Callable, Optional
 
 from .._aws import Aws
 from .._connection.find_database import Found, find_database
-from .._connection.from_aws import function_from, instance_from, interface_from, rule_from
+from .._connection.from_aws import function_from, instance_from, interface_from, rule_from, subnet_from
 from .._connection.names import CLUSTER, IDS, FunctionName
 from .._connection.observe_groups import groups_by, rules_quota
 from .._connection.state import Database, Group, Rule, State
-from .from_aws import settings_from, subnet_from
+from .from_aws import settings_from
 from .hops import DATABASE_HOP, EGRESS_HOP, INGRESS_HOP
 from .leg_verdict import HOPS
 from .observe_prefix_lists import read_prefix_lists

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 
 from .._aws import Aws
-from .._connection.state import Function
+from .._connection.state import Function, Subnet
 from .permissions import INTERFACE_ACTIONS, NO_SUCH_ROLE, denials_from
 from .question import Question
 from .reader import Reader
-from .state import Denial, Scene, Subnet
+from .state import Denial, Scene
 
 # With six actions that is one page of results. Further ones are not asked about.
 _MOST_RESOURCES = 150

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from .._connection.state import Database, Function
 from .findings import BLOCKS, RISK, Finding
-from .leg import addresses_in
+from .leg import addresses_in, subnets_with
 from .places import joined, subnets_of, vpc_of, vpc_of_database
 from .routes import ways
 from .state import Scene, Vpc
@@ -41,7 +41,7 @@ def _leads_on(terrain: Terrain, function: Function, database: Database) -> bool:
     """Whether a route from the function leads to, or may lead to, a network beyond which the database may be."""
     scene = terrain.scene
     ends = (function.vpc.subnet_ids, subnets_of(scene, database))
-    here, there = ([scene.subnets[each] for each in end if each in scene.subnets] for end in ends)
+    here, there = (subnets_with(scene, end, 4) for end in ends)
     tables = [table for table in map(terrain.table, here) if table is not None]
     routes = [route for table in tables for subnet in there for route in ways(table, 4, addresses_in(subnet, 4))]
     routes += [route for table in tables for route in terrain.unread_routes(table)]

@@ -13,26 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Optional
 
-from .._connection.state import Database, State
+from .._connection.state import Database, State, Subnet
 
 LOCAL = "local"
 ACTIVE = "active"
-
-
-@dataclass(frozen=True)
-class Subnet:
-    """``ipv6_cidrs`` is empty where there are none. ``free_addresses`` are IPv4's.
-
-    ``owner_id`` is the account that it belongs to: another one shares it, where it is not the functions'.
-    """
-
-    id: str
-    vpc_id: str
-    cidr: str
-    ipv6_cidrs: tuple[str, ...] = ()
-    availability_zone: str = ""
-    free_addresses: Optional[int] = None
-    owner_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Optional
 
-from .._connection.state import Rule
+from .._connection.state import Rule, Subnet
 from .leg import Obstacle, Pair
 from .routes import table_of
-from .state import Acl, Route, RouteTable, Scene, Subnet, Unread
+from .state import Acl, Route, RouteTable, Scene, Unread
 
 
 class Terrain:

@@ -19,6 +19,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.st
     Peer,
     Rule,
     State,
+    Subnet,
     VpcConfig,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate import evaluate
@@ -33,7 +34,6 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     Route,
     RouteTable,
     Scene,
-    Subnet,
     Vpc,
 )
 
@@ -53,7 +53,7 @@ def rule(group: str, direction: str, peer: str, port: int = 5432, **changes: Any
 def subnet(name: str, number: int, vpc: str = "vpc-1", **changes: Any) -> Subnet:
     prefix = {"vpc-1": "10.0", "vpc-2": "10.1"}[vpc]
     zone = f"eu-central-1{'ab'[number % 2]}"
-    return Subnet(name, vpc, f"{prefix}.{number}.0/24", (), zone, 200, **changes)
+    return Subnet(name, vpc, zone, 200, f"{prefix}.{number}.0/24", **changes)
 
 
 def open_scene() -> Scene:

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.from_aws import subnet_from
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import Subnet
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.from_aws import (
     acl_from,
     endpoint_from,
     peering_from,
     settings_from,
-    subnet_from,
     table_from,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
@@ -42,15 +43,16 @@ def test_function_settings() -> None:
     )
 
 
-def test_subnet_with_ipv6() -> None:
+def test_subnets() -> None:
     blocks = [
         {"Ipv6CidrBlock": "2001:db8:1::/64", "Ipv6CidrBlockState": {"State": "disassociated"}},
         {"Ipv6CidrBlock": "2001:db8:2::/64", "Ipv6CidrBlockState": {"State": "associated"}},
     ]
-    found = subnet_from(
-        {"SubnetId": "s", "VpcId": "v", "CidrBlock": "10.0.0.0/24", "Ipv6CidrBlockAssociationSet": blocks}
-    )
-    assert found.ipv6_cidrs == ("2001:db8:2::/64",)
+    of_ipv6 = {"SubnetId": "s", "VpcId": "v", "Ipv6CidrBlockAssociationSet": blocks, "AvailableIpAddressCount": 0}
+    both = {**of_ipv6, "CidrBlock": "10.0.0.0/24", "AvailabilityZone": "z", "OwnerId": "1"}
+    ipv6 = ("2001:db8:2::/64",)
+    assert subnet_from(both) == Subnet("s", "v", "z", 0, "10.0.0.0/24", ipv6, "1")
+    assert subnet_from(of_ipv6) == Subnet("s", "v", ipv6_cidrs=ipv6)
 
 
 def test_network_acl() -> None:

@@ -51,6 +51,7 @@ from .scenes import (
     TO_INTERNET,
     blocking,
     deny,
+    endpoint,
     open_scene,
     others,
     peered_scene,
@@ -360,6 +361,22 @@ class TestNames:
     def test_without_an_endpoint_no_name_is_looked_at(self) -> None:
         scene = replace(open_scene(), vpcs={"vpc-1": Vpc("vpc-1", dns_support=False)})
         assert blocking(with_database(scene, endpoint=None)) == []
+
+
+class TestIpv6Only:
+    """IPv4 takes no way through a subnet that has none of its addresses."""
+
+    def test_a_subnet_of_the_function(self) -> None:
+        subnets = {**open_scene().subnets}
+        subnets["subnet-a"] = replace(subnets["subnet-a"], cidr="", ipv6_cidrs=("2001:db8::/64",), free_addresses=None)
+        scene = replace(open_scene(), subnets=subnets, endpoints=(endpoint("kms"),))
+        scene = with_rules(scene, *scene.state.rules, rule("sg-e", INGRESS, "sg-f", 443))
+        assert verdict(scene).findings == ()
+        assert (
+            blocking(replace(peered_scene(), subnets={**peered_scene().subnets, "subnet-a": subnets["subnet-a"]})) == []
+        )
+        alone = with_function(scene, vpc=VpcConfig(("subnet-a",), ("sg-f",)))
+        assert blocking(alone) == ["database_place_unknown"]
 
 
 class TestSameSubnet:
