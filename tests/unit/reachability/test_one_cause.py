@@ -82,6 +82,19 @@ def _blackhole(scene: Scene) -> Scene:
     return with_routes(scene, "rtb-f", LOCAL_ROUTE, TO_INTERNET, Route(("10.1.0.0/16",), "pcx-1", "blackhole"))
 
 
+def _only(scene: Scene, acl: str, entry: AclEntry) -> Scene:
+    """Of that direction no other entry is left."""
+    return replace(
+        scene,
+        acls=tuple(
+            replace(each, entries=(entry, *(one for one in each.entries if one.egress != entry.egress)))
+            if each.id == acl
+            else each
+            for each in scene.acls
+        ),
+    )
+
+
 def _no_inbound_entries(scene: Scene) -> Scene:
     front, back = scene.acls
     return replace(scene, acls=(front, replace(back, entries=tuple(each for each in back.entries if each.egress))))
@@ -183,6 +196,31 @@ CAUSES: dict[str, tuple[Cause, str, str]] = {
         RETURN,
         "acl_return_in_closed",
     ),
+    "no answer in on the first port": (
+        lambda scene: with_entries(scene, "acl-f", deny(90, egress=False, ports=(1, 1024))),
+        RETURN,
+        "acl_return_in_closed",
+    ),
+    "no answer out on the last port": (
+        lambda scene: with_entries(scene, "acl-db", deny(90, egress=True, ports=(65535, 65535))),
+        RETURN,
+        "acl_return_out_closed",
+    ),
+    "no answer out on ports of the caller": (
+        lambda scene: with_entries(scene, "acl-db", deny(90, egress=True, ports=(6000, 6010))),
+        RETURN,
+        "acl_return_out_closed",
+    ),
+    "no answer in on ports of the caller": (
+        lambda scene: with_entries(scene, "acl-f", deny(90, egress=False, ports=(6000, 6010))),
+        RETURN,
+        "acl_return_in_closed",
+    ),
+    "ACL lets in UDP only": (
+        lambda scene: _only(scene, "acl-db", AclEntry(1, egress=False, allow=True, protocol="17", cidr="0.0.0.0/0")),
+        ACL_IN,
+        "acl_in_closed",
+    ),
     "ACL without entries": (_no_inbound_entries, ACL_IN, "acl_in_closed"),
     "no route": (
         lambda scene: with_routes(scene, "rtb-f", TO_INTERNET, Route(("10.0.0.0/23",), "local")),
@@ -240,6 +278,15 @@ def test_two_causes_at_different_hops_yield_both(first: str, second: str) -> Non
     if hop == other_hop or {code, other_code} == {"acl_out_closed", "acl_return_in_closed"}:
         return
     assert set(blocking(two(one(open_scene())))) == {code, other_code}
+
+
+def test_answers_go_to_the_port_of_the_caller() -> None:
+    """Which may be any from 1024 on, the one that the database listens on too, and none below."""
+    for ports in ((1, 1023), (5432, 5432)):
+        scene = with_entries(open_scene(), "acl-f", deny(90, egress=False, ports=ports))
+        scene = with_entries(scene, "acl-db", deny(90, egress=True, ports=ports))
+        expected = [] if ports[1] < 1024 else ["acl_return_out_closed", "acl_return_in_closed"]
+        assert blocking(scene) == expected
 
 
 def test_a_cause_beside_one_of_the_database_is_not_lost() -> None:
