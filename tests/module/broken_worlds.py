@@ -38,6 +38,7 @@ from .causes import (
     group_that_nobody_wears,
     in_the_database_s_subnet,
     ingress_from,
+    large_prefix_list,
     many_rules,
     members_deleted,
     more_specific_route,
@@ -343,6 +344,7 @@ FUNCTIONS = (
     BrokenWorld("old runtime", lambda made: made.configure(Runtime="python3.8"), notes=("runtime_deprecated",)),
     BrokenWorld("five groups", five_groups, notes=("groups_near_quota",)),
     BrokenWorld("close to the quota of rules", many_rules, notes=("rules_near_quota",)),
+    BrokenWorld("close to the quota of rules by a prefix list", large_prefix_list, notes=("rules_near_quota",)),
 )
 
 
@@ -399,6 +401,11 @@ OTHER_DENIALS = (
     BrokenWorld(
         "not allowed: entries of the prefix list of a gateway endpoint",
         both(gateway_endpoint, setting(denied_actions=["ec2:GetManagedPrefixListEntries"])),
+    ),
+    BrokenWorld(
+        "not allowed: prefix lists",
+        both(egress_to_prefix_list(DATABASES), setting(denied_actions=["ec2:DescribeManagedPrefixLists"])),
+        risks=("not_looked_at",),
     ),
     BrokenWorld(
         "not allowed: attributes of VPCs",

@@ -230,6 +230,12 @@ def many_rules(made: World) -> None:
     made.clients.ec2.authorize_security_group_ingress(GroupId=made.database_group, IpPermissions=[permission])
 
 
+def large_prefix_list(made: World) -> None:
+    """A rule for one network, of a list that may have many."""
+    listed = world.make_prefix_list(made.clients, "offices", ["192.168.0.0/16"], most=55)
+    made.allow("offices", made.database_group, "ingress", listed)
+
+
 def database_deleted(made: World) -> None:
     made.clients.rds.delete_db_instance(DBInstanceIdentifier="orders", SkipFinalSnapshot=True)
 

@@ -67,6 +67,7 @@ def test_one_function_with_all_there_is(emulator: Emulator, inspect: Run) -> Non
     assert calls["servicequotas:GetServiceQuota"] == 1
     assert calls["lambda:ListVersionsByFunction"] == 1
     assert calls["ec2:GetManagedPrefixListEntries"] == 1
+    assert calls["ec2:DescribeManagedPrefixLists"] == 1
     assert calls.total() <= 18, calls
 
 

@@ -22,20 +22,9 @@ from .fake_paths import FakePaths
 OWNER = "123456789012"
 _LOCK = threading.RLock()
 READS = (
-    *(
-        "describe",
-        "get",
-        "interfaces_quota",
-        "is_",
-        "list",
-        "prefix_list_entries",
-        "proxies_quota",
-        "rules_quota",
-        "simulate",
-        "tagged_",
-    ),
-    "vpc_attribute",
-)
+    "describe", "get", "interfaces_quota", "is_", "list", "managed_prefix_lists", "prefix_list_entries",
+    "proxies_quota", "rules_quota", "simulate", "tagged_", "vpc_attribute",
+)  # fmt: skip
 
 
 @dataclass(repr=False)

@@ -72,6 +72,14 @@ class FakePaths:
     def vpc_attribute(self, vpc_id: str, attribute: str) -> bool | None:
         return True
 
+    def managed_prefix_lists(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """Each with room for ten entries, if it has no more."""
+        return [
+            {"PrefixListId": key, "AddressFamily": "IPv4", "MaxEntries": max(10, len(self.prefix_lists[key]))}
+            for key in ids
+            if key in self.prefix_lists
+        ]
+
     def prefix_list_entries(self, prefix_list_id: str) -> list[str]:
         return self.prefix_lists[prefix_list_id]
 

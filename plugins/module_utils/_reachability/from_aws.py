@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Optional
 
 from .state import (
     ACTIVE,
@@ -15,6 +15,7 @@ from .state import (
     Endpoint,
     FunctionSettings,
     LambdaInterface,
+    ListSize,
     Peering,
     Route,
     RouteTable,
@@ -24,6 +25,11 @@ _TARGETS = (
     "GatewayId", "NatGatewayId", "VpcPeeringConnectionId", "TransitGatewayId", "NetworkInterfaceId", "InstanceId",
     "EgressOnlyInternetGatewayId", "LocalGatewayId", "CarrierGatewayId", "CoreNetworkArn", "OdbNetworkArn",
 )  # fmt: skip
+# https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
+_WEIGHTS = {
+    "cloudfront": 55, "dynamodb": 1, "ec2-instance-connect": 2, "groundstation": 5, "route53-healthchecks": 25,
+    "s3": 1, "s3express": 6, "vpc-lattice": 10,
+}  # fmt: skip
 _DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock")
 
 
@@ -67,6 +73,15 @@ def prefix_lists_of(tables: Iterable[Mapping[str, Any]]) -> set[str]:
     """The prefix lists that routes name as their destinations."""
     routes = (route for table in tables for route in table["Routes"])
     return {route["DestinationPrefixListId"] for route in routes if route.get("DestinationPrefixListId")}
+
+
+def list_size_from(prefix_list: Mapping[str, Any]) -> Optional[ListSize]:
+    """By its maximum of entries, or AWS's own weight; None where neither is told."""
+    services = {part for part in (prefix_list.get("PrefixListName") or "").split(".") if part in _WEIGHTS}
+    weight = _WEIGHTS[services.pop()] if prefix_list.get("OwnerId") == "AWS" and services else None
+    rules = prefix_list.get("MaxEntries") or weight
+    family = 6 if prefix_list.get("AddressFamily") == "IPv6" else 4
+    return ListSize(family, rules) if rules else None
 
 
 def table_from(table: Mapping[str, Any], prefix_lists: Mapping[str, tuple[str, ...]]) -> RouteTable:

@@ -17,15 +17,15 @@ from .._aws import Aws
 from .._connection.find_database import Found, find_database
 from .._connection.from_aws import function_from, instance_from, interface_from, rule_from, subnet_from
 from .._connection.names import CLUSTER, IDS, FunctionName
-from .._connection.observe_groups import groups_by, rules_quota
-from .._connection.state import Database, Group, Rule, State
+from .._connection.observe_groups import groups_by, read_quota
+from .._connection.state import DEFAULT_RULES_PER_GROUP, Database, Group, Rule, State
 from .from_aws import settings_from
 from .hops import DATABASE_HOP, EGRESS_HOP, INGRESS_HOP
 from .leg_verdict import HOPS
-from .observe_prefix_lists import read_prefix_lists
+from .observe_prefix_lists import read_list_sizes, read_prefix_lists
 from .observe_surroundings import with_surroundings
 from .question import Question
-from .quotas import CLOSE_RULES
+from .quotas import CLOSE_RULES, rule_counts
 from .reader import Reader
 from .state import Scene
 
@@ -138,10 +138,19 @@ def _with_groups(question: Question, aws: Aws, reader: Reader, scene: Scene) -> 
         (EGRESS_HOP, INGRESS_HOP),
     )
     rules: tuple[Rule, ...] = tuple(rule for rule in map(rule_from, listed.result()) if rule.group_id in ids)
-    named = {rule.peer.value for rule in rules if rule.peer.kind == "ip_prefix"} - scene.prefix_lists.keys()
-    return replace(
+    named = {rule.peer.value for rule in rules if rule.peer.kind == "ip_prefix"}
+    sizes = read_list_sizes(aws, reader, named)
+    scene = replace(
         scene,
         state=replace(scene.state, groups=groups.result(), rules=rules),
-        prefix_lists={**scene.prefix_lists, **read_prefix_lists(aws, reader, named)},
-        rules_per_group=rules_quota(aws, rules, CLOSE_RULES).value,
+        prefix_lists={**scene.prefix_lists, **read_prefix_lists(aws, reader, named - scene.prefix_lists.keys())},
+        list_sizes=sizes,
     )
+    return replace(scene, rules_per_group=_rules_quota(aws, scene))
+
+
+def _rules_quota(aws: Aws, scene: Scene) -> int:
+    """The account's is asked for only where AWS's default is close by."""
+    if max(rule_counts(scene).values(), default=0) + CLOSE_RULES <= DEFAULT_RULES_PER_GROUP:
+        return DEFAULT_RULES_PER_GROUP
+    return read_quota(aws.rules_quota(), DEFAULT_RULES_PER_GROUP).value

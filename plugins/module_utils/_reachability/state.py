@@ -72,6 +72,14 @@ class RouteTable:
 
 
 @dataclass(frozen=True)
+class ListSize:
+    """As how many rules of a family, IPv4 or IPv6, a rule counts that names a prefix list."""
+
+    family: int
+    rules: int
+
+
+@dataclass(frozen=True)
 class Peering:
     """An active peering connection. ``resolves``: the VPCs whose names the other side resolves to private addresses."""
 
@@ -167,8 +175,8 @@ class Scene:
 
     ``database`` is None where there is none of that name, ``name`` in words. ``behind`` is what a proxy, as the
     database, leads to. ``member_states`` are AWS's words for the instances of a cluster. ``prefix_lists`` maps ids to
-    CIDRs. ``denials`` are those of execution roles, by ARN. ``interfaces`` are Lambda's in the VPCs of the functions,
-    None where they could not be read.
+    CIDRs, ``list_sizes`` those in rules to what these count as. ``denials`` are those of execution roles, by ARN.
+    ``interfaces`` are Lambda's in the VPCs of the functions, None where they could not be read.
     """
 
     state: State
@@ -184,6 +192,7 @@ class Scene:
     endpoints: tuple[Endpoint, ...] = ()
     vpcs: Mapping[str, Vpc] = field(default_factory=dict)
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    list_sizes: Mapping[str, ListSize] = field(default_factory=dict)
     denials: Mapping[str, tuple[Denial, ...]] = field(default_factory=dict)
     interfaces: Optional[tuple[LambdaInterface, ...]] = ()
     rules_per_group: Optional[int] = None

@@ -315,7 +315,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     # quotas
     "rules_near_quota": (
-        "The security group {resource} has {count} {direction} rules of {quota}.",
+        (
+            "The {direction} rules of the security group {resource} count as {count}, of {quota} that it may have. A"
+            " rule that names a prefix list counts as the maximum of entries of that."
+        ),
         "Remove rules, have the quota L-0EA8095F raised, or share one client group (security_group_scope=database).",
     ),
     "groups_near_quota": (

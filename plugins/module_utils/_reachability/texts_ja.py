@@ -352,7 +352,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     # quotas
     "rules_near_quota": (
-        "セキュリティグループ {resource} の {direction} ルールは {count} 個で、クォータ {quota} に近づいています。",
+        (
+            "セキュリティグループ {resource} の {direction} ルールは {count} 個分で、クォータ {quota} に近づいていま"
+            "す。プレフィックスリストを参照するルールは、その最大エントリ数として数えられます。"
+        ),
         (
             "ルールを減らす、クォータ L-0EA8095F の引き上げを申請する、またはクライアント用グループを共有してくだ"
             "さい (security_group_scope=database)。"

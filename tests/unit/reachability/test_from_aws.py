@@ -14,6 +14,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.st
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.from_aws import (
     acl_from,
     endpoint_from,
+    list_size_from,
     peering_from,
     settings_from,
     table_from,
@@ -21,6 +22,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
     AclEntry,
     FunctionSettings,
+    ListSize,
     Peering,
     Route,
 )
@@ -118,3 +120,26 @@ def test_a_gateway_endpoint_has_no_groups() -> None:
         }
     )
     assert (found.service, found.group_ids, found.route_table_ids) == ("s3", (), ("rtb-1",))
+
+
+@pytest.mark.parametrize(
+    ("told", "size"),
+    [
+        ({"MaxEntries": 20, "AddressFamily": "IPv4", "OwnerId": "123456789012"}, ListSize(4, 20)),
+        ({"MaxEntries": 3, "AddressFamily": "IPv6"}, ListSize(6, 3)),
+        ({"OwnerId": "AWS", "PrefixListName": "com.amazonaws.global.cloudfront.origin-facing"}, ListSize(4, 55)),
+        (
+            {
+                "OwnerId": "AWS",
+                "AddressFamily": "IPv6",
+                "PrefixListName": "com.amazonaws.eu-west-1.ipv6.vpc-lattice",
+            },
+            ListSize(6, 10),
+        ),
+        ({"OwnerId": "AWS", "PrefixListName": "com.amazonaws.eu-central-1.s3"}, ListSize(4, 1)),
+        ({"OwnerId": "AWS", "PrefixListName": "com.amazonaws.eu-central-1.something-new"}, None),
+        ({"OwnerId": "123456789012", "PrefixListName": "com.amazonaws.eu-central-1.s3"}, None),
+    ],
+)
+def test_what_a_prefix_list_counts_as(told: dict[str, Any], size: ListSize | None) -> None:
+    assert list_size_from(told) == size

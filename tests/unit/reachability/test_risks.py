@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.st
     TAG_DATABASE,
     TAG_SCOPE,
     Group,
+    Rule,
     VpcConfig,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import Finding
@@ -22,6 +24,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     AclEntry,
     Denial,
     LambdaInterface,
+    ListSize,
     Route,
     Scene,
     Unread,
@@ -124,6 +127,35 @@ class TestAddresses:
 @pytest.mark.parametrize("status", ["available", "backing-up", "storage-optimization", "configuring-log-exports", ""])
 def test_a_database_that_serves(status: str) -> None:
     assert verdict(with_database(open_scene(), status=status)).findings == ()
+
+
+class TestRulesQuota:
+    """Of four rules that a group may have."""
+
+    def noted(self, *rules: Rule, sizes: Mapping[str, ListSize] | None = None) -> dict[str, str]:
+        """The counts that are told, by direction."""
+        scene = with_rules(open_scene(), *open_scene().state.rules, *rules)
+        scene = replace(scene, rules_per_group=4, prefix_lists={"pl-1": ("10.8.0.0/16", "10.9.0.0/16")})
+        found = verdict(replace(scene, list_sizes=sizes or {})).findings
+        return {each.values["direction"]: each.values["count"] for each in found if each.code == "rules_near_quota"}
+
+    def test_families_count_apart(self) -> None:
+        """Two rules are there, one of them for a group, which counts in both."""
+        more = [rule("sg-f", EGRESS, f"2001:db8:{number}::/48") for number in range(3)]
+        assert self.noted(*more) == {EGRESS: "4"}
+        assert self.noted(*more[:2], rule("sg-f", EGRESS, "10.8.0.0/16")) == {}
+        assert self.noted(*(rule("sg-f", EGRESS, "sg-db", number) for number in (1, 2))) == {EGRESS: "4"}
+
+    def test_a_prefix_list_counts_as_the_maximum_of_its_entries(self) -> None:
+        listed = rule("sg-f", EGRESS, "pl-1", 1)
+        assert self.noted(listed, sizes={"pl-1": ListSize(4, 20)}) == {EGRESS: "22"}
+        assert self.noted(listed, sizes={"pl-1": ListSize(6, 3)}) == {EGRESS: "4"}
+        assert self.noted(listed, sizes={"pl-1": ListSize(6, 2)}) == {}
+
+    def test_where_that_is_not_known_as_its_entries(self) -> None:
+        assert self.noted(rule("sg-f", EGRESS, "pl-1", 1)) == {EGRESS: "4"}
+        assert self.noted(rule("sg-f", EGRESS, "pl-2", 1)) == {}
+        assert self.noted(rule("sg-f", EGRESS, "pl-2", 1), rule("sg-f", EGRESS, "pl-3", 1)) == {EGRESS: "4"}
 
 
 class TestServices:
