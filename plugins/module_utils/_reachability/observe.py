@@ -90,7 +90,7 @@ def _ask_members(aws: Aws, reader: Reader, scene: Scene) -> list[Future[dict[str
 def _asks_members(aws: Aws, cluster: Database) -> Callable[[], dict[str, str]]:
     def ask() -> dict[str, str]:
         members = map(instance_from, aws.describe_cluster_members(cluster.identifier))
-        return {member.identifier: member.status for member in members if member.identifier in cluster.members}
+        return {member.identifier: member.status for member in members}
 
     return ask
 

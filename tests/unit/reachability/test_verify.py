@@ -124,6 +124,12 @@ class TestPending:
         assert self.severities(ask(preview, pending)) == ["risk"]
         assert "wait_until_active" not in pending.calls
 
+    def test_one_that_is_not_on_its_way_stops_it(self, pending: FakeAws) -> None:
+        pending.functions["f"]["State"] = "Deleting"
+        for way in (preview, run):
+            with pytest.raises(UnreachableError, match="is being deleted"):
+                ask(way, pending, wait=False)
+
     def test_without_wait_it_stops_no_run(self, pending: FakeAws) -> None:
         assert self.severities(ask(run, pending, wait=False)) == ["risk"]
         assert "wait_until_active" not in pending.calls
