@@ -60,6 +60,7 @@ options:
         is left.
       - The state of more than three functions, such as an update that is under way, is looked at where they are
         changed, and with O(verify). For others it would take a call each.
+      - Those of one name in different accounts or Regions are refused. Name each in a task of its own.
     type: list
     elements: str
   function_name_prefix:
@@ -240,12 +241,13 @@ options:
     default: true
   wait:
     description:
-      - Wait until Lambda has carried out the update of the functions. Without it a failure of that update is not seen.
+      - Wait until Lambda has made new functions ready and carried out the update of the functions. Without it a failure
+        of that update is not seen.
     type: bool
     default: true
   wait_timeout:
     description:
-      - How long to wait for the update of a function, in seconds.
+      - How long to wait until a function is ready, and then for its update, in seconds each.
     type: int
     default: 600
   release_timeout:
@@ -258,7 +260,8 @@ options:
     description:
       - Whether to judge the path to the database afterwards, as M(cloudops.lambda_rds.lambda_rds_connection_info) does,
         and to fail if something closes it, or may not be read. What was made stays.
-      - In check mode the verdict is about what the task would make.
+      - In check mode the verdict is about what the task would make. A function that is still Pending then does not
+        fail it, and neither does it with O(wait=false).
       - Of a database that is given by hand, while no network interface that can be seen wears its groups (it is not
         there yet, or in another account), only the security groups are judged. If these are open the task succeeds,
         and warns that the rest is not known (RV(findings), code C(database_place_unknown)).

@@ -45,6 +45,7 @@ options:
   function_names:
     description:
       - Several Lambda functions, each by its name or its ARN.
+      - Those of one name in different accounts or Regions are refused. Name each in a task of its own.
     type: list
     elements: str
   function_name_prefix:

@@ -21,6 +21,9 @@ from moto.iam.models import iam_backends
 
 Statement = dict[str, Any]
 
+_NEGATED = frozenset({"StringNotEquals", "StringNotLike", "ArnNotEquals", "ArnNotLike"})
+_OPERATORS = _NEGATED | {"StringEquals", "StringLike", "ArnEquals", "ArnLike"}
+
 
 def role_of(arn: str) -> Any:
     """None where there is no such role."""
@@ -39,14 +42,18 @@ def may_be_assumed_by(role: Any, service: str) -> bool:
 
 @dataclass(frozen=True)
 class Decision:
-    """In IAM's words. `within_boundary`: None for a role without a permissions boundary."""
+    """In IAM's words. `within_boundary`: None for a role without a permissions boundary.
+
+    `missing` are the condition keys that the role's statements for this hang on, and of which no value was given.
+    """
 
     effect: str
     within_boundary: bool | None = None
+    missing: tuple[str, ...] = ()
 
 
 def may(role: Any, action: str, resource: str, context: Mapping[str, str]) -> bool:
-    """`context` tells the values of condition keys; a condition on any other key does not hold."""
+    """`context` tells the values of condition keys."""
     return decide(role, action, resource, context).effect == "allowed"
 
 
@@ -56,20 +63,31 @@ def decide(role: Any, action: str, resource: str, context: Mapping[str, str]) ->
     boundary = _boundary(role)
     around = {"Allow"} if boundary is None else _effects(boundary, *asked)
     within = None if boundary is None else around == {"Allow"}
+    missing = _missing(_documents(role), *asked)
     if "Deny" in own | around:
-        return Decision("explicitDeny", within)
-    return Decision("allowed" if "Allow" in own & around else "implicitDeny", within)
+        return Decision("explicitDeny", within, missing)
+    return Decision("allowed" if "Allow" in own & around else "implicitDeny", within, missing)
 
 
 def _effects(documents: Iterable[str], action: str, resource: str, context: Mapping[str, str]) -> set[str]:
     return {
         statement["Effect"]
-        for document in documents
-        for statement in _statements(document)
-        if _covers(statement, "Action", action)
-        and _covers(statement, "Resource", resource)
-        and _holds(statement.get("Condition") or {}, context)
+        for statement in _about(documents, action, resource)
+        if _holds(statement.get("Condition") or {}, context)
     }
+
+
+def _missing(documents: Iterable[str], action: str, resource: str, context: Mapping[str, str]) -> tuple[str, ...]:
+    conditions = [statement.get("Condition") or {} for statement in _about(documents, action, resource)]
+    keys = {key for condition in conditions for wanted in condition.values() for key in wanted}
+    return tuple(sorted(keys - context.keys()))
+
+
+def _about(documents: Iterable[str], action: str, resource: str) -> Iterator[Statement]:
+    for document in documents:
+        for statement in _statements(document):
+            if _covers(statement, "Action", action) and _covers(statement, "Resource", resource):
+                yield statement
 
 
 def _documents(role: Any) -> Iterator[str]:
@@ -110,10 +128,21 @@ def _matches(statement: Statement, element: str, value: str) -> bool:
 
 def _holds(condition: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
     return all(
-        operator in ("StringEquals", "StringLike") and any(_like(each, context.get(key, "")) for each in _list(wanted))
+        _condition_holds(operator, context.get(key), _list(wanted))
         for operator, keys in condition.items()
         for key, wanted in keys.items()
     )
+
+
+def _condition_holds(operator: str, value: str | None, wanted: Iterable[str]) -> bool:
+    """Without a value only what negates holds, and IfExists
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html)."""
+    name, _exists, _nothing = operator.partition("IfExists")
+    if name not in _OPERATORS:
+        raise NotImplementedError(f"the emulator does not know the condition operator {operator}")
+    if value is None:
+        return name in _NEGATED or operator.endswith("IfExists")
+    return any(_like(each, value) for each in wanted) != (name in _NEGATED)
 
 
 def _like(pattern: str, value: str, *, ignore_case: bool = False) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from moto.ec2.models.route_tables import Route
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import replaces_property
+from ansible_collections.cloudops.lambda_rds.tests.emulator.route_targets import attached_vpc_ids
 from ansible_collections.cloudops.lambda_rds.tests.emulator.rule_peers import is_active
 
 
@@ -29,6 +30,8 @@ def _leads_on(route: Any) -> bool:
         return is_active(route.vpc_pcx)
     if route.nat_gateway is not None:
         return bool(route.nat_gateway.state == "available")
+    if route.transit_gateway is not None:
+        return route.route_table.vpc_id in attached_vpc_ids(ec2, route.transit_gateway.id)
     if route.interface is not None:
         return route.interface.id in ec2.enis
     if route.gateway is not None and route.gateway.id.startswith("igw-"):

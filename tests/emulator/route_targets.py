@@ -83,8 +83,22 @@ def _check_target(ec2: Any, table: Any, target: dict[str, Any]) -> None:
     if gateway_id.startswith("igw-"):
         vpc = ec2.get_internet_gateway(gateway_id).vpc
         _refuse_other_network(table, gateway_id, {vpc.id} if vpc else set())
+    if transit_id := target.get("transit_gateway_id"):
+        if transit_id not in ec2.transit_gateways:
+            message = f"Transit Gateway {transit_id} was deleted or does not exist."
+            raise EC2ClientError("InvalidTransitGatewayID.NotFound", message)
+        _refuse_other_network(table, transit_id, attached_vpc_ids(ec2, transit_id))
     if interface_id := target.get("interface_id"):
         _refuse_other_network(table, interface_id, {ec2.get_network_interface(interface_id).vpc_id})
+
+
+def attached_vpc_ids(ec2: Any, transit_gateway_id: str) -> set[str]:
+    """The VPCs that a transit gateway is attached to."""
+    return {
+        str(each.vpc_id)
+        for each in ec2.transit_gateway_attachments.values()
+        if each.transit_gateway_id == transit_gateway_id and each.resource_type == "vpc" and each.state == "available"
+    }
 
 
 def _refuse_other_network(table: Any, target_id: str, vpc_ids: set[str]) -> None:

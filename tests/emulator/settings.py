@@ -55,6 +55,10 @@ class Settings:
     inactive_functions: list[str] = dataclasses.field(default_factory=list)
     # Function name: the reason code why it could not be set up.
     failed_functions: dict[str, str] = dataclasses.field(default_factory=dict)
+    # Function name: a State that none gets here by itself, such as Deleting.
+    function_states: dict[str, str] = dataclasses.field(default_factory=dict)
+    # Function name: the ARN of the capacity provider that it runs on, instead of a VPC of its own.
+    capacity_providers: dict[str, str] = dataclasses.field(default_factory=dict)
     # Instance or cluster: the status that it has instead of its own, until it is deleting.
     database_states: dict[str, str] = dataclasses.field(default_factory=dict)
     # A database is creating for so long, without an Endpoint.

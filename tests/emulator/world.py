@@ -36,6 +36,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.world_proxies import
     wait_for_targets,
 )
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_roles import (
+    limit_role,
     make_proxy_role,
     make_role,
     policy_document,
@@ -49,6 +50,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.world_routes import 
     make_internet_gateway,
     make_nat_gateway,
     make_route_table,
+    make_transit_gateway,
 )
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_snapshot import snapshot
 
@@ -61,6 +63,7 @@ __all__ = [
     "Proxy",
     "add_route",
     "allow",
+    "limit_role",
     "main_route_table",
     "make_cluster",
     "make_function",
@@ -79,6 +82,7 @@ __all__ = [
     "make_route_table",
     "make_secret",
     "make_subnet_group",
+    "make_transit_gateway",
     "peer",
     "policy_document",
     "proxy_targets",

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from botocore.exceptions import ClientError
@@ -35,6 +35,21 @@ def put_policy(
     """An inline policy of a role."""
     document = policy_document(effect, *actions)
     clients.iam.put_role_policy(RoleName=name, PolicyName=policy_name, PolicyDocument=document)
+
+
+def limit_role(clients: Clients, name: str, subnets: str, condition: Mapping[str, Mapping[str, str]]) -> None:
+    """A role of `make_role` may make network interfaces in these subnets only, and where the condition holds."""
+    take_permissions(clients, name)
+    kinds = ("network-interface/*", "security-group/*", f"subnet/{subnets}")
+    make = {
+        "Effect": "Allow",
+        "Action": [f"ec2:{verb}" for verb in ("*NetworkInterface", "*PrivateIpAddresses")],
+        "Resource": [f"arn:aws:ec2:*:*:{kind}" for kind in kinds],
+        "Condition": condition,
+    }
+    look = {"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [make, look]})
+    clients.iam.put_role_policy(RoleName=name, PolicyName="limited", PolicyDocument=document)
 
 
 def set_boundary(clients: Clients, name: str, *actions: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_clients import Clients
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world_networks import Network
 
 # Target ids by their prefix.
 TARGETS = {
@@ -18,6 +19,7 @@ TARGETS = {
     "pcx": "VpcPeeringConnectionId",
     "eni": "NetworkInterfaceId",
     "vgw": "GatewayId",
+    "tgw": "TransitGatewayId",
 }
 
 
@@ -53,6 +55,16 @@ def make_internet_gateway(clients: Clients, vpc_id: str) -> str:
     """Attached; its id."""
     gateway_id = clients.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     clients.ec2.attach_internet_gateway(InternetGatewayId=gateway_id, VpcId=vpc_id)
+    return gateway_id
+
+
+def make_transit_gateway(clients: Clients, *networks: Network) -> str:
+    """Attached to these VPCs; its id."""
+    gateway_id = clients.ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+    for network in networks:
+        clients.ec2.create_transit_gateway_vpc_attachment(
+            TransitGatewayId=gateway_id, VpcId=network.vpc_id, SubnetIds=network.subnet_ids[:1]
+        )
     return gateway_id
 
 

@@ -26,6 +26,7 @@ from .causes import (
     another_group_lets_in,
     another_port_is_said,
     asked_by_host_name_and_arn,
+    asked_by_reader_endpoint,
     both,
     database_deleted,
     database_group_replaced,
@@ -37,16 +38,20 @@ from .causes import (
     five_groups,
     function_deleted,
     function_pending,
+    gateway_endpoint,
     group_that_nobody_wears,
     host_with_one_group_of_two,
     host_with_the_same_group,
     in_the_database_s_subnet,
     ingress_from,
+    large_prefix_list,
     many_rules,
+    members_deleted,
     more_specific_route,
     names_not_resolved,
     nat_deleted,
     no_free_address,
+    no_free_address_any_more,
     no_nat,
     no_way_back,
     no_way_there,
@@ -56,6 +61,8 @@ from .causes import (
     public_subnets,
     revoked,
     role_gone,
+    role_limited,
+    role_limited_to_its_vpc,
     role_with_boundary,
     role_without_permissions,
     route_by_prefix_list,
@@ -63,6 +70,8 @@ from .causes import (
     setting,
     table_of_its_own,
     target_deregistered,
+    through_a_transit_gateway,
+    transit_gateway_detached,
     two_client_groups,
     update_failed,
     update_in_progress,
@@ -195,6 +204,21 @@ NETWORKS = (
         "peered, database stopped", database_stopped, blocks=("database_not_available",), ground=healthy.peered
     ),
     BrokenWorld("peered, ingress missing", revoked("ingress"), blocks=("ingress_closed",), ground=healthy.peered),
+    BrokenWorld(
+        "joined by a transit gateway", through_a_transit_gateway, blocks=("route_beyond_view",), ground=healthy.peered
+    ),
+    BrokenWorld(
+        "joined by a transit gateway, ingress missing",
+        both(through_a_transit_gateway, revoked("ingress")),
+        blocks=("route_beyond_view", "ingress_closed"),
+        ground=healthy.peered,
+    ),
+    BrokenWorld(
+        "transit gateway is detached",
+        transit_gateway_detached,
+        blocks=("route_beyond_view", "route_blackhole"),
+        ground=healthy.peered,
+    ),
     BrokenWorld("a more specific route leads elsewhere", more_specific_route, blocks=("route_elsewhere",)),
     BrokenWorld("DNS support off", dns_support_off, blocks=("dns_support_off",)),
     BrokenWorld(
@@ -223,6 +247,36 @@ DATABASES_AND_PROXIES = (
         "cluster stopped",
         setting(database_states={"stock": "stopped"}),
         blocks=("database_not_available",),
+        ground=healthy.clustered,
+    ),
+    BrokenWorld("cluster without instances", members_deleted, blocks=("cluster_no_members",), ground=healthy.clustered),
+    BrokenWorld(
+        "cluster's writer failed",
+        setting(database_states={"stock-1": "failed"}),
+        blocks=("cluster_writer_not_available",),
+        ground=healthy.clustered,
+    ),
+    BrokenWorld(
+        "cluster's writer failed, asked for by the reader endpoint",
+        both(asked_by_reader_endpoint, setting(database_states={"stock-1": "failed"})),
+        ground=healthy.clustered,
+    ),
+    BrokenWorld(
+        "cluster's reader stopped, asked for by the reader endpoint",
+        both(asked_by_reader_endpoint, setting(database_states={"stock-2": "stopped"})),
+        blocks=("cluster_reader_not_available",),
+        ground=healthy.clustered,
+    ),
+    BrokenWorld(
+        "cluster's writer is modifying",
+        setting(database_states={"stock-1": "modifying"}),
+        risks=("database_busy",),
+        ground=healthy.clustered,
+    ),
+    BrokenWorld(
+        "not allowed: members",
+        setting(denied_actions=["rds:DescribeDBInstances"]),
+        risks=("not_looked_at",),
         ground=healthy.clustered,
     ),
     BrokenWorld("modifying", setting(database_states={"orders": "modifying"}), risks=("database_busy",)),
@@ -276,15 +330,40 @@ DATABASES_AND_PROXIES = (
 FUNCTIONS = (
     BrokenWorld("no such function", function_deleted, blocks=("function_missing",)),
     BrokenWorld("function failed", setting(failed_functions={"f": "InvalidSubnet"}), blocks=("function_failed",)),
+    *(
+        BrokenWorld(f"function {state}", setting(function_states={"f": state}), blocks=(code,))
+        for state, code in (
+            ("Deleting", "function_deleting"),
+            ("Deactivating", "function_deactivated"),
+            ("Deactivated", "function_deactivated"),
+            ("ActiveNonInvocable", "function_not_invocable"),
+        )
+    ),
+    BrokenWorld(
+        "function on a capacity provider",
+        both(detached, setting(capacity_providers={"f": "arn:aws:lambda:eu-central-1:1:capacity-provider:big"})),
+        blocks=("on_capacity_provider",),
+    ),
     BrokenWorld("function pending", function_pending, blocks=("function_pending",)),
     BrokenWorld("update failed", update_failed, risks=("update_failed",)),
     BrokenWorld("update in progress", update_in_progress, risks=("update_in_progress",)),
     BrokenWorld("inactive", setting(inactive_functions=["f"]), risks=("function_inactive",)),
     BrokenWorld("alias to an unattached version", alias_not_connected, risks=("alias_not_connected",)),
     BrokenWorld("short time-out", lambda made: made.configure(Timeout=3), risks=("short_timeout",)),
-    BrokenWorld("no free address", no_free_address, risks=("no_free_addresses",)),
+    BrokenWorld("no free address but for the interface that is there", no_free_address, risks=("no_spare_addresses",)),
+    BrokenWorld(
+        "no free address for an inactive function",
+        no_free_address_any_more,
+        risks=("function_inactive", "no_free_addresses"),
+    ),
     BrokenWorld("role without permissions", role_without_permissions, risks=("role_cannot_make_interfaces",)),
     BrokenWorld("role gone", role_gone, risks=("role_cannot_make_interfaces",)),
+    BrokenWorld("role of other subnets", role_limited(subnets="subnet-0*"), risks=("role_cannot_make_interfaces",)),
+    BrokenWorld(
+        "role under a condition",
+        role_limited(StringEquals={"aws:PrincipalTag/team": "shop"}),
+        risks=("role_limited_by_conditions",),
+    ),
     BrokenWorld("role within a boundary", role_with_boundary, risks=("role_cannot_make_interfaces",)),
     BrokenWorld(
         "role of an organization",
@@ -297,6 +376,7 @@ FUNCTIONS = (
     BrokenWorld("old runtime", lambda made: made.configure(Runtime="python3.8"), notes=("runtime_deprecated",)),
     BrokenWorld("five groups", five_groups, notes=("groups_near_quota",)),
     BrokenWorld("close to the quota of rules", many_rules, notes=("rules_near_quota",)),
+    BrokenWorld("close to the quota of rules by a prefix list", large_prefix_list, notes=("rules_near_quota",)),
 )
 
 
@@ -343,6 +423,21 @@ OTHER_DENIALS = (
     BrokenWorld(
         "not allowed: entries of a prefix list that is of no use here",
         both(ingress_from("10.0.0.0/23"), setting(denied_actions=["ec2:GetManagedPrefixListEntries"])),
+    ),
+    BrokenWorld(
+        "not allowed: entries of the prefix list of a route",
+        both(route_by_prefix_list, setting(denied_actions=["ec2:GetManagedPrefixListEntries"])),
+        blocks=("not_read",),
+        ground=healthy.peered,
+    ),
+    BrokenWorld(
+        "not allowed: entries of the prefix list of a gateway endpoint",
+        both(gateway_endpoint, setting(denied_actions=["ec2:GetManagedPrefixListEntries"])),
+    ),
+    BrokenWorld(
+        "not allowed: prefix lists",
+        both(egress_to_prefix_list(DATABASES), setting(denied_actions=["ec2:DescribeManagedPrefixLists"])),
+        risks=("not_looked_at",),
     ),
     BrokenWorld(
         "not allowed: attributes of VPCs",
@@ -402,6 +497,7 @@ HARMLESS = (
         "peered, rules by ranges", both(egress_to("10.1.0.0/16"), ingress_from("10.0.0.0/16")), ground=healthy.peered
     ),
     BrokenWorld("an alias to an attached version", alias_connected),
+    BrokenWorld("a role that is limited to its VPC and Region", role_limited_to_its_vpc),
     BrokenWorld("asked for by host name and ARN", asked_by_host_name_and_arn),
     BrokenWorld("a host with the database's group", host_with_the_same_group, ground=healthy.by_hand),
     BrokenWorld("a host with one group of the database's", host_with_one_group_of_two, ground=healthy.by_hand),

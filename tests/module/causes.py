@@ -160,11 +160,27 @@ def alias_not_connected(made: World) -> None:
 
 def no_free_address(made: World) -> None:
     """In a further subnet of the function, which is small."""
+    _fill(made, _small_subnet(made))
+
+
+def no_free_address_any_more(made: World) -> None:
+    """Others have taken the addresses that Lambda had, and gave back when the function was idle."""
+    small = _small_subnet(made)
+    made.emulator.set(inactive_functions=["f"])
+    _fill(made, small)
+
+
+def _small_subnet(made: World) -> str:
     small = made.clients.ec2.create_subnet(VpcId=made.here.vpc_id, CidrBlock="10.0.100.0/28")["Subnet"]["SubnetId"]
     made.function_subnets = [*made.function_subnets, small]
     made.attach()
-    for _free in range(10):
-        made.clients.ec2.create_network_interface(SubnetId=small, Groups=[made.client_group])
+    return small
+
+
+def _fill(made: World, subnet_id: str) -> None:
+    (subnet,) = made.clients.ec2.describe_subnets(SubnetIds=[subnet_id])["Subnets"]
+    for _free in range(subnet["AvailableIpAddressCount"]):
+        made.clients.ec2.create_network_interface(SubnetId=subnet_id, Groups=[made.client_group])
 
 
 def role_without_permissions(made: World) -> None:
@@ -174,6 +190,17 @@ def role_without_permissions(made: World) -> None:
 def role_gone(made: World) -> None:
     role_without_permissions(made)
     made.clients.iam.delete_role(RoleName="f-role")
+
+
+def role_limited(*, subnets: str = "*", **condition: Any) -> Cause:
+    """The role may make network interfaces in some subnets only, or under a condition."""
+    return lambda made: world.limit_role(made.clients, "f-role", subnets, condition)
+
+
+def role_limited_to_its_vpc(made: World) -> None:
+    arn = f"arn:aws:ec2:*:*:vpc/{made.here.vpc_id}"
+    requested = {"aws:RequestedRegion": made.clients.ec2.meta.region_name}
+    role_limited(ArnLike={"ec2:Vpc": arn}, StringEquals=requested)(made)
 
 
 def role_with_boundary(made: World) -> None:
@@ -203,8 +230,20 @@ def many_rules(made: World) -> None:
     made.clients.ec2.authorize_security_group_ingress(GroupId=made.database_group, IpPermissions=[permission])
 
 
+def large_prefix_list(made: World) -> None:
+    """A rule for one network, of a list that may have many."""
+    listed = world.make_prefix_list(made.clients, "offices", ["192.168.0.0/16"], most=55)
+    made.allow("offices", made.database_group, "ingress", listed)
+
+
 def database_deleted(made: World) -> None:
     made.clients.rds.delete_db_instance(DBInstanceIdentifier="orders", SkipFinalSnapshot=True)
+
+
+def members_deleted(made: World) -> None:
+    """They are not seen any more while they are being deleted."""
+    for member in ("stock-1", "stock-2"):
+        made.clients.rds.delete_db_instance(DBInstanceIdentifier=member, SkipFinalSnapshot=True)
 
 
 def function_deleted(made: World) -> None:
@@ -317,6 +356,30 @@ def table_of_its_own(*subnets: int, **routes: str) -> Cause:
     return cause
 
 
+def through_a_transit_gateway(made: World) -> None:
+    """Instead of the peering."""
+    peering_deleted(made)
+    no_way_there(made)
+    no_way_back(made)
+    gateway = world.make_transit_gateway(made.clients, made.here, made.there)
+    world.add_route(made.clients, made.table, "10.1.0.0/16", gateway)
+    world.add_route(made.clients, made.back_table, "10.0.0.0/16", gateway)
+
+
+def transit_gateway_detached(made: World) -> None:
+    """From the database's VPC, and then the route back leads nowhere."""
+    through_a_transit_gateway(made)
+    for each in made.clients.ec2.describe_transit_gateway_vpc_attachments()["TransitGatewayVpcAttachments"]:
+        if each["VpcId"] == made.there.vpc_id:
+            name = each["TransitGatewayAttachmentId"]
+            made.clients.ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=name)
+
+
+def gateway_endpoint(made: World) -> None:
+    """Its route is by a prefix list, of public addresses."""
+    world.make_gateway_endpoint(made.clients, made.here.vpc_id, "s3", [made.table])
+
+
 def route_by_prefix_list(made: World) -> None:
     no_way_there(made)
     listed = world.make_prefix_list(made.clients, "databases", ["10.1.2.0/24", "10.1.3.0/24"])
@@ -353,6 +416,11 @@ def asked_by_host_name_and_arn(made: World) -> None:
     (database,) = made.clients.rds.describe_db_instances(DBInstanceIdentifier="orders")["DBInstances"]
     arn = made.clients.functions.get_function(**FUNCTION)["Configuration"]["FunctionArn"]
     made.question = {"db_hostname": database["Endpoint"]["Address"], "function_name": arn}
+
+
+def asked_by_reader_endpoint(made: World) -> None:
+    (cluster,) = made.clients.rds.describe_db_clusters(DBClusterIdentifier="stock")["DBClusters"]
+    made.question = {"db_hostname": cluster["ReaderEndpoint"]}
 
 
 def both(*causes: Cause) -> Cause:

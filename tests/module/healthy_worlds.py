@@ -152,10 +152,10 @@ def proxied(emulator: Emulator) -> World:
 
 
 def clustered(emulator: Emulator) -> World:
-    """An Aurora cluster: a new writer may be in any of its subnets."""
+    """An Aurora cluster with a reader: a new writer may be in any of its subnets."""
     made = _with_networks(emulator)
     made.database_group = world.make_group(made.clients, made.there.vpc_id, "db")
-    world.make_cluster(made.clients, "stock", made.database_subnets, [made.database_group])
+    world.make_cluster(made.clients, "stock", made.database_subnets, [made.database_group], members=2)
     _connect(made)
     made.question = {"db_cluster_identifier": "stock"}
     return made

@@ -89,3 +89,30 @@ def test_the_role_that_comes_with_an_update_counts(aws: Clients) -> None:
     aws.iam.detach_role_policy(RoleName="api-role", PolicyArn=MANAGED)
     role = world.make_role(aws, "other")
     aws.functions.update_function_configuration(FunctionName="api", Role=role, VpcConfig=place(aws))
+
+
+@plain_moto_fails("checks no permission of an execution role")
+@pytest.mark.parametrize("limit", ["subnet", "security-group", "condition"])
+def test_a_role_may_be_limited_to_the_places_of_its_functions(aws: Clients, limit: str) -> None:
+    where = place(aws)
+    world.make_function(aws, "api")
+    aws.iam.detach_role_policy(RoleName="api-role", PolicyArn=MANAGED)
+    (vpc_id,) = {each["VpcId"] for each in aws.ec2.describe_subnets(SubnetIds=where["SubnetIds"])["Subnets"]}
+
+    def statements(subnet: str, group: str, vpc: str) -> str:
+        kinds = ["network-interface/*", f"subnet/{subnet}", f"security-group/{group}"]
+        limited = {
+            "Effect": "Allow",
+            "Action": ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
+            "Resource": [f"arn:aws:ec2:*:*:{kind}" for kind in kinds],
+            "Condition": {"ArnLike": {"ec2:Vpc": f"arn:aws:ec2:*:*:vpc/{vpc}"}},
+        }
+        seen = {"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"}
+        return json.dumps({"Version": "2012-10-17", "Statement": [limited, seen]})
+
+    wrong = {"subnet": ("subnet-0", "*", vpc_id), "security-group": ("*", "sg-0", vpc_id), "condition": ("*", "*", "x")}
+    aws.iam.put_role_policy(RoleName="api-role", PolicyName="network", PolicyDocument=statements(*wrong[limit]))
+    with pytest.raises(ClientError, match="CreateNetworkInterface"):
+        attach(aws, where)
+    aws.iam.put_role_policy(RoleName="api-role", PolicyName="network", PolicyDocument=statements("*", "*", vpc_id))
+    attach(aws, where)

@@ -76,8 +76,42 @@ def test_a_resource_and_a_condition_have_to_fit(aws: Clients, plain: str) -> Non
     assert decisions(aws, plain) == ["implicitDeny"]
     put(aws, Action="*", Resource="*", Condition={"StringEquals": {"ec2:Vpc": "one"}})
     assert decisions(aws, plain) == ["implicitDeny"]
-    entry = {"ContextKeyName": "ec2:Vpc", "ContextKeyType": "string", "ContextKeyValues": ["one"]}
-    assert decisions(aws, plain, ContextEntries=[entry]) == ["allowed"]
+    assert simulated(aws, plain)[CREATE]["MissingContextValues"] == ["ec2:Vpc"]
+    assert decisions(aws, plain, ContextEntries=[VPC_ONE]) == ["allowed"]
+    assert simulated(aws, plain, ContextEntries=[VPC_ONE])[CREATE]["MissingContextValues"] == []
+
+
+VPC_ONE = {"ContextKeyName": "ec2:Vpc", "ContextKeyType": "string", "ContextKeyValues": ["one"]}
+
+
+@plain_moto_fails("has no policy simulator")
+@pytest.mark.parametrize(
+    ("operator", "without", "with_one"),
+    [
+        ("StringEquals", "implicitDeny", "allowed"),
+        ("StringNotEquals", "allowed", "implicitDeny"),
+        ("ArnNotLike", "allowed", "implicitDeny"),
+        ("StringEqualsIfExists", "allowed", "allowed"),
+        ("StringNotEqualsIfExists", "allowed", "implicitDeny"),
+    ],
+)
+def test_a_condition_on_what_is_not_known(aws: Clients, plain: str, operator: str, without: str, with_one: str) -> None:
+    put(aws, Action="*", Resource="*", Condition={operator: {"ec2:Vpc": "one"}})
+    assert decisions(aws, plain) == [without]
+    assert decisions(aws, plain, ContextEntries=[VPC_ONE]) == [with_one]
+
+
+@plain_moto_fails("has no policy simulator")
+def test_each_resource_is_told_apart(aws: Clients, plain: str) -> None:
+    put(aws, Action="*", Resource="arn:aws:ec2:*:*:subnet/a", Condition={"StringLike": {"ec2:Vpc": "*"}})
+    arns = [f"arn:aws:ec2:eu-central-1:1:subnet/{name}" for name in "ab"]
+    result = simulated(aws, plain, ResourceArns=arns, ContextEntries=[VPC_ONE])[CREATE]
+    assert (result["EvalDecision"], result["EvalResourceName"][:3]) == ("implicitDeny", "arn")
+    told = [(each["EvalResourceName"], each["EvalResourceDecision"]) for each in result["ResourceSpecificResults"]]
+    assert told == [(arns[0], "allowed"), (arns[1], "implicitDeny")]
+    apart = simulated(aws, plain, ResourceArns=arns)[CREATE]["ResourceSpecificResults"]
+    assert [each["MissingContextValues"] for each in apart] == [["ec2:Vpc"], []]
+    assert "ResourceSpecificResults" not in simulated(aws, plain)[CREATE]
 
 
 @plain_moto_fails("has no policy simulator, and knows no boundary")

@@ -172,3 +172,21 @@ def test_the_ipv6_range_of_a_subnet_has_a_state(aws: Clients) -> None:
     (subnet,) = aws.ec2.describe_subnets(SubnetIds=[made["SubnetId"]])["Subnets"]
     (associated,) = subnet["Ipv6CidrBlockAssociationSet"]
     assert (associated["Ipv6CidrBlock"], associated["Ipv6CidrBlockState"]) == (cidr, {"State": "associated"})
+
+
+@plain_moto_fails("lets routes lead to transit gateways that are not there, or not attached")
+def test_a_transit_gateway_is_attached_to_the_vpc(aws: Clients, here: Network, there: Network) -> None:
+    table = world.main_route_table(aws, here.vpc_id)
+    with pytest.raises(ClientError, match=r"InvalidTransitGatewayID\.NotFound"):
+        world.add_route(aws, table, "10.1.0.0/16", "tgw-0123456789abcdef0")
+    other = world.make_transit_gateway(aws, there)
+    with pytest.raises(ClientError, match="belong to different networks"):
+        world.add_route(aws, table, "10.1.0.0/16", other)
+    gateway = world.make_transit_gateway(aws, here, there)
+    world.add_route(aws, table, "10.1.0.0/16", gateway)
+    assert routes(aws, table)["10.1.0.0/16"] == (gateway, "active")
+    filters: Any = [{"Name": "transit-gateway-id", "Values": [gateway]}]
+    listed = aws.ec2.describe_transit_gateway_vpc_attachments(Filters=filters)["TransitGatewayVpcAttachments"]
+    for each in listed:
+        aws.ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=each["TransitGatewayAttachmentId"])
+    assert routes(aws, table)["10.1.0.0/16"] == (gateway, "blackhole")

@@ -44,7 +44,7 @@ def calls_of(emulator: Emulator, inspect: Run, made: World, *functions: str) -> 
     [
         (healthy.one_vpc, 12),
         (healthy.with_endpoint, 12),
-        (healthy.clustered, 13),
+        (healthy.clustered, 14),
         (healthy.by_hand, 12),
         (healthy.peered, 14),
         (healthy.proxied, 14),
@@ -67,6 +67,7 @@ def test_one_function_with_all_there_is(emulator: Emulator, inspect: Run) -> Non
     assert calls["servicequotas:GetServiceQuota"] == 1
     assert calls["lambda:ListVersionsByFunction"] == 1
     assert calls["ec2:GetManagedPrefixListEntries"] == 1
+    assert calls["ec2:DescribeManagedPrefixLists"] == 1
     assert calls.total() <= 18, calls
 
 

@@ -74,9 +74,18 @@ def _allowed(draw: Random, port: int, cidrs: Sequence[str]) -> Iterator[_Draft]:
         yield _Draft(0.5, allow=True, protocol="-1", cidr="0.0.0.0/0", ports=None)
         return
     wrong = draw.random() < 0.04
+    yield from _allowed_udp(draw, port)
     for first, last in ((port + 1, port + 9) if wrong else (port, port), *_answers(draw)):
+        protocol = "17" if draw.random() < 0.02 else "6"
         for cidr in _whole(draw, cidrs):
-            yield _Draft(0.3 + draw.random() / 3, allow=True, protocol="6", cidr=cidr, ports=(first, last))
+            yield _Draft(0.3 + draw.random() / 3, allow=True, protocol=protocol, cidr=cidr, ports=(first, last))
+
+
+def _allowed_udp(draw: Random, port: int) -> Iterator[_Draft]:
+    """It opens nothing to TCP, however early it comes and whatever it allows."""
+    if draw.random() < 0.25:
+        ports = draw.choice(((port, port), (0, 65535), (1024, 65535), (32768, 65535)))
+        yield _Draft(draw.random(), allow=True, protocol="17", cidr="0.0.0.0/0", ports=ports)
 
 
 def _answers(draw: Random) -> tuple[tuple[int, int], ...]:

@@ -4,8 +4,8 @@
 
 """What lambda_rds_connection_info is made to read under a policy.
 
-ministack has no prefix lists in rules and routes, so ec2:GetManagedPrefixListEntries is not shown here: tests/module
-does, by the emulator's `denied_actions`.
+ministack has no prefix lists in rules and routes, so what is asked of these is not shown here: tests/module does, by
+the emulator's `denied_actions`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from .runs import ORDERS, Run, Task
 
 # What nothing but a verdict is made from. Without them there is one all the same, which tells what it lacks.
 ONLY_LOOKED_AT = (
+    "ec2:DescribeManagedPrefixLists",
     "ec2:DescribeNetworkAcls",
     "ec2:DescribeRouteTables",
     "ec2:DescribeVpcAttribute",

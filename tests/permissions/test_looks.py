@@ -16,7 +16,7 @@ from .runs import Run, Task
 # By the runs of LOOKS; the quota of rules is asked for only where groups are close to it, which is in played.py, and
 # ministack drops prefix lists from rules and routes.
 TAKEN = (
-    *(each for each in ONLY_LOOKED_AT if each != "ec2:GetManagedPrefixListEntries"),
+    *(each for each in ONLY_LOOKED_AT if "PrefixList" not in each),
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroupRules",
     "ec2:DescribeSecurityGroups",

@@ -22,20 +22,9 @@ from .fake_paths import FakePaths
 OWNER = "123456789012"
 _LOCK = threading.RLock()
 READS = (
-    *(
-        "describe",
-        "get",
-        "interfaces_quota",
-        "is_",
-        "list",
-        "prefix_list_entries",
-        "proxies_quota",
-        "rules_quota",
-        "simulate",
-        "tagged_",
-    ),
-    "vpc_attribute",
-)
+    "describe", "get", "interfaces_quota", "is_", "list", "managed_prefix_lists", "prefix_list_entries",
+    "proxies_quota", "rules_quota", "simulate", "tagged_", "vpc_attribute",
+)  # fmt: skip
 
 
 @dataclass(repr=False)
@@ -167,6 +156,18 @@ class FakeAws(FakePaths, Aws):
             "VpcSecurityGroups": [{"VpcSecurityGroupId": group, "Status": "active"} for group in group_ids],
         }
 
+    def add_members(self, cluster: str, *names: str, **settings: Any) -> None:
+        """Instances of a cluster, the first of them its writer."""
+        made = self.clusters[cluster]
+        group = self.subnet_groups[cluster]
+        subnets = [subnet["SubnetIdentifier"] for subnet in group["Subnets"]]
+        for name in names:
+            self.add_instance(name, group["VpcId"], subnets, [])
+            self.instances[name].update(DBClusterIdentifier=cluster, **settings)
+        made["DBClusterMembers"] = [
+            {"DBInstanceIdentifier": name, "IsClusterWriter": name == names[0]} for name in names
+        ]
+
     # looking
 
     def written(self) -> list[str]:
@@ -250,6 +251,9 @@ class FakeAws(FakePaths, Aws):
 
     def describe_db_instances(self, identifier: str | None = None) -> list[dict[str, Any]]:
         return [one for key, one in self.instances.items() if identifier in (None, key)]
+
+    def describe_cluster_members(self, identifier: str) -> list[dict[str, Any]]:
+        return [one for one in self.instances.values() if one.get("DBClusterIdentifier") == identifier]
 
     def describe_db_clusters(self, identifier: str | None = None) -> list[dict[str, Any]]:
         return [one for key, one in self.clusters.items() if identifier in (None, key)]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,9 @@ class FakePaths:
     routes: list[dict[str, Any]] = field(default_factory=lambda: [_local("10.0.0.0/16")])
     endpoints_of_vpcs: list[dict[str, Any]] = field(default_factory=list)
     prefix_lists: dict[str, list[str]] = field(default_factory=dict)
+    lambda_interfaces: list[dict[str, Any]] = field(default_factory=list)
     denied: dict[str, str] | None = field(default_factory=dict)
+    conditions: tuple[str, ...] = ()
 
     @property
     def cidrs(self) -> dict[str, str]:
@@ -60,19 +62,50 @@ class FakePaths:
         return [endpoint for endpoint in self.endpoints_of_vpcs if endpoint["VpcId"] in vpc_ids]
 
     def describe_lambda_interfaces(self, vpc_ids: Iterable[str]) -> list[dict[str, Any]]:
-        return [{"VpcId": vpc, "InterfaceType": "lambda"} for vpc in vpc_ids]
+        listed = [{**one, "VpcId": self.subnets[one["SubnetId"]]} for one in self.lambda_interfaces]
+        return [one for one in listed if one["VpcId"] in vpc_ids]
+
+    def add_lambda_interface(self, subnet_id: str, *group_ids: str) -> None:
+        groups = [{"GroupId": group} for group in group_ids]
+        self.lambda_interfaces.append({"SubnetId": subnet_id, "InterfaceType": "lambda", "Groups": groups})
 
     def vpc_attribute(self, vpc_id: str, attribute: str) -> bool | None:
         return True
 
+    def managed_prefix_lists(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """Each with room for ten entries, if it has no more."""
+        return [
+            {"PrefixListId": key, "AddressFamily": "IPv4", "MaxEntries": max(10, len(self.prefix_lists[key]))}
+            for key in ids
+            if key in self.prefix_lists
+        ]
+
     def prefix_list_entries(self, prefix_list_id: str) -> list[str]:
         return self.prefix_lists[prefix_list_id]
 
-    def simulate(self, role_arn: str, actions: Sequence[str]) -> list[dict[str, Any]] | None:
-        """``denied`` tells the decision on actions that are not allowed; None: there is no such role."""
+    def simulate(
+        self, role_arn: str, actions: Sequence[str], resource_arns: Sequence[str], context: Mapping[str, str]
+    ) -> list[dict[str, Any]] | None:
+        """``denied`` tells the decision on actions that are not allowed, whatever they are about.
+
+        With ``denied`` None there is no such role; ``conditions`` are the keys that its policies hang on.
+        """
         if self.denied is None:
             return None
-        return [{"EvalActionName": action, "EvalDecision": self.denied.get(action, "allowed")} for action in actions]
+        missing = sorted(set(self.conditions) - context.keys())
+        return [
+            {
+                "EvalActionName": action,
+                "EvalResourceName": "*",
+                "EvalDecision": decision,
+                "ResourceSpecificResults": [
+                    {"EvalResourceName": arn, "EvalResourceDecision": decision, "MissingContextValues": missing}
+                    for arn in resource_arns
+                ],
+            }
+            for action in actions
+            for decision in [self.denied.get(action, "allowed")]
+        ]
 
 
 def _local(cidr: str) -> dict[str, Any]:

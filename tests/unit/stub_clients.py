@@ -106,6 +106,12 @@ def _tags(listed: list[dict[str, str]]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in listed}
 
 
+def _instances(world: FakeAws, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    for each in asked.get("Filters", ()):
+        return world.describe_cluster_members(each["Values"][0])
+    return world.describe_db_instances(asked.get("DBInstanceIdentifier"))
+
+
 _ANSWERS: dict[str, Answer] = {
     **PROXY_ANSWERS,
     "GetFunction": _function,
@@ -119,9 +125,7 @@ _ANSWERS: dict[str, Answer] = {
     "UpdateAlias": lambda world, asked: world.move_alias(
         asked["FunctionName"], asked["Name"], asked["FunctionVersion"], asked["RevisionId"]
     ),
-    "DescribeDBInstances": lambda world, asked: {
-        "DBInstances": world.describe_db_instances(asked.get("DBInstanceIdentifier"))
-    },
+    "DescribeDBInstances": lambda world, asked: {"DBInstances": _instances(world, asked)},
     "DescribeDBClusters": lambda world, asked: {
         "DBClusters": world.describe_db_clusters(asked.get("DBClusterIdentifier"))
     },

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
 from .._errors import AwsError
 from .base import Calls
+
+# As many as IAM returns in one page.
+_RESULTS = 1000
 
 
 class AccountCalls(Calls):
@@ -35,16 +38,28 @@ class AccountCalls(Calls):
         except AwsError:
             return None
 
-    def simulate(self, role_arn: str, actions: Sequence[str]) -> Optional[list[dict[str, Any]]]:
-        """What IAM decides of each action for a role, on any resource; None where there is no such role.
+    def simulate(
+        self, role_arn: str, actions: Sequence[str], resource_arns: Sequence[str], context: Mapping[str, str]
+    ) -> Optional[list[dict[str, Any]]]:
+        """What IAM decides of each action for a role, on each of these resources; None where there is no such role.
 
         Identity policies, the permissions boundary and the organization's policies are counted
         (https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html).
+
+        :param context: the values of condition keys
         """
+        entries = [
+            {"ContextKeyName": key, "ContextKeyType": "string", "ContextKeyValues": [value]}
+            for key, value in sorted(context.items())
+        ]
         try:
             with self._doing(f"simulate the policies of role {role_arn}"):
                 pages = self._iam.get_paginator("simulate_principal_policy").paginate(
-                    PolicySourceArn=role_arn, ActionNames=list(actions)
+                    PolicySourceArn=role_arn,
+                    ActionNames=list(actions),
+                    ResourceArns=list(resource_arns),
+                    ContextEntries=entries,
+                    PaginationConfig={"PageSize": _RESULTS},
                 )
                 return [result for page in pages for result in page["EvaluationResults"]]
         except AwsError as error:

@@ -24,6 +24,12 @@ class RdsCalls(Calls):
             "describe_db_instances", "DBInstances", arguments, f"database instance {identifier or 's'}"
         )
 
+    def describe_cluster_members(self, identifier: str) -> list[dict[str, Any]]:
+        """The instances of a cluster, in one call; none where there is no such cluster."""
+        members = [{"Name": "db-cluster-id", "Values": [identifier]}]
+        what = f"members of database cluster {identifier}"
+        return self._rds_list("describe_db_instances", "DBInstances", {"Filters": members}, what)
+
     def describe_db_clusters(self, identifier: Optional[str] = None) -> list[dict[str, Any]]:
         """The cluster of that identifier, or all; none where there is no such cluster."""
         arguments = {} if identifier is None else {"DBClusterIdentifier": identifier}
@@ -66,7 +72,7 @@ class RdsCalls(Calls):
         """The endpoints of all proxies that were made besides each proxy's own."""
         return self._rds_list("describe_db_proxy_endpoints", "DBProxyEndpoints", {}, "endpoints of proxies")
 
-    def _rds_list(self, call: str, key: str, arguments: dict[str, str], what: str) -> list[dict[str, Any]]:
+    def _rds_list(self, call: str, key: str, arguments: Mapping[str, Any], what: str) -> list[dict[str, Any]]:
         try:
             with self._doing(f"describe {what}"):
                 return [item for page in self._rds.get_paginator(call).paginate(**arguments) for item in page[key]]

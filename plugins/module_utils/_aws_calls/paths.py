@@ -42,6 +42,10 @@ class PathCalls(Ec2Lists):
         value: Optional[bool] = answer[attribute[0].upper() + attribute[1:]].get("Value")
         return value
 
+    def managed_prefix_lists(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """Prefix lists themselves, without their entries."""
+        return self._ec2_list("describe_managed_prefix_lists", "PrefixLists", "prefix-list-id", ids, "prefix lists")
+
     def prefix_list_entries(self, prefix_list_id: str) -> list[str]:
         """The CIDRs of a prefix list, of a customer's or of AWS's."""
         with self._doing(f"get the entries of prefix list {prefix_list_id}"):

@@ -29,6 +29,7 @@ from .state import (
 )
 
 _PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+_LIMITLESS = frozenset({"active", "enabled", "enabling", "modifying-max-capacity"})
 _PEERS = {"CidrIpv4": "cidr_ip", "CidrIpv6": "cidr_ipv6", "PrefixListId": "ip_prefix"}
 
 
@@ -102,6 +103,7 @@ def cluster_from(cluster: Mapping[str, Any], subnet_group: Mapping[str, Any], ho
     """A cluster; ``hostname`` chooses among its endpoints (writer, reader, custom) the one that was asked for."""
     endpoints = cluster_endpoints(cluster)
     endpoint = hostname if hostname in endpoints else cluster.get("Endpoint")
+    members = cluster.get("DBClusterMembers") or ()
     return Database(
         CLUSTER,
         cluster["DBClusterIdentifier"],
@@ -118,9 +120,28 @@ def cluster_from(cluster: Mapping[str, Any], subnet_group: Mapping[str, Any], ho
         public=bool(cluster.get("PubliclyAccessible")),
         dual_stack=cluster.get("NetworkType") == "DUAL",
         group_states=_group_states(cluster),
-        members=tuple(member["DBInstanceIdentifier"] for member in cluster.get("DBClusterMembers") or ()),
+        members=tuple(member["DBInstanceIdentifier"] for member in members),
+        writers=tuple(member["DBInstanceIdentifier"] for member in members if member.get("IsClusterWriter")),
+        role=_role(cluster, endpoint),
+        without_members=_serves_without_members(cluster),
         capacity=_capacity(cluster.get("ServerlessV2ScalingConfiguration") or {}),
     )
+
+
+def _serves_without_members(cluster: Mapping[str, Any]) -> bool:
+    """Aurora Serverless v1 has no instances, and Limitless Database has shards instead
+    (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html)."""
+    limitless = (cluster.get("LimitlessDatabase") or {}).get("Status") in _LIMITLESS
+    return (
+        limitless or cluster.get("EngineMode") == "serverless" or cluster.get("ClusterScalabilityType") == "limitless"
+    )
+
+
+def _role(cluster: Mapping[str, Any], endpoint: Optional[str]) -> str:
+    """https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html"""
+    named = {cluster.get("ReaderEndpoint"): "reader", cluster.get("Endpoint"): "writer"}
+    roles = {host.lower(): role for host, role in named.items() if host}
+    return roles.get((endpoint or "").lower(), "custom")
 
 
 def _capacity(scaling: Mapping[str, Any]) -> Optional[Capacity]:
@@ -178,15 +199,17 @@ def _group_states(database: Mapping[str, Any]) -> dict[str, str]:
 
 
 def subnet_from(subnet: Mapping[str, Any]) -> Subnet:
-    """A subnet for IPv6 alone has no CidrBlock."""
+    """One with IPv6 only has no CidrBlock (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html)."""
     blocks = subnet.get("Ipv6CidrBlockAssociationSet") or ()
+    cidr = subnet.get("CidrBlock") or ""
     return Subnet(
         subnet["SubnetId"],
         subnet["VpcId"],
         subnet.get("AvailabilityZone", ""),
-        subnet.get("AvailableIpAddressCount"),
-        subnet.get("CidrBlock") or "",
+        subnet.get("AvailableIpAddressCount") if cidr else None,
+        cidr,
         tuple(block["Ipv6CidrBlock"] for block in blocks if block["Ipv6CidrBlockState"]["State"] == "associated"),
+        subnet.get("OwnerId", ""),
     )
 
 

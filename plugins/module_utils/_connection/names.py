@@ -31,12 +31,21 @@ IDS = "ids"
 
 @dataclass(frozen=True)
 class FunctionName:
-    """``name`` for tags and messages, ``given`` for the API (it may be an ARN), ``region`` of a full ARN."""
+    """``name`` for tags and messages, ``given`` for the API (it may be an ARN), ``region`` of a full ARN.
+
+    ``account`` is that of an ARN, full or partial.
+    """
 
     name: str
     given: str
     region: Optional[str] = None
     qualifier: Optional[str] = None
+    account: Optional[str] = None
+
+    def is_other_than(self, other: FunctionName) -> bool:
+        """Whether the two, of one name, are surely not one function."""
+        places = ((self.region, other.region), (self.account, other.account))
+        return any(None not in (here, there) and here != there for here, there in places)
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,8 @@ def read_function_name(given: str) -> Optional[FunctionName]:
     found = _FUNCTION.fullmatch(given)
     if found is None:
         return None
-    return FunctionName(found["name"], given, found["region"], found["qualifier"])
+    account = found["account"]
+    return FunctionName(found["name"], given, found["region"], found["qualifier"], account)
 
 
 def read_endpoint(hostname: str) -> DatabaseName:

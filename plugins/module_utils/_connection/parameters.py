@@ -10,8 +10,9 @@ contradictions. All that is wrong is reported at once, before AWS is asked anyth
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any, Optional
 
 from .._errors import RefusedError
@@ -214,12 +215,26 @@ def read_functions(params: Mapping[str, Any], region: Optional[str], refusals: R
     option = "function_names" if one is None else "function_name"
     if many is not None and not many:
         refusals.add(option, "[]", "the list is empty.", "Name at least one function, or skip the task.")
-    read: dict[str, FunctionName] = {}
+    read: dict[str, list[FunctionName]] = {}
     for given in many if one is None else [one]:
         function = _function(option, given, region, refusals)
         if function is not None:
-            read.setdefault(function.name, function)
-    return tuple(read.values())
+            read.setdefault(function.name, []).append(function)
+    for same in read.values():
+        _check_one_function(option, same, refusals)
+    return tuple(same[0] for same in read.values())
+
+
+def _check_one_function(option: str, same: Sequence[FunctionName], refusals: Refusals) -> None:
+    """Tags, rules and results know a function by its name."""
+    if any(one.is_other_than(other) for one, other in combinations(same, 2)):
+        refusals.add(
+            option,
+            ", ".join(dict.fromkeys(each.given for each in same)),
+            f"are several functions of the name {same[0].name}, in different accounts or Regions, which one task cannot"
+            " tell apart.",
+            "Name each of them in a task of its own, with the Region and the credentials of its account.",
+        )
 
 
 def _function(option: str, given: str, region: Optional[str], refusals: Refusals) -> Optional[FunctionName]:

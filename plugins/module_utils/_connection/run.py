@@ -11,7 +11,7 @@ from typing import Any, Callable, Optional
 
 from .._aws import Aws
 from .._errors import FunctionsFailedError, IncompleteError, LambdaRdsError, RefusedError, UnreachableError
-from .._reachability.verify import verified
+from .._reachability.verify import verified_plan, verified_run
 from .again import PAUSES, applied, sleep
 from .apply import Writer
 from .changes import Change, renamed, revoked_rules, state_after
@@ -33,7 +33,7 @@ def preview(want: Want, aws: Aws) -> dict[str, Any]:
     """
     want, seen, plan = _look(want, aws)
     result = _result(want, seen, plan, plan.before, plan.changes, {})
-    return verified(want, aws, result, planned=plan.changes) if want.verified else result
+    return verified_plan(want, aws, result, plan.changes) if want.verified else result
 
 
 def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
         return result
     try:
         done = [renamed(change, writer.ids) for change in writer.written]
-        return verified(want, aws, result, done=done)
+        return verified_run(want, aws, result, done)
     except UnreachableError:
         raise
     except LambdaRdsError as error:

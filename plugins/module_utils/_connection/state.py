@@ -241,8 +241,9 @@ class Health:
 class Database:
     """The database as RDS shows it. ``port`` is None while it has no endpoint; ``vpc_id`` is None without a VPC.
 
-    ``cluster`` is the one that an instance is a member of, ``members`` are a cluster's instances. An instance has
-    ``replica_of`` if it is a read replica.
+    ``cluster`` is the one that an instance is a member of, ``members`` are a cluster's instances, ``writers`` those of
+    them that write, ``role`` whether its endpoint leads to these ("writer"), the others ("reader") or some of both
+    ("custom"). ``without_members``: it serves without any. An instance has ``replica_of`` if it is a read replica.
     ``zone`` is the Availability Zone of what stays in one. ``public``: its name has a public address too.
     ``group_states`` are AWS's words for each of its groups: active, adding, removing.
     ``resource_id`` is what IAM knows it by in rds-db:connect (db-..., cluster-..., prx-...). ``health`` is what a
@@ -264,6 +265,9 @@ class Database:
     instance_class: str = ""
     cluster: Optional[str] = None
     members: tuple[str, ...] = ()
+    writers: tuple[str, ...] = ()
+    role: str = ""
+    without_members: bool = False
     replica_of: Optional[str] = None
     zone: Optional[str] = None
     public: bool = False
@@ -274,7 +278,10 @@ class Database:
 
 @dataclass(frozen=True)
 class Subnet:
-    """``free_addresses`` are IPv4's. RDS, where it names a subnet, tells neither these nor its networks."""
+    """``cidr`` is that of IPv4, empty where it has IPv6 only or was not told; ``free_addresses`` are IPv4's.
+
+    ``owner_id`` is the account that it belongs to: another one shares it, where it is not the functions'.
+    """
 
     id: str
     vpc_id: str
@@ -282,6 +289,7 @@ class Subnet:
     free_addresses: Optional[int] = None
     cidr: str = ""
     ipv6_cidrs: tuple[str, ...] = ()
+    owner_id: str = ""
 
 
 @dataclass(frozen=True)

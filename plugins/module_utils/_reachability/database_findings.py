@@ -14,7 +14,7 @@ from .state import Scene
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html and, for proxies,
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxy.html
-_CLOSED = frozenset(
+CLOSED = frozenset(
     {
         "creating", "deleting", "delete-precheck", "failed", "inaccessible-encryption-credentials",
         "inaccessible-encryption-credentials-recoverable", "incompatible-create", "incompatible-network",
@@ -25,6 +25,11 @@ _CLOSED = frozenset(
 _QUIET = ("available", "backing-up", "configuring-", "storage-")
 
 
+def is_busy(status: str) -> bool:
+    """Whether something is being done to it, that may break connections off."""
+    return bool(status) and status not in CLOSED and not status.startswith(_QUIET)
+
+
 def database_findings(database: Database) -> Iterator[Finding]:
     name = database.identifier
     if database.vpc_id is None:
@@ -32,9 +37,9 @@ def database_findings(database: Database) -> Iterator[Finding]:
         return
     if database.port is None:
         yield Finding("database_no_endpoint", BLOCKS, name, {"status": database.status})
-    elif database.status in _CLOSED:
+    elif database.status in CLOSED:
         yield Finding("database_not_available", BLOCKS, name, {"status": database.status})
-    elif database.status and not database.status.startswith(_QUIET):
+    elif is_busy(database.status):
         yield Finding("database_busy", RISK, name, {"status": database.status})
     for group, status in sorted(database.group_states.items()):
         if status == "removing":

@@ -14,11 +14,12 @@ from typing import Optional
 
 from .._connection.names import IDS, PROXY, DatabaseName
 from .._connection.state import Database, Function
+from .cluster_findings import cluster_findings
 from .database_findings import database_findings, given_findings, target_findings
 from .findings import BLOCKS, NOTE, RISK, Finding
 from .function_findings import function_findings
 from .hops import CLOSED, DATABASE_HOP, FUNCTION, OPEN, PROXY_HOP, UNKNOWN, Hop, Verdict
-from .leg import End, Leg, known_subnets, pairs_of
+from .leg import End, Leg, known_subnets, pairs_of, subnets_with
 from .leg_verdict import HOPS, LegVerdict, judge, judge_groups, not_judged
 from .place_findings import place_findings, unread_findings
 from .places import subnets_of, vpc_of
@@ -56,13 +57,13 @@ def _far_end(terrain: Terrain) -> _FarEnd:
         return _FarEnd((missing,), (_hop(DATABASE_HOP, 1, scene.name, (missing,)),), ())
     if _is_lost(scene, database):
         return _lost_end(database)
-    own = (*database_findings(database), *given_findings(scene, database))
+    own = (*_own_findings(scene, database), *given_findings(scene, database))
     if database.kind != PROXY:
         return _FarEnd(own, (_hop(DATABASE_HOP, 1, database.identifier, own),), database.security_group_ids)
     leg = _leg(scene, 2, _end(scene, database), behind)
     judged = _judged(terrain, leg)
-    own = (*own, *target_findings(database, behind, leg_open=not judged.findings))
-    last = tuple(database_findings(behind)) if behind else ()
+    own += tuple(target_findings(database, behind, leg_open=not judged.findings))
+    last = _own_findings(scene, behind) if behind else ()
     hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
     hops += (_hop(DATABASE_HOP, 2, behind.identifier, last),) if behind else ()
     groups = (*database.security_group_ids, *(behind.security_group_ids if behind else ()))
@@ -82,14 +83,20 @@ def _lost_end(database: Database) -> _FarEnd:
     return _FarEnd((lost,), (hop,), database.security_group_ids)
 
 
+def _own_findings(scene: Scene, database: Database) -> tuple[Finding, ...]:
+    return (*database_findings(database), *cluster_findings(database, scene.member_states))
+
+
 def _verdict(terrain: Terrain, name: str, end: _FarEnd) -> Verdict:
     scene = terrain.scene
     function = scene.state.functions.get(name)
-    unread, start = tuple(unread_findings(scene, name)), tuple(_start_findings(scene, name, function))
+    unread, start = tuple(unread_findings(scene, name)), tuple(_start_findings(terrain, name, function))
     source = End(name, function.vpc.subnet_ids, function.vpc.security_group_ids) if function else End(name, (), ())
     leg = _leg(scene, 1, source, scene.database)
-    # Where the function has no way at all, rules and routes would only repeat it.
-    nowhere = {"function_missing", "not_in_vpc", "other_vpc"} & {finding.code for finding in start}
+    # Where the function has no way at all, or none that is looked at, rules and routes would only repeat it.
+    nowhere = {"function_missing", "on_capacity_provider", "not_in_vpc", "other_vpc"} & {
+        finding.code for finding in start
+    }
     judged = not_judged(leg) if nowhere else _judged(terrain, leg, name)
     more = _more_findings(terrain, function, leg, end) if function and not nowhere else ()
     findings = _in_order((*unread, *start, *judged.findings, *end.findings, *more))
@@ -98,11 +105,11 @@ def _verdict(terrain: Terrain, name: str, end: _FarEnd) -> Verdict:
     return Verdict(name, hops, findings, _managed(scene, function))
 
 
-def _start_findings(scene: Scene, name: str, function: Optional[Function]) -> Iterator[Finding]:
+def _start_findings(terrain: Terrain, name: str, function: Optional[Function]) -> Iterator[Finding]:
     if function is not None:
-        yield from place_findings(scene, function)
-        yield from function_findings(scene, function)
-    elif not any(name in each.about for each in scene.unread):
+        yield from place_findings(terrain, function)
+        yield from function_findings(terrain.scene, function)
+    elif not any(name in each.about for each in terrain.scene.unread):
         yield Finding("function_missing", BLOCKS, name)
 
 
@@ -127,7 +134,9 @@ def _judged(terrain: Terrain, leg: Leg, name: str = "") -> LegVerdict:
     hidden = [end for end in (leg.source, leg.target) if not known_subnets(scene, end)]
     if hidden == [leg.target] and scene.database and _is_lost(scene, scene.database):
         return judge_groups(terrain, leg, unknown)
-    return replace(not_judged(leg), findings=(Finding("subnets_unknown", BLOCKS, hidden[0].name),))
+    code = "subnets_unknown" if hidden else "no_ipv4_addresses"
+    without = [end for end in (leg.source, leg.target) if not subnets_with(scene, end.subnet_ids, leg.family)]
+    return replace(not_judged(leg), findings=(Finding(code, BLOCKS, without[0].name),))
 
 
 def _more_findings(terrain: Terrain, function: Function, leg: Leg, end: _FarEnd) -> Iterator[Finding]:

@@ -6,14 +6,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Optional
 
-from .state import ACTIVE, Acl, AclEntry, Endpoint, FunctionSettings, Peering, Permissions, Route, RouteTable
+from .state import (
+    ACTIVE,
+    Acl,
+    AclEntry,
+    Endpoint,
+    FunctionSettings,
+    LambdaInterface,
+    ListSize,
+    Peering,
+    Route,
+    RouteTable,
+)
 
 _TARGETS = (
     "GatewayId", "NatGatewayId", "VpcPeeringConnectionId", "TransitGatewayId", "NetworkInterfaceId", "InstanceId",
     "EgressOnlyInternetGatewayId", "LocalGatewayId", "CarrierGatewayId", "CoreNetworkArn", "OdbNetworkArn",
 )  # fmt: skip
+# https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
+_WEIGHTS = {
+    "cloudfront": 55, "dynamodb": 1, "ec2-instance-connect": 2, "groundstation": 5, "route53-healthchecks": 25,
+    "s3": 1, "s3express": 6, "vpc-lattice": 10,
+}  # fmt: skip
 _DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock")
 
 
@@ -59,6 +75,15 @@ def prefix_lists_of(tables: Iterable[Mapping[str, Any]]) -> set[str]:
     return {route["DestinationPrefixListId"] for route in routes if route.get("DestinationPrefixListId")}
 
 
+def list_size_from(prefix_list: Mapping[str, Any]) -> Optional[ListSize]:
+    """By its maximum of entries, or AWS's own weight; None where neither is told."""
+    services = {part for part in (prefix_list.get("PrefixListName") or "").split(".") if part in _WEIGHTS}
+    weight = _WEIGHTS[services.pop()] if prefix_list.get("OwnerId") == "AWS" and services else None
+    rules = prefix_list.get("MaxEntries") or weight
+    family = 6 if prefix_list.get("AddressFamily") == "IPv6" else 4
+    return ListSize(family, rules) if rules else None
+
+
 def table_from(table: Mapping[str, Any], prefix_lists: Mapping[str, tuple[str, ...]]) -> RouteTable:
     associations = table.get("Associations") or ()
     return RouteTable(
@@ -71,10 +96,16 @@ def table_from(table: Mapping[str, Any], prefix_lists: Mapping[str, tuple[str, .
 
 
 def _route(route: Mapping[str, Any], prefix_lists: Mapping[str, tuple[str, ...]]) -> Route:
-    listed = prefix_lists.get(route.get("DestinationPrefixListId") or "", ())
-    destinations = (*(route[key] for key in _DESTINATIONS if route.get(key)), *listed)
-    target = next((route[key] for key in _TARGETS if route.get(key)), "")
-    return Route(destinations, target, route.get("State") or ACTIVE, bool(route.get("DestinationPrefixListId")))
+    listed = route.get("DestinationPrefixListId") or ""
+    networks = prefix_lists.get(listed, ())
+    destinations = (*(route[key] for key in _DESTINATIONS if route.get(key)), *networks)
+    return Route(
+        destinations,
+        next((route[key] for key in _TARGETS if route.get(key)), ""),
+        route.get("State") or ACTIVE,
+        listed=bool(listed),
+        unread="" if listed in prefix_lists else listed,
+    )
 
 
 def peering_from(peering: Mapping[str, Any]) -> Peering:
@@ -90,6 +121,11 @@ def peering_from(peering: Mapping[str, Any]) -> Peering:
     )
 
 
+def lambda_interface_from(interface: Mapping[str, Any]) -> LambdaInterface:
+    groups = frozenset(group["GroupId"] for group in interface.get("Groups") or ())
+    return LambdaInterface(interface["VpcId"], interface["SubnetId"], groups)
+
+
 def endpoint_from(endpoint: Mapping[str, Any]) -> Endpoint:
     return Endpoint(
         endpoint["VpcEndpointId"],
@@ -101,17 +137,3 @@ def endpoint_from(endpoint: Mapping[str, Any]) -> Endpoint:
         tuple(endpoint.get("RouteTableIds") or ()),
         bool(endpoint.get("PrivateDnsEnabled")),
     )
-
-
-def permissions_from(results: Iterable[Mapping[str, Any]]) -> Permissions:
-    """Why an action is denied: IAM's decision, or the boundary or organization that does not allow it."""
-    denied = {result["EvalActionName"]: _why(result) for result in results if result["EvalDecision"] != "allowed"}
-    return Permissions(denied)
-
-
-def _why(result: Mapping[str, Any]) -> str:
-    if (result.get("OrganizationsDecisionDetail") or {}).get("AllowedByOrganizations") is False:
-        return "organization"
-    if (result.get("PermissionsBoundaryDecisionDetail") or {}).get("AllowedByPermissionsBoundary") is False:
-        return "boundary"
-    return str(result["EvalDecision"])

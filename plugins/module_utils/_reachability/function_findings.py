@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .._connection.state import MAX_GROUPS, Function
+from .address_findings import address_findings
 from .findings import BLOCKS, NOTE, RISK, Finding
-from .state import FunctionSettings, Permissions, Scene
+from .role_findings import role_findings
+from .state import FunctionSettings, Scene
 
-# Fewer are few: Lambda takes one for each combination of groups, and others take them too.
-_FEW_ADDRESSES = 8
 # Lambda's default; a first connection, with name, TLS and login, may take longer.
 _SHORT_TIMEOUT = 3
 # What Lambda does not update any more (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html).
@@ -26,21 +26,36 @@ _DEPRECATED = frozenset(
 )  # fmt: skip
 
 
+# Lambda invokes a function only while it is active
+# (https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html; the states are those of
+# https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html).
+_NOT_ACTIVE = {
+    "Pending": "function_pending",
+    "Failed": "function_failed",
+    "Deleting": "function_deleting",
+    "Deactivating": "function_deactivated",
+    "Deactivated": "function_deactivated",
+}
+
+
 def function_findings(scene: Scene, function: Function) -> Iterator[Finding]:
     settings = scene.settings.get(function.name, FunctionSettings())
     yield from _state_findings(function.name, settings)
     yield from _alias_findings(function)
-    yield from _role_findings(scene, function, settings)
-    yield from _address_findings(scene, function, settings)
+    yield from role_findings(scene, function, settings)
+    yield from address_findings(scene, function, settings)
     yield from _setting_findings(function, settings)
 
 
 def _state_findings(name: str, settings: FunctionSettings) -> Iterator[Finding]:
-    if settings.state in ("Pending", "Failed"):
-        code = f"function_{settings.state.lower()}"
-        yield Finding(code, BLOCKS, name, {"reason": settings.state_reason})
-    elif settings.state == "Inactive":
+    """After an update that failed the function is as before, and so is the verdict."""
+    values = {"state": settings.state, "reason": settings.state_reason}
+    if settings.state == "Inactive":
         yield Finding("function_inactive", RISK, name)
+    elif settings.state != "Active":
+        code = _NOT_ACTIVE.get(settings.state, "function_not_invocable")
+        ahead = settings.ahead and settings.state == "Pending"
+        yield Finding(code, RISK if ahead else BLOCKS, name, values)
     if settings.update_status == "InProgress":
         yield Finding("update_in_progress", RISK, name)
     elif settings.update_status == "Failed":
@@ -59,23 +74,6 @@ def _alias_findings(function: Function) -> Iterator[Finding]:
             ):
                 values = {"alias": alias.name, "function": function.name, "version": number}
                 yield Finding("alias_not_connected", RISK, f"{function.name}:{alias.name}", values)
-
-
-def _role_findings(scene: Scene, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
-    denied = scene.permissions.get(function.role_arn, Permissions()).denied
-    if denied:
-        values = {"actions": ", ".join(sorted(denied)), "why": ", ".join(sorted(set(denied.values())))}
-        severity = BLOCKS if settings.attaching else RISK
-        yield Finding("role_cannot_make_interfaces", severity, function.role_arn.rpartition("/")[2], values)
-
-
-def _address_findings(scene: Scene, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
-    for subnet_id in function.vpc.subnet_ids:
-        free = scene.subnets[subnet_id].free_addresses if subnet_id in scene.subnets else None
-        if free == 0:
-            yield Finding("no_free_addresses", BLOCKS if settings.attaching else RISK, subnet_id)
-        elif free is not None and free < _FEW_ADDRESSES:
-            yield Finding("few_free_addresses", NOTE, subnet_id, {"free": str(free)})
 
 
 def _setting_findings(function: Function, settings: FunctionSettings) -> Iterator[Finding]:

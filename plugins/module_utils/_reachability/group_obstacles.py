@@ -23,7 +23,7 @@ def group_obstacles(terrain: Terrain, leg: Leg, pair: Pair, direction: str) -> I
     meets = Other(other.group_ids, addresses_in(there, leg.family), leg.family)
     rules = terrain.rules(own.group_ids, direction)
     found = admission(wherever(rules) if there is ANYWHERE else rules, meets, leg.port, scene.prefix_lists)
-    unread = next((each for each in scene.unread if each.about.intersection(found.unknown)), None)
+    unread = terrain.unread(found.unknown)
     hop = EGRESS_HOP if outward else INGRESS_HOP
     if found.state != OPEN and unread:
         values = {"action": unread.action, "answer": unread.answer}

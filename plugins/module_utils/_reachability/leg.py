@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .._connection.state import Subnet
@@ -72,13 +73,15 @@ class Obstacle:
 
 
 def pairs_of(scene: Scene, leg: Leg) -> list[Pair]:
-    """Every pair of subnets that can occur and is known; with IPv6, of those that have it."""
-    return [
-        Pair(source, target)
-        for source in known_subnets(scene, leg.source)
-        for target in known_subnets(scene, leg.target)
-        if leg.family == 4 or (source.ipv6_cidrs and target.ipv6_cidrs)
-    ]
+    """Every pair of subnets that can occur, is known, and has addresses of the leg's family."""
+    known = [subnets_with(scene, end.subnet_ids, leg.family) for end in (leg.source, leg.target)]
+    return [Pair(source, target) for source in known[0] for target in known[1]]
+
+
+def subnets_with(scene: Scene, subnet_ids: Iterable[str], family: int) -> list[Subnet]:
+    """Those of these subnets that are known and have addresses of a family."""
+    known = [scene.subnets[subnet] for subnet in subnet_ids if subnet in scene.subnets]
+    return [subnet for subnet in known if (subnet.cidr if family == 4 else subnet.ipv6_cidrs)]
 
 
 def known_subnets(scene: Scene, end: End) -> list[Subnet]:
@@ -86,4 +89,5 @@ def known_subnets(scene: Scene, end: End) -> list[Subnet]:
 
 
 def addresses_in(subnet: Subnet, family: int) -> Range:
+    """Of a subnet that has addresses of the family."""
     return usable(subnet.cidr if family == 4 else subnet.ipv6_cidrs[0])

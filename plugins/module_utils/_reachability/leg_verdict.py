@@ -68,8 +68,9 @@ def judge_groups(terrain: Terrain, leg: Leg, unknown: Collection[str]) -> LegVer
 def _judged(terrain: Terrain, leg: Leg, pairs: Sequence[Pair], unknown: Collection[str]) -> LegVerdict:
     found = [each for pair in pairs for each in _obstacles(terrain, leg, pair) if each.hop not in unknown]
     found.sort(key=lambda each: HOPS.index(each.hop))
-    closed = {each.pair for each in found}
-    open_pairs = [pair for pair in pairs if pair not in closed]
+    closed = {each.pair for each in found if each.state != UNKNOWN}
+    not_open = {each.pair for each in found}
+    open_pairs = [pair for pair in pairs if pair not in not_open]
     findings = _findings(leg, found, RISK if open_pairs else BLOCKS)
     if open_pairs and closed:
         texts = {"closed": _pairs_text([pair for pair in pairs if pair in closed]), "open": _pairs_text(open_pairs)}
@@ -85,11 +86,11 @@ def _obstacles(terrain: Terrain, leg: Leg, pair: Pair) -> Iterator[Obstacle]:
 
 
 def _findings(leg: Leg, found: Iterable[Obstacle], severity: str) -> list[Finding]:
-    """One for each cause, with all the subnets that it closes."""
+    """One for each cause, with all the subnets that it closes. What is not known is not proved to be open."""
     causes: dict[tuple[object, ...], list[Obstacle]] = {}
     for each in found:
         causes.setdefault((each.code, each.resource, *each.values.items()), []).append(each)
-    return [_finding(leg, same, severity) for same in causes.values()]
+    return [_finding(leg, same, BLOCKS if same[0].state == UNKNOWN else severity) for same in causes.values()]
 
 
 def _finding(leg: Leg, same: Sequence[Obstacle], severity: str) -> Finding:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Callable, Optional
 
 from .._connection.state import Subnet
 from .acls import EPHEMERAL, Passage, passage
 from .addresses import Box, Range
 from .hops import ACL_IN, ACL_OUT, CLOSED, OPEN, PARTLY, RETURN, ROUTE_HOP, UNKNOWN
 from .leg import Obstacle, Pair, addresses_in
-from .routes import refused_by, ways
-from .state import Acl
+from .routes import BEYOND, refused_by, ways
+from .state import Acl, Route, RouteTable, Unread
 from .terrain import Terrain
 
 
@@ -47,13 +48,32 @@ def _route_obstacles(terrain: Terrain, pair: Pair, family: int, *, back: bool) -
         return
     between = frozenset({here.vpc_id, there.vpc_id})
     peerings = [peering.id for peering in terrain.scene.peerings if peering.vpc_ids == between]
+
+    def refused(route: Optional[Route]) -> Optional[str]:
+        return refused_by(route, same_vpc=pair.same_vpc, peering_ids=peerings)
+
     found = ways(table, family, addresses_in(there, family))
-    refused = [(refused_by(route, same_vpc=pair.same_vpc, peering_ids=peerings), route) for route in found]
-    bad = [(code, route) for code, route in refused if code is not None]
-    for code, route in bad[:1]:
-        state = CLOSED if len(bad) == len(found) else PARTLY
+    bad = [(code, route) for route in found for code in [refused(route)] if code is not None]
+    unread = _unread(terrain, table, refused, open_otherwise=not bad)
+    if unread is not None:
+        values = {"action": unread.action, "answer": unread.answer}
+        yield Obstacle(hop, UNKNOWN, "not_read", unread.action, pair, here.id, there.id, values)
+        return
+    known = [(code, route) for code, route in bad if code != BEYOND]
+    for code, route in (known or bad)[:1]:
+        state = UNKNOWN if not known else CLOSED if len(known) == len(found) else PARTLY
         values = {"target": route.target if route else ""}
         yield Obstacle(hop, state, code, table.id, pair, here.id, there.id, values)
+
+
+def _unread(
+    terrain: Terrain, table: RouteTable, refused: Callable[[Optional[Route]], Optional[str]], *, open_otherwise: bool
+) -> Optional[Unread]:
+    """What keeps it from being known whether a route of a prefix list leads the packets elsewhere, or is their way."""
+    codes = {route.unread: refused(route) for route in terrain.unread_routes(table)}
+    if open_otherwise:
+        return terrain.unread(key for key, code in codes.items() if code is not None)
+    return terrain.unread(key for key, code in codes.items() if code in (None, BEYOND))
 
 
 @dataclass(frozen=True)

@@ -10,22 +10,22 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from .._aws import Aws
 from .._connection.find_database import Found, find_database
-from .._connection.from_aws import function_from, interface_from, rule_from, subnet_from
-from .._connection.names import IDS, PROXY, FunctionName
-from .._connection.observe_groups import groups_by, rules_quota
-from .._connection.state import Database, Group, Rule, State
+from .._connection.from_aws import function_from, instance_from, interface_from, rule_from, subnet_from
+from .._connection.names import CLUSTER, IDS, PROXY, FunctionName
+from .._connection.observe_groups import groups_by, read_quota
+from .._connection.state import DEFAULT_RULES_PER_GROUP, Database, Group, Rule, State
 from .by_hand import found_by_groups
 from .from_aws import settings_from
 from .hops import DATABASE_HOP, EGRESS_HOP, INGRESS_HOP
 from .leg_verdict import HOPS
-from .observe_prefix_lists import read_prefix_lists
+from .observe_prefix_lists import read_list_sizes, read_prefix_lists
 from .observe_surroundings import with_surroundings
 from .question import Question
-from .quotas import CLOSE_RULES
+from .quotas import CLOSE_RULES, rule_counts
 from .reader import Reader
 from .state import Scene
 
@@ -36,9 +36,11 @@ def observe(question: Question, aws: Aws) -> Scene:
     """Everything that the verdicts on these functions are made from."""
     with Reader() as reader:
         scene = _functions_and_database(question, aws, reader)
+        states = _ask_members(aws, reader, scene)
         scene = _with_subnets(question, aws, reader, scene)
         scene = with_surroundings(question, aws, reader, scene)
         scene = _with_groups(question, aws, reader, scene)
+        scene = replace(scene, member_states={key: state for each in states for key, state in each.result().items()})
         return replace(scene, unread=reader.unread)
 
 
@@ -78,6 +80,25 @@ def _meant(question: Question, found: Optional[Database]) -> Optional[Database]:
     return found
 
 
+def _ask_members(aws: Aws, reader: Reader, scene: Scene) -> list[Future[dict[str, str]]]:
+    """The states of the instances that a cluster consists of, while other things are read."""
+    ends = [each for each in (scene.database, scene.behind) if each is not None]
+    none: dict[str, str] = {}
+    return [
+        reader.read("rds:DescribeDBInstances", _asks_members(aws, each), none)
+        for each in ends
+        if each.kind == CLUSTER and each.members
+    ]
+
+
+def _asks_members(aws: Aws, cluster: Database) -> Callable[[], dict[str, str]]:
+    def ask() -> dict[str, str]:
+        members = map(instance_from, aws.describe_cluster_members(cluster.identifier))
+        return {member.identifier: member.status for member in members}
+
+    return ask
+
+
 def _with_subnets(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:
     """The subnets of both ends, as far as they have IPv4 addresses. A database that is given by its groups is where
     these are worn."""
@@ -111,10 +132,19 @@ def _with_groups(question: Question, aws: Aws, reader: Reader, scene: Scene) -> 
         (EGRESS_HOP, INGRESS_HOP),
     )
     rules: tuple[Rule, ...] = tuple(rule for rule in map(rule_from, listed.result()) if rule.group_id in ids)
-    named = {rule.peer.value for rule in rules if rule.peer.kind == "ip_prefix"} - scene.prefix_lists.keys()
-    return replace(
+    named = {rule.peer.value for rule in rules if rule.peer.kind == "ip_prefix"}
+    sizes = read_list_sizes(aws, reader, named)
+    scene = replace(
         scene,
         state=replace(scene.state, groups=groups.result(), rules=rules),
-        prefix_lists={**scene.prefix_lists, **read_prefix_lists(aws, reader, named)},
-        rules_per_group=rules_quota(aws, rules, CLOSE_RULES).value,
+        prefix_lists={**scene.prefix_lists, **read_prefix_lists(aws, reader, named - scene.prefix_lists.keys())},
+        list_sizes=sizes,
     )
+    return replace(scene, rules_per_group=_rules_quota(aws, scene))
+
+
+def _rules_quota(aws: Aws, scene: Scene) -> int:
+    """The account's is asked for only where AWS's default is close by."""
+    if max(rule_counts(scene).values(), default=0) + CLOSE_RULES <= DEFAULT_RULES_PER_GROUP:
+        return DEFAULT_RULES_PER_GROUP
+    return read_quota(aws.rules_quota(), DEFAULT_RULES_PER_GROUP).value

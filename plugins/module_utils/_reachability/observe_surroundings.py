@@ -5,30 +5,26 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
 from .._aws import Aws
-from .from_aws import acl_from, endpoint_from, peering_from, permissions_from, prefix_lists_of, table_from
+from .from_aws import (
+    acl_from,
+    endpoint_from,
+    lambda_interface_from,
+    peering_from,
+    prefix_lists_of,
+    table_from,
+)
 from .hops import ACL_IN, ACL_OUT, RETURN, ROUTE_HOP
+from .observe_permissions import ask_denials
 from .observe_prefix_lists import read_prefix_lists
 from .observe_published import with_published
 from .question import Question
 from .reader import Reader
 from .services import SERVICES
-from .state import Acl, Endpoint, Peering, Permissions, Scene
-
-# What Lambda makes network interfaces with, as the function's execution role
-# (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions).
-INTERFACE_ACTIONS = (
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:UnassignPrivateIpAddresses",
-)
+from .state import Acl, Endpoint, LambdaInterface, Peering, Scene
 
 
 def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:
@@ -44,11 +40,10 @@ def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene
     ways = (ROUTE_HOP, RETURN)
     tables = reader.read("ec2:DescribeRouteTables", lambda: aws.describe_route_tables(vpc_ids), [], ways)
     peerings = reader.read("ec2:DescribeVpcPeeringConnections", lambda: _peerings(aws, vpc_ids), (), ways)
-    endpoints = reader.read("ec2:DescribeVpcEndpoints", lambda: _endpoints(aws, of_functions), ())
+    endpoints = reader.read("ec2:DescribeVpcEndpoints", lambda: _endpoints(aws, vpc_ids), ())
     names = {vpc: reader.read("ec2:DescribeVpcAttribute", _asks_names(aws, vpc), None) for vpc in sorted(of_functions)}
-    interfaces = reader.read("ec2:DescribeNetworkInterfaces", lambda: _interfaces(aws, of_functions), {})
-    roles = {function.role_arn for function in scene.state.functions.values() if function.role_arn}
-    permissions = {role: _ask_permissions(aws, reader, scene, role) for role in sorted(roles)}
+    interfaces = reader.read("ec2:DescribeNetworkInterfaces", lambda: _interfaces(aws, of_functions), None)
+    denials = ask_denials(question, aws, reader, scene)
     functions = with_published(aws, reader, scene.state.functions, all_versions=question.all_versions)
     lists = read_prefix_lists(aws, reader, prefix_lists_of(tables.result()))
     return replace(
@@ -60,7 +55,7 @@ def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene
         endpoints=endpoints.result(),
         dns_support={vpc: answer.result() for vpc, answer in names.items()},
         interfaces=interfaces.result(),
-        permissions={role: answer.result() for role, answer in permissions.items()},
+        denials={role: answer.result() for role, answer in denials.items()},
         prefix_lists=lists,
     )
 
@@ -79,33 +74,16 @@ def _peerings(aws: Aws, vpc_ids: set[str]) -> tuple[Peering, ...]:
 
 
 def _endpoints(aws: Aws, vpc_ids: set[str]) -> tuple[Endpoint, ...]:
+    """Those of the services that are looked at, and all gateways, which routes lead to."""
     available = [each for each in aws.describe_endpoints(vpc_ids) if each.get("State", "").lower() == "available"]
-    found = map(endpoint_from, available)
-    return tuple(endpoint for endpoint in found if endpoint.vpc_id in vpc_ids and endpoint.service in SERVICES)
+    found = [endpoint for endpoint in map(endpoint_from, available) if endpoint.vpc_id in vpc_ids]
+    return tuple(endpoint for endpoint in found if endpoint.service in SERVICES or endpoint.kind == "Gateway")
 
 
 def _asks_names(aws: Aws, vpc_id: str) -> Any:
     return lambda: aws.vpc_attribute(vpc_id, "enableDnsSupport")
 
 
-def _interfaces(aws: Aws, vpc_ids: set[str]) -> dict[str, int]:
-    counts = dict.fromkeys(vpc_ids, 0)
-    for interface in aws.describe_lambda_interfaces(vpc_ids):
-        if interface.get("InterfaceType") == "lambda" and interface["VpcId"] in counts:
-            counts[interface["VpcId"]] += 1
-    return counts
-
-
-def _ask_permissions(aws: Aws, reader: Reader, scene: Scene, role: str) -> Future[Permissions]:
-    about = [name for name, function in scene.state.functions.items() if function.role_arn == role]
-    return reader.read(
-        "iam:SimulatePrincipalPolicy",
-        lambda: _permissions(aws, role),
-        Permissions(),
-        about=about,
-    )
-
-
-def _permissions(aws: Aws, role: str) -> Permissions:
-    results = aws.simulate(role, INTERFACE_ACTIONS)
-    return Permissions(dict.fromkeys(INTERFACE_ACTIONS, "noSuchRole")) if results is None else permissions_from(results)
+def _interfaces(aws: Aws, vpc_ids: set[str]) -> tuple[LambdaInterface, ...]:
+    listed = [each for each in aws.describe_lambda_interfaces(vpc_ids) if each.get("InterfaceType") == "lambda"]
+    return tuple(interface for interface in map(lambda_interface_from, listed) if interface.vpc_id in vpc_ids)

@@ -9,23 +9,43 @@ from collections.abc import Iterator
 
 from .._connection.state import Database, Function
 from .findings import BLOCKS, RISK, Finding
-from .places import joined, vpc_of, vpc_of_database
+from .leg import addresses_in, subnets_with
+from .places import joined, subnets_of, vpc_of, vpc_of_database
+from .routes import ways
 from .state import Scene
+from .terrain import Terrain
+
+# Without these it is not known which VPCs are joined.
+_JOINING = frozenset({"ec2:DescribeRouteTables", "ec2:DescribeVpcPeeringConnections"})
 
 
-def place_findings(scene: Scene, function: Function) -> Iterator[Finding]:
-    """Nothing is said of the VPC where subnets or peerings could not be read: that is a finding already."""
+def place_findings(terrain: Terrain, function: Function) -> Iterator[Finding]:
+    """Nothing is said of the VPC where subnets, routes or peerings could not be read: that is a finding already."""
+    scene = terrain.scene
     database, here = scene.database, vpc_of(scene, function.vpc.subnet_ids)
     there = vpc_of_database(scene, database) if database else None
-    if not function.vpc.attached:
+    if function.capacity_provider is not None:
+        yield Finding("on_capacity_provider", BLOCKS, function.name, {"provider": function.capacity_provider})
+    elif not function.vpc.attached:
         yield Finding("not_in_vpc", BLOCKS, function.name)
     elif database is not None and here is not None and there is not None:
-        peerings_unread = any(each.action == "ec2:DescribeVpcPeeringConnections" for each in scene.unread)
-        if not joined(scene, here, there) and not peerings_unread:
+        known = not _JOINING & {each.action for each in scene.unread}
+        if known and not joined(scene, here, there) and not _leads_on(terrain, function, database):
             values = {"vpc_id": here, "database_vpc_id": there, "database": database.identifier}
             yield Finding("other_vpc", BLOCKS, function.name, values)
         elif database.endpoint is not None:
             yield from _name_findings(scene, database, here, there)
+
+
+def _leads_on(terrain: Terrain, function: Function, database: Database) -> bool:
+    """Whether a route from the function leads to, or may lead to, a network beyond which the database may be."""
+    scene = terrain.scene
+    ends = (function.vpc.subnet_ids, subnets_of(scene, database))
+    here, there = (subnets_with(scene, end, 4) for end in ends)
+    tables = [table for table in map(terrain.table, here) if table is not None]
+    routes = [route for table in tables for subnet in there for route in ways(table, 4, addresses_in(subnet, 4))]
+    routes += [route for table in tables for route in terrain.unread_routes(table)]
+    return any(route.leads_on for route in routes if route is not None)
 
 
 def _name_findings(scene: Scene, database: Database, here: str, there: str) -> Iterator[Finding]:

@@ -11,6 +11,9 @@ from typing import Optional
 from .addresses import Range, network, without
 from .state import ACTIVE, LOCAL, Route, RouteTable
 
+# The code of the finding on a route of which the rest of the way is not known.
+BEYOND = "route_beyond_view"
+
 
 def table_of(tables: Iterable[RouteTable], subnet_id: str, vpc_id: str) -> Optional[RouteTable]:
     """The subnet's own route table, else the main one of its VPC."""
@@ -50,11 +53,11 @@ def _by_length(table: RouteTable, family: int) -> list[tuple[Range, Route]]:
 
 
 def refused_by(route: Optional[Route], *, same_vpc: bool, peering_ids: Iterable[str]) -> Optional[str]:
-    """The code of the finding if this is not the way between two subnets; None if it is."""
+    """The code of the finding if this is not known to be the way between two subnets; None if it is."""
     if route is None:
         return "no_route"
     if route.state != ACTIVE:
         return "route_blackhole"
     if (same_vpc and route.target == LOCAL) or (not same_vpc and route.target in peering_ids):
         return None
-    return "route_elsewhere"
+    return BEYOND if route.leads_on else "route_elsewhere"

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from .._connection.state import EGRESS, INGRESS, Function, Rule
 from .findings import RISK, Finding
 from .hops import OPEN
-from .leg import addresses_in
+from .leg import addresses_in, subnets_with
 from .security import Other, admission
 from .state import ACTIVE, LOCAL, Endpoint
 from .terrain import Terrain
@@ -90,9 +90,8 @@ def _closed_endpoints(terrain: Terrain, function: Function, endpoints: Iterable[
     for endpoint in endpoints:
         rules = terrain.rules(endpoint.group_ids, INGRESS)
         ends = [
-            Other(function.vpc.security_group_ids, addresses_in(terrain.scene.subnets[subnet], 4))
-            for subnet in function.vpc.subnet_ids
-            if subnet in terrain.scene.subnets
+            Other(function.vpc.security_group_ids, addresses_in(subnet, 4))
+            for subnet in subnets_with(terrain.scene, function.vpc.subnet_ids, 4)
         ]
         if any(admission(rules, end, HTTPS, terrain.scene.prefix_lists).state != OPEN for end in ends):
             values = {"endpoint": endpoint.id, "service": endpoint.service, "groups": ", ".join(endpoint.group_ids)}

@@ -43,12 +43,21 @@ class Acl:
 
 @dataclass(frozen=True)
 class Route:
-    """``destinations`` are CIDRs, where ``listed`` those of a prefix list; ``target`` is "local" or an id."""
+    """``destinations`` are CIDRs, where ``listed`` those of a prefix list; ``target`` is "local", an id or an ARN.
+
+    ``unread`` is the prefix list whose networks are not known: the route may be the way to any address.
+    """
 
     destinations: tuple[str, ...]
     target: str
     state: str = ACTIVE
     listed: bool = False
+    unread: str = ""
+
+    @property
+    def leads_on(self) -> bool:
+        """To a network of networks, a transit gateway or Cloud WAN's, of which nothing is known here."""
+        return self.state == ACTIVE and (self.target.startswith("tgw-") or ":core-network/" in self.target)
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,14 @@ class RouteTable:
     subnet_ids: tuple[str, ...]
     routes: tuple[Route, ...]
     main: bool = False
+
+
+@dataclass(frozen=True)
+class ListSize:
+    """As how many rules of a family, IPv4 or IPv6, a rule counts that names a prefix list."""
+
+    family: int
+    rules: int
 
 
 @dataclass(frozen=True)
@@ -90,6 +107,7 @@ class FunctionSettings:
     """What else of a function matters. ``timeout`` is in seconds; AWS's words otherwise.
 
     ``attaching``: the verdict is about an attachment that Lambda has yet to make network interfaces for.
+    ``ahead``: it is about the time when Lambda has made the function ready.
     """
 
     state: str = "Active"
@@ -101,16 +119,32 @@ class FunctionSettings:
     runtime: str = ""
     snap_start: bool = False
     attaching: bool = False
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
-class Permissions:
-    """What IAM answered for the execution role: actions that are not allowed, and why each is not.
+class LambdaInterface:
+    """A network interface of Lambda, which all functions with that subnet and those groups share
+    (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html)."""
 
-    Why: "implicitDeny", "explicitDeny", "boundary", "organization" or, where there is no such role, "noSuchRole".
+    vpc_id: str
+    subnet_id: str
+    group_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Denial:
+    """An action that IAM does not allow an execution role, and why.
+
+    ``why``: "implicitDeny", "explicitDeny", "boundary", "organization" or, where there is no such role, "noSuchRole".
+    ``resource`` is the id of the subnet or group that it is about; without one it is about any.
+    ``unknown`` are the condition keys of the role's policies whose values IAM was not told: it may be otherwise.
     """
 
-    denied: Mapping[str, str] = field(default_factory=dict)
+    action: str
+    why: str
+    resource: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,9 +166,11 @@ class Scene:
     """Everything that a verdict is made from, for any number of functions and one database.
 
     ``database`` is None where there is none of that name, ``name`` in words; ``given_group_ids`` and ``given_port`` are
-    what was said of it besides. ``behind`` is what a proxy, as the database, leads to. ``prefix_lists`` maps ids to
-    CIDRs. ``permissions`` are those of execution roles, by ARN. ``dns_support`` tells whether VPCs resolve names, None
-    where that could not be read; ``interfaces`` counts Lambda's network interfaces of each VPC.
+    what was said of it besides. ``behind`` is what a proxy, as the database, leads to. ``member_states`` are AWS's
+    words for the instances of a cluster. ``prefix_lists`` maps ids to CIDRs, ``list_sizes`` those in rules to what they
+    count as. ``denials`` are those of execution roles, by ARN. ``dns_support`` tells whether VPCs resolve names, None
+    where that could not be read. ``interfaces`` are Lambda's in the VPCs of the functions, None where they could not be
+    read.
     """
 
     state: State
@@ -143,6 +179,7 @@ class Scene:
     given_port: Optional[int] = None
     database: Optional[Database] = None
     behind: Optional[Database] = None
+    member_states: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, FunctionSettings] = field(default_factory=dict)
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     acls: tuple[Acl, ...] = ()
@@ -151,7 +188,8 @@ class Scene:
     endpoints: tuple[Endpoint, ...] = ()
     dns_support: Mapping[str, Optional[bool]] = field(default_factory=dict)
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    permissions: Mapping[str, Permissions] = field(default_factory=dict)
-    interfaces: Mapping[str, int] = field(default_factory=dict)
+    list_sizes: Mapping[str, ListSize] = field(default_factory=dict)
+    denials: Mapping[str, tuple[Denial, ...]] = field(default_factory=dict)
+    interfaces: Optional[tuple[LambdaInterface, ...]] = ()
     rules_per_group: Optional[int] = None
     unread: tuple[Unread, ...] = ()

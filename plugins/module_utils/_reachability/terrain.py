@@ -11,7 +11,7 @@ from typing import Optional
 from .._connection.state import Rule, Subnet
 from .leg import Obstacle, Pair
 from .routes import table_of
-from .state import Acl, RouteTable, Scene
+from .state import Acl, Route, RouteTable, Scene, Unread
 
 
 class Terrain:
@@ -29,6 +29,8 @@ class Terrain:
                 self._rules.setdefault((rule.group_id, rule.direction), []).append(rule)
         self._acls = {subnet: acl for acl in scene.acls for subnet in acl.subnet_ids}
         subnets = scene.subnets.values()
+        # What these lead to are public addresses of AWS's services.
+        self._gateways = {endpoint.id for endpoint in scene.endpoints if endpoint.kind == "Gateway"}
         self._tables = {each.id: table_of(scene.route_tables, each.id, each.vpc_id) for each in subnets}
 
     def rules(self, group_ids: Iterable[str], direction: str) -> list[Rule]:
@@ -42,3 +44,12 @@ class Terrain:
     def table(self, subnet: Subnet) -> Optional[RouteTable]:
         """None where it could not be read, or it is not known which subnet that is."""
         return self._tables.get(subnet.id)
+
+    def unread_routes(self, table: RouteTable) -> list[Route]:
+        """Those that may lead to any address, because their prefix list could not be read."""
+        return [route for route in table.routes if route.unread and route.target not in self._gateways]
+
+    def unread(self, ids: Iterable[str]) -> Optional[Unread]:
+        """Why the first of these prefix lists is not known."""
+        wanted = frozenset(ids)
+        return next((each for each in self.scene.unread if each.about & wanted), None)

@@ -28,18 +28,37 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     "other_vpc": (
         (
-            "The function {resource} is in {vpc_id}, but {database} is in {database_vpc_id}, and no active peering"
-            " connection joins the two."
+            "The function {resource} is in {vpc_id}, but {database} is in {database_vpc_id}. No active peering"
+            " connection joins the two, and no route leads there through a transit gateway or Cloud WAN."
         ),
         "Move the function (allow_vpc_change), or peer the two VPCs and route between them.",
     ),
     "function_pending": (
-        "The function {resource} is being created and cannot be called yet (State Pending). {reason}",
+        "Lambda is making the function {resource} ready, and it cannot be called yet (State Pending). {reason}",
         "Wait until it is Active.",
     ),
     "function_failed": (
         "The function {resource} cannot be called: its State is Failed. {reason}",
         "Mend what the reason names, and update the function.",
+    ),
+    "function_deleting": (
+        "The function {resource} is being deleted, and cannot be called any more (State Deleting). {reason}",
+        "Create it anew once it is gone, or ask about another one.",
+    ),
+    "function_deactivated": (
+        "The function {resource} has been deactivated and cannot be called (State {state}). {reason}",
+        "Activate it, and look again when its State is Active.",
+    ),
+    "function_not_invocable": (
+        "The function {resource} cannot be called: Lambda invokes active ones only, and its State is {state}. {reason}",
+        "See that it becomes Active. On Lambda Managed Instances, publish a version: that one is invoked.",
+    ),
+    "on_capacity_provider": (
+        (
+            "The function {resource} runs on Lambda Managed Instances: the capacity provider {provider} has its subnets"
+            " and security groups, which are not looked at, so it is not proved that the path is open."
+        ),
+        "Check the path from the subnets and security groups of the capacity provider.",
     ),
     "function_inactive": (
         (
@@ -54,8 +73,8 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     "update_failed": (
         (
-            "The last update of the function {resource} failed ({reason_code}), so the configuration of before is in"
-            " use. {reason}"
+            "The last update of the function {resource} failed ({reason_code}). The configuration of before is still in"
+            " use, and it is this one that was judged, not what the update was to make. {reason}"
         ),
         "Mend what the reason names, and update the function again.",
     ),
@@ -90,15 +109,32 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "role_cannot_make_interfaces": (
         (
             "The execution role {resource} may not do {actions} ({why}); Lambda needs that for the function's network"
-            " interfaces. Identity policies, permissions boundary and organization policies were evaluated, as IAM's"
-            " policy simulator does."
+            " interfaces. So says IAM's policy simulator of these subnets and groups, by the role's policies, its"
+            " boundary and the organization's policies."
         ),
-        "Attach the managed policy AWSLambdaVPCAccessExecutionRole to the role.",
+        "Attach the managed policy AWSLambdaVPCAccessExecutionRole to the role, and lift what denies it.",
+    ),
+    "role_limited_by_conditions": (
+        (
+            "The execution role {resource} is limited by conditions ({conditions}) that could not be evaluated, so it"
+            " is not known whether it may do {actions}, which Lambda needs for the function's network interfaces."
+        ),
+        "See that the conditions hold for what Lambda does as this role, or attach AWSLambdaVPCAccessExecutionRole.",
     ),
     # addresses
     "no_free_addresses": (
-        "The subnet {resource} has no free address, and Lambda needs one for a network interface of the function.",
+        (
+            "The subnet {resource} has no free address, and Lambda is not known to have a network interface with the"
+            " function's security groups there, so it needs an address for one."
+        ),
         "Free addresses, or give the function another subnet.",
+    ),
+    "no_spare_addresses": (
+        (
+            "The subnet {resource} has no free address. The function shares a network interface that Lambda has there"
+            " already; for more connections than that one carries, or for other security groups, there is no room."
+        ),
+        "Free addresses, or give the function another subnet, before it needs more.",
     ),
     "few_free_addresses": (
         "The subnet {resource} has {free} free addresses left.",
@@ -181,9 +217,20 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         ),
         "Check what {target} does with this traffic, or route it directly.",
     ),
+    "no_ipv4_addresses": (
+        "The subnets of {resource} have IPv6 addresses only, and a path by IPv4 is what is judged, so none is open.",
+        "Use subnets that have IPv4 addresses too.",
+    ),
     "subnets_unknown": (
         "AWS shows none of the subnets of {resource}, so it is not proved that the path is open.",
         "Look again; if it stays so, see that the subnets still exist and may be read.",
+    ),
+    "route_beyond_view": (
+        (
+            "The route from {subnets} to {others} in {resource} leads to {target}. Its own routes and attachments, and"
+            " what is beyond them, are not looked into, so it is not proved that the path is open."
+        ),
+        "Check {target} there and back, for example with VPC Reachability Analyzer.",
     ),
     "route_table_unknown": (
         "AWS shows no route table of the subnet {subnets}, so it is not proved that the path is open.",
@@ -229,6 +276,18 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "database_busy": (
         "{resource} is at work (status {status}), and may break connections off for a moment.",
         "Look again when its status is available.",
+    ),
+    "cluster_no_members": (
+        "The cluster {resource} has no instances, so its endpoints lead nowhere, though its status is available.",
+        "Create an instance in the cluster, and wait until that is available.",
+    ),
+    "cluster_writer_not_available": (
+        "The writer of the cluster {resource}, {member}, takes no connections: its status is {status}.",
+        "Start it or mend what keeps it from being available, or fail over to a reader.",
+    ),
+    "cluster_reader_not_available": (
+        "The reader {member} of the cluster {resource} takes no connections: its status is {status}.",
+        "Start it, or mend what keeps it from being available.",
     ),
     "database_place_unknown": (
         (
@@ -276,7 +335,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     # quotas
     "rules_near_quota": (
-        "The security group {resource} has {count} {direction} rules of {quota}.",
+        (
+            "The {direction} rules of the security group {resource} count as {count}, of {quota} that it may have. A"
+            " rule that names a prefix list counts as the maximum of entries of that."
+        ),
         "Remove rules, have the quota L-0EA8095F raised, or share one client group (security_group_scope=database).",
     ),
     "groups_near_quota": (

@@ -31,18 +31,40 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     "other_vpc": (
         (
-            "関数 {resource} は {vpc_id} にありますが、{database} は {database_vpc_id} にあり、2 つの VPC を結ぶ"
-            "アクティブなピアリング接続がありません。"
+            "関数 {resource} は {vpc_id} にありますが、{database} は {database_vpc_id} にあります。2 つの VPC を結ぶア"
+            "クティブなピアリング接続も、Transit Gateway や Cloud WAN を経由するルートもありません。"
         ),
         "関数を移動する (allow_vpc_change) か、2 つの VPC をピアリングしてルートを追加してください。",
     ),
     "function_pending": (
-        "関数 {resource} は作成中のため、まだ呼び出せません (State: Pending)。{reason}",
+        "関数 {resource} は Lambda が準備中のため、まだ呼び出せません (State: Pending)。{reason}",
         "Active になるまで待ってください。",
     ),
     "function_failed": (
         "関数 {resource} は呼び出せません (State: Failed)。{reason}",
         "原因を解消してから、関数を更新してください。",
+    ),
+    "function_deleting": (
+        "関数 {resource} は削除中のため、呼び出せません (State: Deleting)。{reason}",
+        "削除が完了してから作成し直すか、別の関数を指定してください。",
+    ),
+    "function_deactivated": (
+        "関数 {resource} は非アクティブ化されているため、呼び出せません (State: {state})。{reason}",
+        "関数をアクティブ化し、State が Active になってから、もう一度確認してください。",
+    ),
+    "function_not_invocable": (
+        "Lambda が呼び出すのはアクティブな関数だけですが、関数 {resource} の State は {state} です。{reason}",
+        (
+            "State が Active になるようにしてください。Lambda Managed Instances の場合は、呼び出し対象となるバージョ"
+            "ンを発行してください。"
+        ),
+    ),
+    "on_capacity_provider": (
+        (
+            "関数 {resource} は Lambda Managed Instances で実行されます。サブネットとセキュリティグループはキャパシ"
+            "ティープロバイダー {provider} の設定であり、ここでは確認しないため、経路が開いていることを確認できません。"
+        ),
+        "キャパシティープロバイダーのサブネットとセキュリティグループからの経路を確認してください。",
     ),
     "function_inactive": (
         (
@@ -56,7 +78,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "LastUpdateStatus が Successful になってから、もう一度確認してください。",
     ),
     "update_failed": (
-        "関数 {resource} の前回の更新が失敗した ({reason_code}) ため、更新前の設定が使用されています。{reason}",
+        (
+            "関数 {resource} の前回の更新が失敗しました ({reason_code})。更新前の設定が引き続き使用されており、更新後に"
+            "予定されていた設定ではなく、更新前の設定を確認しました。{reason}"
+        ),
         "原因を解消してから、関数をもう一度更新してください。",
     ),
     "alias_not_connected": (
@@ -90,18 +115,39 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "role_cannot_make_interfaces": (
         (
             "実行ロール {resource} は {actions} を許可されていません ({why})。Lambda が関数のネットワークインター"
-            "フェイスを管理するために必要です。アイデンティティベースのポリシー、アクセス許可の境界、組織のポリシ"
-            "ーを IAM Policy Simulator と同様に評価しました。"
+            "フェイスを管理するために必要です。対象のサブネットとセキュリティグループについて、IAM Policy Simulator"
+            " がロールのポリシー、アクセス許可の境界、組織のポリシーを評価した結果です。"
         ),
-        "マネージドポリシー AWSLambdaVPCAccessExecutionRole をロールにアタッチしてください。",
+        (
+            "マネージドポリシー AWSLambdaVPCAccessExecutionRole をロールにアタッチし、拒否しているポリシーがあれば解"
+            "除してください。"
+        ),
+    ),
+    "role_limited_by_conditions": (
+        (
+            "実行ロール {resource} には評価できない条件 ({conditions}) が付いているため、関数のネットワークインター"
+            "フェイスの管理に必要な {actions} が許可されるかどうかは不明です。"
+        ),
+        (
+            "Lambda がこのロールで行う操作で条件が満たされることを確認するか、AWSLambdaVPCAccessExecutionRole をア"
+            "タッチしてください。"
+        ),
     ),
     # addresses
     "no_free_addresses": (
         (
-            "サブネット {resource} に空き IP アドレスがありません。Lambda は関数のネットワークインターフェイス用"
-            "に 1 つ必要とします。"
+            "サブネット {resource} に空き IP アドレスがありません。関数のセキュリティグループを使用する Lambda のネ"
+            "ットワークインターフェイスがまだ確認できないため、作成用に IP アドレスが 1 つ必要です。"
         ),
         "IP アドレスを解放するか、関数に別のサブネットを指定してください。",
+    ),
+    "no_spare_addresses": (
+        (
+            "サブネット {resource} に空き IP アドレスがありません。関数は既存の Lambda のネットワークインターフェイ"
+            "スを共有しますが、接続数が増えて追加が必要になった場合や、セキュリティグループを変更する場合には余裕が"
+            "ありません。"
+        ),
+        "必要になる前に IP アドレスを解放するか、関数に別のサブネットを指定してください。",
     ),
     "few_free_addresses": (
         "サブネット {resource} の空き IP アドレスは残り {free} 個です。",
@@ -184,9 +230,20 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "サブネット {subnets} のネットワーク ACL が AWS の応答にないため、経路が開いていることを確認できません。",
         "もう一度実行してください。変わらない場合は、VPC 全体のネットワーク ACL を読み取れることを確認してください。",
     ),
+    "no_ipv4_addresses": (
+        "{resource} のサブネットには IPv6 アドレスしかなく、判定の対象である IPv4 の経路がありません。",
+        "IPv4 アドレスもあるサブネットを使ってください。",
+    ),
     "subnets_unknown": (
         "{resource} のサブネットが AWS の応答にないため、経路が開いていることを確認できません。",
         "もう一度実行してください。変わらない場合は、サブネットが存在し、読み取れることを確認してください。",
+    ),
+    "route_beyond_view": (
+        (
+            "{resource} にある {subnets} から {others} へのルートのターゲットは {target} です。そのルートやアタッチメ"
+            "ント、さらに先の経路は確認の対象外のため、経路が開いていることを確認できません。"
+        ),
+        "VPC Reachability Analyzer などで、{target} の往路と復路を確認してください。",
     ),
     "route_table_unknown": (
         "サブネット {subnets} のルートテーブルが AWS の応答にないため、経路が開いていることを確認できません。",
@@ -254,6 +311,21 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "{resource} は処理中 (ステータス: {status}) のため、接続が一時的に切れることがあります。",
         "ステータスが available になってから、もう一度確認してください。",
     ),
+    "cluster_no_members": (
+        (
+            "クラスター {resource} のステータスは available ですが、インスタンスがないため、エンドポイントの接続先があ"
+            "りません。"
+        ),
+        "クラスターにインスタンスを作成し、available になるまで待ってください。",
+    ),
+    "cluster_writer_not_available": (
+        ("クラスター {resource} のライターインスタンス {member} は接続を受け付けていません (ステータス: {status})。"),
+        "インスタンスを起動するか、利用できない原因を解消するか、リーダーにフェイルオーバーしてください。",
+    ),
+    "cluster_reader_not_available": (
+        ("クラスター {resource} のリーダーインスタンス {member} は接続を受け付けていません (ステータス: {status})。"),
+        "インスタンスを起動するか、利用できない原因を解消してください。",
+    ),
     "database_place_unknown": (
         (
             "データベースのセキュリティグループ ({groups}) が付いたネットワークインターフェイスが見つからないため、デー"
@@ -306,7 +378,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     # quotas
     "rules_near_quota": (
-        "セキュリティグループ {resource} の {direction} ルールは {count} 個で、クォータ {quota} に近づいています。",
+        (
+            "セキュリティグループ {resource} の {direction} ルールは {count} 個分で、クォータ {quota} に近づいていま"
+            "す。プレフィックスリストを参照するルールは、その最大エントリ数として数えられます。"
+        ),
         (
             "ルールを減らす、クォータ L-0EA8095F の引き上げを申請する、またはクライアント用グループを共有してくだ"
             "さい (security_group_scope=database)。"

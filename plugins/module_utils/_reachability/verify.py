@@ -27,25 +27,53 @@ from .texts import finding_data
 _STALE = ("UNREACHABLE", "PENDING_PROXY_CAPACITY", "")
 
 
-def verified(
-    want: Want, aws: Aws, result: dict[str, Any], *, planned: Sequence[Change] = (), done: Sequence[Change] = ()
-) -> dict[str, Any]:
-    """The result with ``reachability``, and a finding of why a path is not known though nothing closes it.
+def verified_plan(want: Want, aws: Aws, result: dict[str, Any], planned: Sequence[Change]) -> dict[str, Any]:
+    """The result with ``reachability``, the verdict on what the changes would lead to, and a finding of why a path is
+    not known though nothing closes it.
 
-    :param planned: changes that are still to be made: the verdict is about what they lead to
-    :param done: changes of this run, with the ids that new groups have got
-    :raises UnreachableError: with the result, if something closes a path, or may not be read
+    :raises UnreachableError: with the result, if something would close a path, or may not be read
     """
     moves = [change for change in planned if isinstance(change, UpdateVpcConfig)]
     scene = observe(_question(want, moves), aws)
-    scene = _after(_with_written(scene, done), planned)
-    if any(isinstance(change, AuthorizeRules) for change in (*planned, *done)):
+    return _judged(want, _after(_ahead(scene), planned), planned, result, made=False)
+
+
+def verified_run(want: Want, aws: Aws, result: dict[str, Any], done: Sequence[Change]) -> dict[str, Any]:
+    """The result with ``reachability``, the verdict on what there is after a run.
+
+    :param done: its changes, with the ids that new groups have got
+    :raises TimedOutError: a function was not active after wait_timeout seconds
+    :raises UnreachableError: with the result, if a function does not reach the database
+    """
+    return _judged(want, _with_written(_settled(want, aws), done), done, result, made=bool(done))
+
+
+def _settled(want: Want, aws: Aws) -> Scene:
+    """What there is once the functions are active; without ``wait``, when they will be."""
+    scene = observe(_question(want, ()), aws)
+    pending = [function for function in scene.state.functions.values() if function.pending]
+    if not want.wait:
+        return _ahead(scene)
+    for function in pending:
+        aws.wait_until_active(function.arn, want.wait_timeout)
+    return observe(_question(want, ()), aws) if pending else scene
+
+
+def _ahead(scene: Scene) -> Scene:
+    settings = {name: replace(each, ahead=True) for name, each in scene.settings.items()}
+    return replace(scene, settings=settings)
+
+
+def _judged(
+    want: Want, scene: Scene, changes: Sequence[Change], result: dict[str, Any], *, made: bool
+) -> dict[str, Any]:
+    if any(isinstance(change, AuthorizeRules) for change in changes):
         scene = replace(scene, database=_without_stale_health(scene.database))
     verdicts = evaluate(scene, [function.name for function in want.functions])
     result = {**result, "reachability": verdicts_data(scene, verdicts, want.language)}
     result["findings"] = [*result["findings"], *_not_known(verdicts, want.language)]
     if any(verdict.blocked for verdict in verdicts):
-        raise UnreachableError(failure(verdicts, want.database.text, want.language, made=bool(done)), result)
+        raise UnreachableError(failure(verdicts, want.database.text, want.language, made=made), result)
     return result
 
 

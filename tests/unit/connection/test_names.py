@@ -12,7 +12,9 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.na
     read_function_name,
 )
 
-ARN = "arn:aws:lambda:eu-west-1:123456789012:function:my-function"
+ACCOUNT = "123456789012"
+ARN = f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:my-function"
+CHINA = ARN.replace("aws", "aws-cn")
 
 
 @pytest.mark.parametrize(
@@ -21,10 +23,10 @@ ARN = "arn:aws:lambda:eu-west-1:123456789012:function:my-function"
         ("my-function", FunctionName("my-function", "my-function")),
         ("f" * 64, FunctionName("f" * 64, "f" * 64)),
         ("function:my-function", FunctionName("my-function", "function:my-function")),
-        ("123456789012:function:f", FunctionName("f", "123456789012:function:f")),
-        (ARN, FunctionName("my-function", ARN, "eu-west-1")),
-        (ARN.replace("aws", "aws-cn"), FunctionName("my-function", ARN.replace("aws", "aws-cn"), "eu-west-1")),
-        (f"{ARN}:3", FunctionName("my-function", f"{ARN}:3", "eu-west-1", "3")),
+        ("123456789012:function:f", FunctionName("f", "123456789012:function:f", account=ACCOUNT)),
+        (ARN, FunctionName("my-function", ARN, "eu-west-1", account=ACCOUNT)),
+        (CHINA, FunctionName("my-function", CHINA, "eu-west-1", account=ACCOUNT)),
+        (f"{ARN}:3", FunctionName("my-function", f"{ARN}:3", "eu-west-1", "3", ACCOUNT)),
         ("f:live", FunctionName("f", "f:live", None, "live")),
         ("f:$LATEST", FunctionName("f", "f:$LATEST", None, "$LATEST")),
     ],

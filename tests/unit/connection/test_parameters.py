@@ -127,6 +127,32 @@ def test_names_of_one_function_count_once() -> None:
     assert [function.name for function in functions] == ["f", "g"]
 
 
+ARNS = [f"arn:aws:lambda:eu-central-1:{account}:function:f" for account in ("111111111111", "222222222222")]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [ARNS, ["f", *ARNS], [ARNS[0], "222222222222:function:f"], [ARNS[0], ARNS[0], ARNS[1], "g"]],
+)
+def test_functions_of_one_name_in_several_accounts_are_refused(names: list[str]) -> None:
+    message = refused(function_names=names, **DB)
+    told = ", ".join(dict.fromkeys(name for name in names if name != "g"))
+    assert f"function_names ({told}): are several functions of the name f, in different accounts or Regions" in message
+    assert "Name each of them in a task of its own" in message
+
+
+def test_functions_of_one_name_in_several_regions_are_refused() -> None:
+    """Where the task's own is not known: otherwise one of them is refused for that."""
+    names = [ARNS[0], ARNS[0].replace("central", "west")]
+    with pytest.raises(RefusedError, match="are several functions of the name f"):
+        parse(options(function_names=names, **DB))
+
+
+@pytest.mark.parametrize("names", [["f", ARNS[0]], [ARNS[0], "111111111111:function:f", "function:f"]])
+def test_functions_that_may_be_one_count_once(names: list[str]) -> None:
+    assert [function.given for function in want(function_names=names, **DB).functions] == names[:1]
+
+
 def test_an_arn_of_the_same_region_passes() -> None:
     arn = "arn:aws:lambda:eu-central-1:123456789012:function:f"
     assert want(function_name=arn, **DB).functions[0].given == arn

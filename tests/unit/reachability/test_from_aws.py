@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.from_aws import subnet_from
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import Subnet
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.from_aws import (
     acl_from,
     endpoint_from,
+    list_size_from,
     peering_from,
-    permissions_from,
     settings_from,
     table_from,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
     AclEntry,
     FunctionSettings,
+    ListSize,
     Peering,
     Route,
 )
@@ -43,15 +45,16 @@ def test_function_settings() -> None:
     )
 
 
-def test_subnet_with_ipv6() -> None:
+def test_subnets() -> None:
     blocks = [
         {"Ipv6CidrBlock": "2001:db8:1::/64", "Ipv6CidrBlockState": {"State": "disassociated"}},
         {"Ipv6CidrBlock": "2001:db8:2::/64", "Ipv6CidrBlockState": {"State": "associated"}},
     ]
-    found = subnet_from(
-        {"SubnetId": "s", "VpcId": "v", "CidrBlock": "10.0.0.0/24", "Ipv6CidrBlockAssociationSet": blocks}
-    )
-    assert found.ipv6_cidrs == ("2001:db8:2::/64",)
+    of_ipv6 = {"SubnetId": "s", "VpcId": "v", "Ipv6CidrBlockAssociationSet": blocks, "AvailableIpAddressCount": 0}
+    both = {**of_ipv6, "CidrBlock": "10.0.0.0/24", "AvailabilityZone": "z", "OwnerId": "1"}
+    ipv6 = ("2001:db8:2::/64",)
+    assert subnet_from(both) == Subnet("s", "v", "z", 0, "10.0.0.0/24", ipv6, "1")
+    assert subnet_from(of_ipv6) == Subnet("s", "v", ipv6_cidrs=ipv6)
 
 
 def test_network_acl() -> None:
@@ -89,7 +92,10 @@ def test_a_route_by_prefix_list_leads_to_all_its_networks() -> None:
         },
         {"pl-1": ("10.1.0.0/16", "10.2.0.0/16")},
     )
-    assert table.routes == (Route(("10.1.0.0/16", "10.2.0.0/16"), "vpce-1", listed=True), Route((), "", listed=True))
+    assert table.routes == (
+        Route(("10.1.0.0/16", "10.2.0.0/16"), "vpce-1", listed=True),
+        Route((), "", listed=True, unread="pl-2"),
+    )
     assert (table.main, table.subnet_ids) == (True, ("s",))
 
 
@@ -116,20 +122,24 @@ def test_a_gateway_endpoint_has_no_groups() -> None:
     assert (found.service, found.group_ids, found.route_table_ids) == ("s3", (), ("rtb-1",))
 
 
-def test_permissions() -> None:
-    def result(decision: str, **detail: Any) -> dict[str, Any]:
-        return {
-            "EvalActionName": f"ec2:{decision}{len(detail)}{next(iter(detail), '')[:1]}",
-            "EvalDecision": decision,
-            **detail,
-        }
-
-    denied = permissions_from(
-        [
-            result("allowed"),
-            result("explicitDeny"),
-            result("implicitDeny", PermissionsBoundaryDecisionDetail={"AllowedByPermissionsBoundary": False}),
-            result("implicitDeny", OrganizationsDecisionDetail={"AllowedByOrganizations": False}),
-        ]
-    ).denied
-    assert list(denied.values()) == ["explicitDeny", "boundary", "organization"]
+@pytest.mark.parametrize(
+    ("told", "size"),
+    [
+        ({"MaxEntries": 20, "AddressFamily": "IPv4", "OwnerId": "123456789012"}, ListSize(4, 20)),
+        ({"MaxEntries": 3, "AddressFamily": "IPv6"}, ListSize(6, 3)),
+        ({"OwnerId": "AWS", "PrefixListName": "com.amazonaws.global.cloudfront.origin-facing"}, ListSize(4, 55)),
+        (
+            {
+                "OwnerId": "AWS",
+                "AddressFamily": "IPv6",
+                "PrefixListName": "com.amazonaws.eu-west-1.ipv6.vpc-lattice",
+            },
+            ListSize(6, 10),
+        ),
+        ({"OwnerId": "AWS", "PrefixListName": "com.amazonaws.eu-central-1.s3"}, ListSize(4, 1)),
+        ({"OwnerId": "AWS", "PrefixListName": "com.amazonaws.eu-central-1.something-new"}, None),
+        ({"OwnerId": "123456789012", "PrefixListName": "com.amazonaws.eu-central-1.s3"}, None),
+    ],
+)
+def test_what_a_prefix_list_counts_as(told: dict[str, Any], size: ListSize | None) -> None:
+    assert list_size_from(told) == size

@@ -36,8 +36,8 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
     Acl,
     AclEntry,
+    Denial,
     Peering,
-    Permissions,
     Route,
     Scene,
     Unread,
@@ -50,6 +50,7 @@ from .scenes import (
     TO_INTERNET,
     blocking,
     deny,
+    endpoint,
     open_scene,
     others,
     peered_scene,
@@ -69,7 +70,7 @@ from .scenes import (
 Cause = Callable[[Scene], Scene]
 
 ONLY_EPHEMERAL = AclEntry(90, egress=True, allow=True, protocol="6", cidr="0.0.0.0/0", from_port=1024, to_port=65535)
-DENIED = {"ec2:CreateNetworkInterface": "implicitDeny"}
+DENIED = Denial("ec2:CreateNetworkInterface", "implicitDeny")
 
 
 def _unread(action: str, *hops: str, about: frozenset[str] = frozenset()) -> Cause:
@@ -78,6 +79,19 @@ def _unread(action: str, *hops: str, about: frozenset[str] = frozenset()) -> Cau
 
 def _blackhole(scene: Scene) -> Scene:
     return with_routes(scene, "rtb-f", LOCAL_ROUTE, TO_INTERNET, Route(("10.1.0.0/16",), "pcx-1", "blackhole"))
+
+
+def _only(scene: Scene, acl: str, entry: AclEntry) -> Scene:
+    """Of that direction no other entry is left."""
+    return replace(
+        scene,
+        acls=tuple(
+            replace(each, entries=(entry, *(one for one in each.entries if one.egress != entry.egress)))
+            if each.id == acl
+            else each
+            for each in scene.acls
+        ),
+    )
 
 
 def _no_inbound_entries(scene: Scene) -> Scene:
@@ -94,6 +108,20 @@ CAUSES: dict[str, tuple[Cause, str, str]] = {
     ),
     "not in a VPC": (lambda scene: with_function(scene, vpc=VpcConfig()), FUNCTION, "not_in_vpc"),
     "pending": (lambda scene: with_settings(scene, state="Pending"), FUNCTION, "function_pending"),
+    "deleting": (lambda scene: with_settings(scene, state="Deleting"), FUNCTION, "function_deleting"),
+    "deactivating": (lambda scene: with_settings(scene, state="Deactivating"), FUNCTION, "function_deactivated"),
+    "deactivated": (lambda scene: with_settings(scene, state="Deactivated"), FUNCTION, "function_deactivated"),
+    "not invocable": (
+        lambda scene: with_settings(scene, state="ActiveNonInvocable"),
+        FUNCTION,
+        "function_not_invocable",
+    ),
+    "of a state to come": (lambda scene: with_settings(scene, state="Frozen"), FUNCTION, "function_not_invocable"),
+    "on a capacity provider": (
+        lambda scene: with_function(scene, vpc=VpcConfig(), capacity_provider="arn:aws:lambda:x:1:capacity-provider:y"),
+        FUNCTION,
+        "on_capacity_provider",
+    ),
     "failed": (lambda scene: with_settings(scene, state="Failed", state_reason="x"), FUNCTION, "function_failed"),
     "no names": (
         lambda scene: replace(scene, dns_support={"vpc-1": False}),
@@ -109,7 +137,7 @@ CAUSES: dict[str, tuple[Cause, str, str]] = {
         "no_free_addresses",
     ),
     "no permission for a new attachment": (
-        lambda scene: with_settings(replace(scene, permissions={ROLE: Permissions(DENIED)}), attaching=True),
+        lambda scene: with_settings(replace(scene, denials={ROLE: (DENIED,)}), attaching=True),
         FUNCTION,
         "role_cannot_make_interfaces",
     ),
@@ -167,6 +195,31 @@ CAUSES: dict[str, tuple[Cause, str, str]] = {
         RETURN,
         "acl_return_in_closed",
     ),
+    "no answer in on the first port": (
+        lambda scene: with_entries(scene, "acl-f", deny(90, egress=False, ports=(1, 1024))),
+        RETURN,
+        "acl_return_in_closed",
+    ),
+    "no answer out on the last port": (
+        lambda scene: with_entries(scene, "acl-db", deny(90, egress=True, ports=(65535, 65535))),
+        RETURN,
+        "acl_return_out_closed",
+    ),
+    "no answer out on ports of the caller": (
+        lambda scene: with_entries(scene, "acl-db", deny(90, egress=True, ports=(6000, 6010))),
+        RETURN,
+        "acl_return_out_closed",
+    ),
+    "no answer in on ports of the caller": (
+        lambda scene: with_entries(scene, "acl-f", deny(90, egress=False, ports=(6000, 6010))),
+        RETURN,
+        "acl_return_in_closed",
+    ),
+    "ACL lets in UDP only": (
+        lambda scene: _only(scene, "acl-db", AclEntry(1, egress=False, allow=True, protocol="17", cidr="0.0.0.0/0")),
+        ACL_IN,
+        "acl_in_closed",
+    ),
     "ACL without entries": (_no_inbound_entries, ACL_IN, "acl_in_closed"),
     "no route": (
         lambda scene: with_routes(scene, "rtb-f", TO_INTERNET, Route(("10.0.0.0/23",), "local")),
@@ -219,7 +272,8 @@ def test_without_a_cause_it_is_open() -> None:
 
 
 # These make all that comes after them unknown, or have nothing to do with the others.
-ALONE = {"no function", "not in a VPC", "no VPC", "no database", "creating", "stopped", "no names", "pending", "failed"}
+ALONE = {"no function", "not in a VPC", "no VPC", "no database", "creating", "stopped"}
+ALONE |= {name for name, (_cause, hop, _code) in CAUSES.items() if hop == FUNCTION and "attachment" not in name}
 BESIDE = [name for name in CAUSES if name not in ALONE]
 
 
@@ -229,6 +283,15 @@ def test_two_causes_at_different_hops_yield_both(first: str, second: str) -> Non
     if hop == other_hop or {code, other_code} == {"acl_out_closed", "acl_return_in_closed"}:
         return
     assert set(blocking(two(one(open_scene())))) == {code, other_code}
+
+
+def test_answers_go_to_the_port_of_the_caller() -> None:
+    """Which may be any from 1024 on, the one that the database listens on too, and none below."""
+    for ports in ((1, 1023), (5432, 5432)):
+        scene = with_entries(open_scene(), "acl-f", deny(90, egress=False, ports=ports))
+        scene = with_entries(scene, "acl-db", deny(90, egress=True, ports=ports))
+        expected = [] if ports[1] < 1024 else ["acl_return_out_closed", "acl_return_in_closed"]
+        assert blocking(scene) == expected
 
 
 def test_a_cause_beside_one_of_the_database_is_not_lost() -> None:
@@ -350,6 +413,22 @@ class TestNames:
     def test_without_an_endpoint_no_name_is_looked_at(self) -> None:
         scene = replace(open_scene(), dns_support={"vpc-1": False})
         assert blocking(with_database(scene, endpoint=None)) == []
+
+
+class TestIpv6Only:
+    """IPv4 takes no way through a subnet that has none of its addresses."""
+
+    def test_a_subnet_of_the_function(self) -> None:
+        subnets = {**open_scene().subnets}
+        subnets["subnet-a"] = replace(subnets["subnet-a"], cidr="", ipv6_cidrs=("2001:db8::/64",), free_addresses=None)
+        scene = replace(open_scene(), subnets=subnets, endpoints=(endpoint("kms"),))
+        scene = with_rules(scene, *scene.state.rules, rule("sg-e", INGRESS, "sg-f", 443))
+        assert verdict(scene).findings == ()
+        assert (
+            blocking(replace(peered_scene(), subnets={**peered_scene().subnets, "subnet-a": subnets["subnet-a"]})) == []
+        )
+        alone = with_function(scene, vpc=VpcConfig(("subnet-a",), ("sg-f",)))
+        assert blocking(alone) == ["no_ipv4_addresses"]
 
 
 class TestSameSubnet:

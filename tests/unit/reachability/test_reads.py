@@ -169,10 +169,38 @@ def test_prefix_lists_in_rules_and_routes() -> None:
     assert findings(ask(aws)) == [("blocks", "not_read", "ec2:GetManagedPrefixListEntries")]
 
 
+@pytest.mark.parametrize("entries", [1, 46])
+def test_prefix_lists_count_against_the_quota(entries: int) -> None:
+    """Only where AWS's default is close by the account's own is asked for."""
+    aws = account()
+    (group,) = (key for key, each in aws.groups.items() if each["GroupName"] == "db")
+    named = [{"PrefixListId": "pl-1"}]
+    for port in (443, 444):
+        aws.add_rule("egress", group, {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "PrefixListIds": named})
+    aws.prefix_lists = {"pl-1": [f"10.9.{number}.0/24" for number in range(entries)]}
+    close = entries == 46
+    assert findings(ask(aws)) == ([("note", "rules_near_quota", group)] if close else [])
+    assert aws.calls.count("rules_quota") == close
+    assert aws.calls.count("managed_prefix_lists") == 1
+    aws.fail = {"managed_prefix_lists": [AwsError("look", "UnauthorizedOperation", "no")]}
+    expected = [("risk", "not_looked_at", "ec2:DescribeManagedPrefixLists")]
+    assert [each for each in findings(ask(aws)) if each[0] == "risk"] == expected
+
+
+def test_without_prefix_lists_none_is_asked_for() -> None:
+    aws = account()
+    ask(aws)
+    assert "managed_prefix_lists" not in aws.calls
+
+
 @pytest.mark.parametrize(
     ("options", "parameter"),
     [
         ({"function_name": None}, "function_name, function_names, function_name_prefix, function_tags"),
+        (
+            {"function_name": None, "function_names": ["111111111111:function:f", "222222222222:function:f"]},
+            "function_names",
+        ),
         ({"db_cluster_identifier": "x"}, "db_instance_identifier, db_cluster_identifier"),
         ({"port": 0}, "port"),
         ({"rds_security_group_ids": ["x"]}, "rds_security_group_ids"),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -15,12 +16,15 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.st
     TAG_DATABASE,
     TAG_SCOPE,
     Group,
+    Rule,
     VpcConfig,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import Finding
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
     AclEntry,
-    Permissions,
+    Denial,
+    LambdaInterface,
+    ListSize,
     Route,
     Scene,
     Unread,
@@ -43,7 +47,7 @@ from .scenes import (
     without_rule,
 )
 
-DENIED = Permissions({"ec2:CreateNetworkInterface": "boundary"})
+DENIED = Denial("ec2:CreateNetworkInterface", "boundary")
 
 
 def only(scene: Scene) -> Finding:
@@ -57,6 +61,11 @@ def only(scene: Scene) -> Finding:
 def free(scene: Scene, addresses: int) -> Scene:
     subnets = {**scene.subnets, "subnet-a": replace(scene.subnets["subnet-a"], free_addresses=addresses)}
     return replace(scene, subnets=subnets)
+
+
+def interfaces(scene: Scene, count: int = 1, subnet: str = "subnet-a", *groups: str) -> Scene:
+    """Of Lambda, in that subnet."""
+    return replace(scene, interfaces=(LambdaInterface("vpc-1", subnet, frozenset(groups)),) * count)
 
 
 @pytest.mark.parametrize(
@@ -75,13 +84,18 @@ def free(scene: Scene, addresses: int) -> Scene:
             "note",
             "groups_near_quota",
         ),
-        (replace(open_scene(), permissions={ROLE: DENIED}), "risk", "role_cannot_make_interfaces"),
+        (replace(open_scene(), denials={ROLE: (DENIED,)}), "risk", "role_cannot_make_interfaces"),
+        (
+            replace(open_scene(), denials={ROLE: (replace(DENIED, unknown=("aws:PrincipalTag/team",)),)}),
+            "risk",
+            "role_limited_by_conditions",
+        ),
         (with_database(open_scene(), status="rebooting"), "risk", "database_busy"),
         (with_database(open_scene(), group_states={"sg-x": "removing"}), "note", "database_group_removing"),
         (with_database(open_scene(), group_states={"sg-db": "adding"}), "risk", "database_group_adding"),
         (with_database(open_scene(), public=True), "note", "database_public"),
         (replace(open_scene(), rules_per_group=2), "note", "rules_near_quota"),
-        (replace(open_scene(), interfaces={"vpc-1": 450}), "note", "interfaces_near_quota"),
+        (interfaces(open_scene(), 450), "note", "interfaces_near_quota"),
     ],
 )  # fmt: skip
 def test_one_finding(scene: Scene, severity: str, code: str) -> None:
@@ -89,9 +103,59 @@ def test_one_finding(scene: Scene, severity: str, code: str) -> None:
     assert (finding.severity, finding.code) == (severity, code)
 
 
+class TestAddresses:
+    def attaching(self, scene: Scene) -> Scene:
+        return with_settings(free(scene, 0), attaching=True)
+
+    def test_a_new_interface_needs_one(self) -> None:
+        others = (("subnet-a", "sg-other"), ("subnet-b", "sg-f"), ("subnet-a", "sg-f", "sg-other"))
+        held = tuple(LambdaInterface("vpc-1", subnet, frozenset(groups)) for subnet, *groups in others)
+        scene = replace(self.attaching(open_scene()), interfaces=held)
+        assert [(each.severity, each.code) for each in verdict(scene).findings] == [("blocks", "no_free_addresses")]
+
+    def test_an_interface_with_the_same_groups_is_shared(self) -> None:
+        groups = ("sg-f", "sg-2")
+        scene = with_function(open_scene(), vpc=VpcConfig(("subnet-a",), groups))
+        finding = only(interfaces(self.attaching(scene), 1, "subnet-a", *reversed(groups)))
+        assert (finding.severity, finding.code) == ("risk", "no_spare_addresses")
+
+    def test_interfaces_that_could_not_be_read_may_be_there(self) -> None:
+        scene = replace(self.attaching(open_scene()), interfaces=None)
+        assert only(scene).code == "no_free_addresses"
+
+
 @pytest.mark.parametrize("status", ["available", "backing-up", "storage-optimization", "configuring-log-exports", ""])
 def test_a_database_that_serves(status: str) -> None:
     assert verdict(with_database(open_scene(), status=status)).findings == ()
+
+
+class TestRulesQuota:
+    """Of four rules that a group may have."""
+
+    def noted(self, *rules: Rule, sizes: Mapping[str, ListSize] | None = None) -> dict[str, str]:
+        """The counts that are told, by direction."""
+        scene = with_rules(open_scene(), *open_scene().state.rules, *rules)
+        scene = replace(scene, rules_per_group=4, prefix_lists={"pl-1": ("10.8.0.0/16", "10.9.0.0/16")})
+        found = verdict(replace(scene, list_sizes=sizes or {})).findings
+        return {each.values["direction"]: each.values["count"] for each in found if each.code == "rules_near_quota"}
+
+    def test_families_count_apart(self) -> None:
+        """Two rules are there, one of them for a group, which counts in both."""
+        more = [rule("sg-f", EGRESS, f"2001:db8:{number}::/48") for number in range(3)]
+        assert self.noted(*more) == {EGRESS: "4"}
+        assert self.noted(*more[:2], rule("sg-f", EGRESS, "10.8.0.0/16")) == {}
+        assert self.noted(*(rule("sg-f", EGRESS, "sg-db", number) for number in (1, 2))) == {EGRESS: "4"}
+
+    def test_a_prefix_list_counts_as_the_maximum_of_its_entries(self) -> None:
+        listed = rule("sg-f", EGRESS, "pl-1", 1)
+        assert self.noted(listed, sizes={"pl-1": ListSize(4, 20)}) == {EGRESS: "22"}
+        assert self.noted(listed, sizes={"pl-1": ListSize(6, 3)}) == {EGRESS: "4"}
+        assert self.noted(listed, sizes={"pl-1": ListSize(6, 2)}) == {}
+
+    def test_where_that_is_not_known_as_its_entries(self) -> None:
+        assert self.noted(rule("sg-f", EGRESS, "pl-1", 1)) == {EGRESS: "4"}
+        assert self.noted(rule("sg-f", EGRESS, "pl-2", 1)) == {}
+        assert self.noted(rule("sg-f", EGRESS, "pl-2", 1), rule("sg-f", EGRESS, "pl-3", 1)) == {EGRESS: "4"}
 
 
 class TestServices:

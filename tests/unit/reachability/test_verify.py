@@ -15,6 +15,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.ru
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import (
     AwsError,
     IncompleteError,
+    TimedOutError,
     UnreachableError,
 )
 
@@ -52,9 +53,16 @@ def ask(way: Any, aws: FakeAws, **options: Any) -> dict[str, Any]:
     return result
 
 
-def verdict(result: dict[str, Any]) -> dict[str, Any]:
+def verdict_of(result: dict[str, Any]) -> dict[str, Any]:
     (found,) = result["reachability"]
-    return {key: value for key, value in found.items() if key in ("reachable", "hops", "findings", "managed")}
+    told: dict[str, Any] = found
+    return told
+
+
+def verdict(result: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value for key, value in verdict_of(result).items() if key in ("reachable", "hops", "findings", "managed")
+    }
 
 
 def test_the_plan_is_judged_before_it_is_carried_out(aws: FakeAws) -> None:
@@ -100,6 +108,85 @@ def test_lambda_has_to_make_network_interfaces_for_a_new_attachment(aws: FakeAws
     done = ask(run, aws)
     (finding,) = (each for each in verdict(done)["findings"] if each["code"] == "role_cannot_make_interfaces")
     assert finding["severity"] == "risk"
+
+
+class TestPending:
+    """A function that Lambda is still making ready."""
+
+    @pytest.fixture
+    def pending(self, aws: FakeAws) -> FakeAws:
+        ask(run, aws)
+        aws.functions["f"]["State"] = "Pending"
+        aws.calls.clear()
+        return aws
+
+    def severities(self, result: dict[str, Any]) -> list[str]:
+        return [each["severity"] for each in verdict(result)["findings"] if each["code"] == "function_pending"]
+
+    def test_it_stops_no_preview(self, pending: FakeAws) -> None:
+        assert self.severities(ask(preview, pending)) == ["risk"]
+        assert "wait_until_active" not in pending.calls
+
+    def test_one_that_is_not_on_its_way_stops_it(self, pending: FakeAws) -> None:
+        pending.functions["f"]["State"] = "Deleting"
+        for way in (preview, run):
+            with pytest.raises(UnreachableError, match="is being deleted"):
+                ask(way, pending, wait=False)
+
+    def test_without_wait_it_stops_no_run(self, pending: FakeAws) -> None:
+        assert self.severities(ask(run, pending, wait=False)) == ["risk"]
+        assert "wait_until_active" not in pending.calls
+
+    def test_a_run_waits_for_it(self, pending: FakeAws) -> None:
+        assert self.severities(ask(run, pending)) == []
+        assert pending.calls.count("wait_until_active") == 1
+
+    def test_a_run_waits_for_one_that_became_so_by_its_update(
+        self, aws: FakeAws, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As an inactive one does, which has no network interfaces any more."""
+        shown = type(aws).get_function
+        updated = {"State": "Pending"}
+
+        def get_function(_aws: FakeAws, name: str) -> dict[str, Any] | None:
+            found = shown(aws, name)
+            return found and {**found, **(updated if "update_vpc_config" in aws.calls else {})}
+
+        monkeypatch.setattr(type(aws), "get_function", get_function)
+        waited: list[int] = []
+
+        def wait(_aws: FakeAws, _name: str, timeout: int) -> None:
+            waited.append(timeout)
+            updated["State"] = "Active"
+
+        monkeypatch.setattr(type(aws), "wait_until_active", wait)
+        assert self.severities(ask(run, aws, wait_timeout=77)) == []
+        assert waited == [77]
+
+    def test_one_that_is_not_ready_in_time_fails_the_run(self, aws: FakeAws) -> None:
+        ask(run, aws)
+        aws.functions["f"]["State"] = "Pending"
+        aws.fail = {"wait_until_active": [TimedOutError("Function f was still being updated after 600 seconds.")]}
+        with pytest.raises(IncompleteError, match="still being updated after 600 seconds"):
+            ask(run, aws)
+
+
+def test_addresses_are_needed_for_new_interfaces_only(aws: FakeProxies) -> None:
+    """With a group for each function Lambda makes new ones, with a shared one it has them already."""
+    shared = {"security_group_scope": "database"}
+    done = ask(run, aws, **shared)
+    (group,) = verdict_of(done)["security_group_ids"]
+    aws.add_function("g")
+    aws.free = dict.fromkeys(aws.subnets, 0)
+    for way in ({}, shared):
+        with pytest.raises(UnreachableError, match="no free address"):
+            ask(preview, aws, function_name="g", **way)
+    for subnet in aws.subnets:
+        aws.add_lambda_interface(subnet, group)
+    with pytest.raises(UnreachableError, match="no free address"):
+        ask(preview, aws, function_name="g")
+    codes = [each["code"] for each in verdict(ask(preview, aws, function_name="g", **shared))["findings"]]
+    assert "no_spare_addresses" in codes
 
 
 @pytest.mark.parametrize("reason", ["UNREACHABLE", "AUTH_FAILURE"])
