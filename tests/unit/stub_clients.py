@@ -79,6 +79,12 @@ def _update(world: FakeAws, asked: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
+def _tagged_functions(world: FakeAws, asked: Mapping[str, Any]) -> dict[str, Any]:
+    assert asked["ResourceTypeFilters"] == ["lambda:function"]
+    arns = world.tagged_functions({each["Key"]: value for each in asked["TagFilters"] for value in each["Values"]})
+    return {"ResourceTagMappingList": [{"ResourceARN": arn} for arn in arns]}
+
+
 def _filtered(asked: Mapping[str, Any]) -> tuple[str, list[str]]:
     return asked["Filters"][0]["Name"], asked["Filters"][0]["Values"]
 
@@ -112,6 +118,7 @@ _ANSWERS: dict[str, Answer] = {
     "ListVersionsByFunction": lambda world, asked: {"Versions": world.list_versions(asked["FunctionName"])},
     "ListFunctions": lambda world, asked: {"Functions": world.list_all_versions()},
     "ListAliases": lambda world, asked: {"Aliases": world.list_aliases(asked["FunctionName"])},
+    "GetResources": _tagged_functions,
     "UpdateFunctionConfiguration": _update,
     "PublishVersion": lambda world, asked: {
         "Version": world.publish_version(asked["FunctionName"], asked["CodeSha256"])

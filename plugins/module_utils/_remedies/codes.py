@@ -6,7 +6,8 @@
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html,
 https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html,
 https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html,
-https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RegisterDBProxyTargets.html and botocore's models.
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RegisterDBProxyTargets.html,
+https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html and botocore's models.
 """
 
 from __future__ import annotations
@@ -82,6 +83,10 @@ REMEDIES = by_name(
             "InvalidMaxResults",
             "InvalidNextToken",
             "InvalidPaginationToken",
+        ),
+        "Run the task again; the list has to be read within 15 minutes.": ("PaginationTokenExpiredException",),
+        "Check function_tags: keys of 1 to 128 letters, digits, spaces and _.:/=+-@, values of at most 256.": (
+            "InvalidParameterException",
         ),
         _AGAIN: ("ConcurrentTagAccess", "InvalidPermission.Duplicate", "PreconditionFailedException"),
         DEPLOYING: ("ResourceConflictException",),
