@@ -17,6 +17,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws_calls.tags import tag_list
 
 from .fake_aws import FakeAws
 from .stub_proxies import PROXY_ANSWERS
@@ -81,8 +82,9 @@ def _update(world: FakeAws, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tagged_functions(world: FakeAws, asked: Mapping[str, Any]) -> dict[str, Any]:
     assert asked["ResourceTypeFilters"] == ["lambda:function"]
-    arns = world.tagged_functions({each["Key"]: value for each in asked["TagFilters"] for value in each["Values"]})
-    return {"ResourceTagMappingList": [{"ResourceARN": arn} for arn in arns]}
+    found = world.tagged_functions({each["Key"]: value for each in asked["TagFilters"] for value in each["Values"]})
+    listed = [{"ResourceARN": arn, "Tags": tag_list(tags)} for arn, tags in found.items()]
+    return {"ResourceTagMappingList": listed}
 
 
 def _filtered(asked: Mapping[str, Any]) -> tuple[str, list[str]]:

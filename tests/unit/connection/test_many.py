@@ -135,6 +135,14 @@ class TestSelection:
         both = present(account.aws, function_tags={"team": "shop"}, function_name_prefix="api", **SHARED)
         assert [one["function_name"] for one in both["connections"]] == names[::2]
 
+    def test_an_endpoint_that_ignores_the_tags_chooses_nothing_else(self, account: Account) -> None:
+        account.aws.functions["f"]["Tags"] = {"team": "shop"}
+        add(account, 3)
+        everything = {one["FunctionArn"]: one.get("Tags", {}) for one in account.aws.functions.values()}
+        account.aws.tagged_functions = lambda tags: everything  # type: ignore[method-assign]
+        chosen = present(account.aws, function_tags={"team": "shop"}, **SHARED)
+        assert [one["function_name"] for one in chosen["connections"]] == ["f"]
+
     @pytest.mark.parametrize("chosen", [{"function_name_prefix": "none"}, {"function_tags": {"team": "none", "x": 1}}])
     def test_nothing_is_refused_and_absent_warns(self, account: Account, chosen: dict[str, Any]) -> None:
         with pytest.raises(RefusedError, match="no function of this account and Region is chosen by that"):
