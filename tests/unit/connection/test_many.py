@@ -143,6 +143,20 @@ class TestSelection:
         chosen = present(account.aws, function_tags={"team": "shop"}, **SHARED)
         assert [one["function_name"] for one in chosen["connections"]] == ["f"]
 
+    def test_one_that_is_listed_though_it_is_deleted_is_not_missed(self, account: Account) -> None:
+        chosen = {"function_tags": {"team": "shop"}, **ORDERS}
+        account.aws.functions["f"]["Tags"] = {"team": "shop"}
+        before = account.aws.snapshot()
+        tagged = {account.aws.functions["f"]["FunctionArn"]: {"team": "shop"}}
+        tagged |= {arn.replace(":f", ":gone"): tags for arn, tags in tagged.items()}
+        account.aws.tagged_functions = lambda tags: tagged  # type: ignore[method-assign]
+        assert [one["function_name"] for one in present(account.aws, **chosen)["connections"]] == ["f"]
+        absent(account.aws, **chosen)
+        assert account.aws.snapshot() == before
+        del account.aws.functions["f"]
+        with pytest.raises(RefusedError, match="no function of this account and Region is chosen by that"):
+            quietly(account, **chosen)
+
     @pytest.mark.parametrize("chosen", [{"function_name_prefix": "none"}, {"function_tags": {"team": "none", "x": 1}}])
     def test_nothing_is_refused_and_absent_warns(self, account: Account, chosen: dict[str, Any]) -> None:
         with pytest.raises(RefusedError, match="no function of this account and Region is chosen by that"):
