@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._errors import AwsError, ConflictError, HeldError, LambdaRdsError, TimedOutError, UpdateFailedError
-from ._remedies import OTHER_CODE, innermost, remedy_for, remedy_for_failure, remedy_for_reason
+from ._remedies.answers import OTHER_CODE, innermost, remedy_for
+from ._remedies.failures import remedy_for_failure
+from ._remedies.updates import remedy_for_reason
 
 # AWS has moved on since it was observed, or has not yet caught up with what was written.
 _CONFLICTS = frozenset(

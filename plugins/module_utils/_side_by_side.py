@@ -74,19 +74,27 @@ class InTurn:
 class AtOnce:
     """Calls in threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._pool = ThreadPoolExecutor(max_workers=WIDTH)
         self._over: queue.SimpleQueue[Finished] = queue.SimpleQueue()
+        self._submitted = 0
 
     def submit(self, subject: object, call: Callable[[], Any]) -> None:
+        self._submitted += 1
         self._pool.submit(lambda: self._over.put(_finished(subject, call)))
 
     def next(self, seconds: float) -> Optional[Finished]:
         """The next call that is over; None if none is after so many seconds."""
+        if not self._submitted:
+            self._clock.sleep(seconds)
+            return None
         try:
-            return self._over.get(timeout=max(seconds, 0.001))
+            finished = self._over.get(timeout=max(seconds, 0.001))
         except queue.Empty:
             return None
+        self._submitted -= 1
+        return finished
 
     def close(self) -> list[Finished]:
         """Carry through what has begun, do not begin the rest; those of the former that nobody has asked for yet."""
@@ -99,7 +107,7 @@ Crew = Union[InTurn, AtOnce]
 
 def crew_for(calls: int, clock: Clock) -> Crew:
     """Threads, where there are enough calls that they are worth it."""
-    return InTurn(clock) if calls <= _FEW else AtOnce()
+    return InTurn(clock) if calls <= _FEW else AtOnce(clock)
 
 
 def _finished(subject: object, call: Callable[[], Any]) -> Finished:

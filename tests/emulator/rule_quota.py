@@ -15,12 +15,9 @@ from typing import Any
 from moto.ec2.exceptions import RulesPerSecurityGroupLimitExceededError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.security_groups import SecurityGroup
-from moto.servicequotas.models import ServiceQuotasBackend
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import replaces_method
 from ansible_collections.cloudops.lambda_rds.tests.emulator.settings import SETTINGS
-
-QUOTA_CODE = "L-0EA8095F"
 
 
 def install() -> None:
@@ -37,11 +34,6 @@ def install() -> None:
                 used = sum(_weight(each, family) for each in getattr(self, f"{direction}_rules"))
                 if _weight(rule, family) and used > SETTINGS.rules_per_group:
                     raise RulesPerSecurityGroupLimitExceededError
-
-    @replaces_method(ServiceQuotasBackend, "get_service_quota")
-    def get_service_quota(original: Any, self: Any, service_code: str, quota_code: str) -> dict[str, Any]:
-        quota: dict[str, Any] = original(self, service_code, quota_code)
-        return {**quota, "Value": float(SETTINGS.rules_per_group)} if quota_code == QUOTA_CODE else quota
 
 
 def _weight(rule: Any, family: str) -> int:

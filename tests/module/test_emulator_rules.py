@@ -324,11 +324,8 @@ def test_a_family_that_is_over_the_quota_does_not_hold_up_the_other(emulator: Em
 
 
 @plain_moto_fails("has a quota of sixty")
-def test_service_quotas_tells_the_quota(emulator: Emulator, aws: Clients) -> None:
+def test_a_group_has_as_many_rules_as_the_quota_says(emulator: Emulator, aws: Clients) -> None:
     emulator.set(rules_per_group=200)
-    quotas = emulator.client("service-quotas")
-    quota = quotas.get_service_quota(ServiceCode="vpc", QuotaCode="L-0EA8095F")["Quota"]
-    assert (quota["QuotaCode"], quota["Value"]) == ("L-0EA8095F", 200)
     _client, database = two_groups(aws)
     authorize(aws, database, *(range_of(f"10.{number}.0.0/16") for number in range(61)))
     assert len(ingress(aws, database)) == 61

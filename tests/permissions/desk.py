@@ -17,6 +17,7 @@ from botocore.client import BaseClient
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients, snapshot
 from ansible_collections.cloudops.lambda_rds.tests.module.conftest import Account
+from ansible_collections.cloudops.lambda_rds.tests.unit.test_policy import SERVICES
 
 from .ministack import Ministack
 from .played import Refusal
@@ -74,7 +75,7 @@ class Desk:
         call: Callable[..., Any] = BaseClient._make_api_call  # type: ignore[attr-defined]
 
         def recorded(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
-            calls.append(f"{client.meta.service_model.signing_name}:{operation}")
+            calls.append(f"{SERVICES[client.meta.service_model.service_name]}:{operation}")
             if refusal is not None and calls[-1] == refusal.call:
                 raise refusal.error
             return call(client, operation, arguments)

@@ -57,13 +57,14 @@ class Task:
 
 @dataclass(frozen=True)
 class _Connection:
-    """The tasks of one connection."""
+    """The tasks of one connection. Without functions it is among what is named how they are chosen."""
 
     named: dict[str, Any] = field(default_factory=lambda: dict(ORDERS))
     functions: tuple[str, ...] = ("f",)
 
     def task(self, *, check: bool = False, changed: bool = True, **more: Any) -> Task:
-        return Task({"function_names": list(self.functions), **self.named, **more}, check=check, changed=changed)
+        functions = {"function_names": list(self.functions)} if self.functions else {}
+        return Task({**functions, **self.named, **more}, check=check, changed=changed)
 
     def there_and_back(self) -> Iterator[Task]:
         yield self.task(check=True)
@@ -94,6 +95,12 @@ def with_a_shared_group(account: Account) -> Iterator[Task]:
     yield _Connection(both.named, ("g",)).task(state="absent")
     yield _Connection(both.named, ("f",)).task(state="absent")
     yield both.task(state="absent", changed=False)
+
+
+def of_all_functions_with_a_tag(account: Account) -> Iterator[Task]:
+    for name, team in (("g", "shop"), ("h", "stock")):
+        _add_function(account, name, Tags={"team": team})
+    yield from _Connection({**ORDERS, "function_tags": {"team": "shop"}}, ()).there_and_back()
 
 
 def by_cluster_identifier(account: Account) -> Iterator[Task]:
@@ -209,10 +216,17 @@ def with_an_existing_group(account: Account) -> Iterator[Task]:
 
 
 def with_almost_too_many_rules(account: Account) -> Iterator[Task]:
-    """So many that the account's quota is asked for, which ministack does not have: AWS's default counts."""
-    ranges = [{"CidrIp": "10.9.0.0/16"}]
+    """So many that the account's quota is asked for, which ministack does not have: AWS's default counts.
+
+    Of IPv6 and IPv4 there may be so many each.
+    """
     permissions: Any = [
-        {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": ranges} for port in range(1000, 1057)
+        {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **ranges}
+        for ranges, ports in (
+            ({"IpRanges": [{"CidrIp": "10.9.0.0/16"}]}, range(1000, 1057)),
+            ({"Ipv6Ranges": [{"CidrIpv6": "2001:db8::/56"}]}, range(2000, 2003)),
+        )
+        for port in ports
     ]
     account.clients.ec2.authorize_security_group_ingress(GroupId=account.groups[0], IpPermissions=permissions)
     yield _Connection().task()
@@ -237,6 +251,7 @@ def cleanup_after_a_function(account: Account) -> Iterator[Task]:
 RUNS: tuple[Run, ...] = (
     by_instance_identifier,
     with_a_shared_group,
+    of_all_functions_with_a_tag,
     by_cluster_identifier,
     by_host_name,
     by_ids,

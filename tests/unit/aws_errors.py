@@ -3,7 +3,7 @@
 
 """The errors that AWS and boto3 can answer with, and words that the remedy for each has to have.
 
-From botocore's models (Lambda, RDS, Service Quotas), whose test finds what is missing here, and from
+From botocore's models (Lambda, RDS, Service Quotas, tagging), whose test finds what is missing here, and from
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (EC2, whose model lists none),
 https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html.
@@ -314,6 +314,17 @@ OF_OPERATION: dict[str, list[Answer]] = {
         ),
     ],
     "UpdateAlias": _DEPLOYED,
+    "GetResources": [
+        *_answers(FAULT, "InternalServiceException", status=500),
+        *_answers("Check function_tags", "InvalidParameterException"),
+        *_answers("within 15 minutes", "PaginationTokenExpiredException"),
+        *_answers(THROTTLED, "ThrottledException"),
+        Answer(
+            "AccessDeniedException",
+            "Allow the action tag:GetResources to the identity that runs the task, in its identity-based policy.",
+            f"{USER}tag:GetResources because no identity-based policy allows the tag:GetResources action",
+        ),
+    ],
     "DescribeDBInstances": _answers("still exists", "DBInstanceNotFound", "DBInstanceNotFoundFault"),
     "DescribeDBClusters": _answers("still exists", "DBClusterNotFoundFault"),
     "DescribeDBSubnetGroups": _answers("still exists", "DBSubnetGroupNotFoundFault"),

@@ -192,8 +192,9 @@ class FakeAws(FakePaths, Aws):
         listed = [{key: one[key] for key in one if key not in settled} for one in self.functions.values()]
         return (listed[start : start + self.page] for start in range(0, len(listed), self.page))
 
-    def tagged_functions(self, tags: Mapping[str, str]) -> list[str]:
-        return [one["FunctionArn"] for one in self.functions.values() if tags.items() <= one.get("Tags", {}).items()]
+    def tagged_functions(self, tags: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        all_of_them = {one["FunctionArn"]: one.get("Tags", {}) for one in self.functions.values()}
+        return {arn: has for arn, has in all_of_them.items() if tags.items() <= has.items()}
 
     def list_versions(self, name: str) -> list[dict[str, Any]]:
         return [one for one in self.list_all_versions() if one["FunctionName"] == _plain(name)]

@@ -17,6 +17,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws_calls.tags import tag_list
 
 from .fake_aws import FakeAws
 from .stub_proxies import PROXY_ANSWERS
@@ -79,6 +80,13 @@ def _update(world: FakeAws, asked: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
+def _tagged_functions(world: FakeAws, asked: Mapping[str, Any]) -> dict[str, Any]:
+    assert asked["ResourceTypeFilters"] == ["lambda:function"]
+    found = world.tagged_functions({each["Key"]: value for each in asked["TagFilters"] for value in each["Values"]})
+    listed = [{"ResourceARN": arn, "Tags": tag_list(tags)} for arn, tags in found.items()]
+    return {"ResourceTagMappingList": listed}
+
+
 def _filtered(asked: Mapping[str, Any]) -> tuple[str, list[str]]:
     return asked["Filters"][0]["Name"], asked["Filters"][0]["Values"]
 
@@ -118,6 +126,7 @@ _ANSWERS: dict[str, Answer] = {
     "ListVersionsByFunction": lambda world, asked: {"Versions": world.list_versions(asked["FunctionName"])},
     "ListFunctions": lambda world, asked: {"Functions": world.list_all_versions()},
     "ListAliases": lambda world, asked: {"Aliases": world.list_aliases(asked["FunctionName"])},
+    "GetResources": _tagged_functions,
     "UpdateFunctionConfiguration": _update,
     "PublishVersion": lambda world, asked: {
         "Version": world.publish_version(asked["FunctionName"], asked["CodeSha256"])

@@ -83,6 +83,11 @@ def update_slowly(account: Account) -> Options:
     return ORDERS
 
 
+def choose_by_tags(account: Account) -> Options:
+    account.aws.functions["f"]["Tags"] = {"team": "shop"}
+    return {"function_name": None, "function_tags": {"team": "shop"}, **ORDERS}
+
+
 def connect_to_cluster(account: Account) -> Options:
     account.aws.add_cluster("shop", account.vpc, account.subnets, account.db)
     return {"db_cluster_identifier": "shop"}
@@ -108,7 +113,7 @@ def connect_to_crowded(account: Account) -> Options:
     return ORDERS
 
 
-CONNECTION = Job(Account, lambda **given: want(function_name="f", **given), run, preview)
+CONNECTION = Job(Account, lambda **given: want(**{"function_name": "f", **given}), run, preview)
 
 
 def _call(operation: str, doing: str, story: Callable[[Account], Options] = connect, after: str = "") -> Call:
@@ -122,6 +127,7 @@ CALLS = [
     _call("ListVersionsByFunction", f"list versions of {FUNCTION}"),
     _call("ListFunctions", "list functions", take_back_from_shared),
     _call("ListAliases", f"list aliases of {FUNCTION}", publish),
+    _call("GetResources", "get the functions with the tags that are asked for", choose_by_tags),
     _call("UpdateFunctionConfiguration", f"update the VPC configuration of {FUNCTION}"),
     _call("PublishVersion", f"publish a version of {FUNCTION}", publish),
     _call("UpdateAlias", rf"move alias live of {FUNCTION} to version \d+", publish),

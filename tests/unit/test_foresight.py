@@ -161,6 +161,18 @@ def test_tasks_that_go_on_from_a_group_that_is_not_there_yet(account: Account) -
     assert gone["changes"][-1]["action"] == "delete_security_group"
 
 
+def test_many_functions(account: Account) -> None:
+    """They come from the account's list, and have there what the earlier tasks would have attached them to."""
+    for number in range(6):
+        account.aws.add_function(f"f{number}")
+    shared = {"db_instance_identifier": "orders", "security_group_scope": "database", "function_name_prefix": "f"}
+    there: Task = ("connection", shared)
+    made, again, gone = foretold(account.aws, [there, there, ("connection", {**shared, "state": "absent"})])
+    assert [change["action"] for change in made["changes"]].count("update_function_configuration") == 7
+    assert not again["changed"]
+    assert gone["changes"][-1]["action"] == "delete_security_group"
+
+
 def test_off_while_lambda_holds_the_client_group(account: Account) -> None:
     """The rule by which it led to the proxy is taken back, and so does not hold the proxy's group."""
     runs(account.aws, play("by proxy"))

@@ -12,7 +12,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws_errors im
     not_answered,
     update_failed,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._remedies import remedy_for
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._remedies.answers import remedy_for
 
 
 @pytest.mark.parametrize(

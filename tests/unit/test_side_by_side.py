@@ -81,8 +81,8 @@ def test_one_after_the_other_begins_a_call_when_it_is_asked_for(clock: Clock) ->
     assert begun == [0]
 
 
-def test_threads_carry_through_what_has_begun_and_begin_nothing_more() -> None:
-    crew, begun, go = AtOnce(), list[int](), threading.Event()
+def test_threads_carry_through_what_has_begun_and_begin_nothing_more(clock: Clock) -> None:
+    crew, begun, go = AtOnce(clock), list[int](), threading.Event()
 
     def work(number: int) -> int:
         begun.append(number)
@@ -100,8 +100,18 @@ def test_threads_carry_through_what_has_begun_and_begin_nothing_more() -> None:
     assert len(begun) < WIDTH * 3
 
 
-def test_an_error_is_an_end_too() -> None:
-    crew = AtOnce()
+def test_while_no_call_is_under_way_the_wait_is_a_sleep(clock: Clock) -> None:
+    crew = AtOnce(clock)
+    crew.submit("this", time.monotonic)
+    assert crew.next(5) is not None
+    assert clock.now() < 5
+    assert crew.next(1000) is None
+    assert clock.now() >= 1000
+    crew.close()
+
+
+def test_an_error_is_an_end_too(clock: Clock) -> None:
+    crew = AtOnce(clock)
     crew.submit("this", failing)
     finished = crew.next(5)
     assert finished is not None

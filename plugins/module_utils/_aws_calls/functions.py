@@ -43,8 +43,8 @@ class LambdaCalls(Calls):
                 return
             yield page["Functions"]
 
-    def tagged_functions(self, tags: Mapping[str, str]) -> list[str]:
-        """The ARNs of the functions that have all of these tags.
+    def tagged_functions(self, tags: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """The ARNs of the functions that have all of these tags, with all tags of each.
 
         https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
         """
@@ -53,7 +53,11 @@ class LambdaCalls(Calls):
             pages = self._tagging.get_paginator("get_resources").paginate(
                 ResourceTypeFilters=["lambda:function"], TagFilters=filters
             )
-            return [each["ResourceARN"] for page in pages for each in page["ResourceTagMappingList"]]
+            return {
+                each["ResourceARN"]: {tag["Key"]: tag["Value"] for tag in each["Tags"]}
+                for page in pages
+                for each in page["ResourceTagMappingList"]
+            }
 
     def list_versions(self, name: str) -> list[dict[str, Any]]:
         """Every version of a function, $LATEST among them; none where there is no such function."""

@@ -81,7 +81,9 @@ def _functions(
     if want.selection is None or want.functions:
         return want.functions, read_functions(want.functions, aws, closely)
     names, functions = chosen_functions(want.selection, aws)
-    return tuple(names), functions or read_functions(names, aws)
+    functions = functions or read_functions(names, aws)
+    # The tagging API lists functions for a while that have just been deleted.
+    return tuple(name for name in names if name.name in functions or not want.present), functions
 
 
 def _with_gone(want: Want, selection: Selection, groups: Iterable[Group]) -> tuple[FunctionName, ...]:

@@ -62,5 +62,6 @@ def chosen_functions(selection: Selection, aws: Aws) -> tuple[list[FunctionName]
         pages = (function for page in _pages(aws) for function in page)
         found = {each.name: each for each in pages if selection.takes(each.name)}
         return [FunctionName(name, name) for name in sorted(found)], found
-    names = (arn.rpartition(":")[2] for arn in aws.tagged_functions(selection.tags))
+    tagged = aws.tagged_functions(selection.tags).items()
+    names = (arn.rpartition(":")[2] for arn, tags in tagged if selection.tags.items() <= tags.items())
     return [FunctionName(name, name) for name in sorted(names) if selection.takes(name)], {}

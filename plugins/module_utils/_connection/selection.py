@@ -17,6 +17,8 @@ from .option_checks import Refusals, read_tags
 _PREFIX = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 # https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html (TagFilters)
 _MAX_TAGS = 50
+# https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagFilter.html
+_MAX_KEY, _MAX_VALUE = 128, 256
 
 
 @dataclass(frozen=True)
@@ -65,4 +67,13 @@ def read_selection(params: Mapping[str, Any], refusals: Refusals) -> Optional[Se
             f"is not a number of tags to choose by: 1 to {_MAX_TAGS}.",
             "Give the tags that all of the functions have.",
         )
-    return Selection(prefix, read_tags(tags) or {})
+    chosen = read_tags(tags) or {}
+    for key, value in chosen.items():
+        if not 0 < len(key) <= _MAX_KEY or len(value) > _MAX_VALUE:
+            refusals.add(
+                "function_tags",
+                f"{key}={value}",
+                f"no tag is like that: its key has 1 to {_MAX_KEY} characters, its value at most {_MAX_VALUE}.",
+                "Check the tag.",
+            )
+    return Selection(prefix, chosen)

@@ -135,6 +135,28 @@ class TestSelection:
         both = present(account.aws, function_tags={"team": "shop"}, function_name_prefix="api", **SHARED)
         assert [one["function_name"] for one in both["connections"]] == names[::2]
 
+    def test_an_endpoint_that_ignores_the_tags_chooses_nothing_else(self, account: Account) -> None:
+        account.aws.functions["f"]["Tags"] = {"team": "shop"}
+        add(account, 3)
+        everything = {one["FunctionArn"]: one.get("Tags", {}) for one in account.aws.functions.values()}
+        account.aws.tagged_functions = lambda tags: everything  # type: ignore[method-assign]
+        chosen = present(account.aws, function_tags={"team": "shop"}, **SHARED)
+        assert [one["function_name"] for one in chosen["connections"]] == ["f"]
+
+    def test_one_that_is_listed_though_it_is_deleted_is_not_missed(self, account: Account) -> None:
+        chosen = {"function_tags": {"team": "shop"}, **ORDERS}
+        account.aws.functions["f"]["Tags"] = {"team": "shop"}
+        before = account.aws.snapshot()
+        tagged = {account.aws.functions["f"]["FunctionArn"]: {"team": "shop"}}
+        tagged |= {arn.replace(":f", ":gone"): tags for arn, tags in tagged.items()}
+        account.aws.tagged_functions = lambda tags: tagged  # type: ignore[method-assign]
+        assert [one["function_name"] for one in present(account.aws, **chosen)["connections"]] == ["f"]
+        absent(account.aws, **chosen)
+        assert account.aws.snapshot() == before
+        del account.aws.functions["f"]
+        with pytest.raises(RefusedError, match="no function of this account and Region is chosen by that"):
+            quietly(account, **chosen)
+
     @pytest.mark.parametrize("chosen", [{"function_name_prefix": "none"}, {"function_tags": {"team": "none", "x": 1}}])
     def test_nothing_is_refused_and_absent_warns(self, account: Account, chosen: dict[str, Any]) -> None:
         with pytest.raises(RefusedError, match="no function of this account and Region is chosen by that"):
@@ -161,6 +183,9 @@ class TestSelection:
             ({"function_name_prefix": "api-*"}, "function_name_prefix (api-*): is not what the name"),
             ({"function_tags": {}}, "function_tags (0): is not a number of tags"),
             ({"function_tags": {str(key): "x" for key in range(51)}}, "function_tags (51): is not a number of tags"),
+            ({"function_tags": {"": "x"}}, "function_tags (=x): no tag is like that: its key has 1 to 128 characters"),
+            ({"function_tags": {"k" * 129: 1}}, "no tag is like that"),
+            ({"function_tags": {"k": "v" * 257}}, "its value at most 256"),
             ({"function_name": "f", "function_tags": {"a": "b"}}, "(together): exactly one way to name the functions"),
             ({"function_tags": {"a": "b"}, "security_group_name": "x"}, "security_group_name (x): is one name, but"),
         ],

@@ -139,6 +139,12 @@ def test_many_are_written_and_looked_at_side_by_side(monkeypatch: pytest.MonkeyP
     assert sum(account.looks.values()) < 130
 
 
+def test_the_wait_for_many_is_bounded_too() -> None:
+    account = carried_out(list("abcdef"), timeout=600, takes=1e9)
+    assert {type(error) for error in account.ends.values()} == {TimedOutError}
+    assert account.clock.now() < 1300
+
+
 def test_an_interruption_leaves_nothing_untold(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"f{number}" for number in range(100)]
     clock = Clock(time.sleep)

@@ -224,6 +224,31 @@ def test_a_function_that_is_not_there() -> None:
     assert not result["reachable"]
 
 
+@pytest.mark.parametrize(
+    ("choice", "names"),
+    [
+        ({"function_name_prefix": "shop-"}, ["shop-a", "shop-b"]),
+        ({"function_tags": {"team": "shop"}}, ["f", "shop-b"]),
+        ({"function_tags": {"team": "shop"}, "function_name_prefix": "shop-"}, ["shop-b"]),
+    ],
+)
+def test_functions_that_are_chosen(choice: dict[str, Any], names: list[str]) -> None:
+    aws = account()
+    for name in ("shop-b", "shop-a"):
+        aws.add_function(name)
+    for name in ("f", "shop-b"):
+        aws.functions[name]["Tags"] = {"team": "shop"}
+    seen = [
+        (each["function_name"], each["reachable"]) for each in ask(aws, function_name=None, **choice)["connections"]
+    ]
+    assert seen == [(name, name == "f") for name in names]
+
+
+def test_if_none_is_chosen_it_is_refused() -> None:
+    with pytest.raises(RefusedError, match="no function of this account and Region is chosen by that"):
+        ask(account(), function_name=None, function_name_prefix="none")
+
+
 class TestAliases:
     def published(self, count: int) -> FakeAws:
         aws = account()
