@@ -223,7 +223,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - How long to wait for the update of a function, in seconds.
+      - How long to wait for the update of a function, and at most for what AWS says of a proxy (O(verify)), in
+        seconds.
     type: int
     default: 600
   release_timeout:
@@ -236,6 +237,9 @@ options:
     description:
       - Whether to judge the path to the database afterwards, as M(cloudops.lambda_rds.lambda_rds_connection_info) does,
         and to fail if it is not open. What was made stays.
+      - Where all is open, but AWS still says that a proxy does not reach its database, this looks again for up to 180
+        seconds, and O(wait_timeout) at most, because AWS tries that only from time to time. With O(wait=false), and in
+        check mode, that is a risk, and no failure.
       - In check mode the verdict is about what the task would make.
       - O(state=absent) is never judged. The reads that it takes are in that module's part of the IAM policy.
     type: bool

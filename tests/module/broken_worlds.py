@@ -47,6 +47,7 @@ from .causes import (
     peering_deleted,
     peering_replaced,
     public_subnets,
+    reader_deleted,
     revoked,
     role_gone,
     role_with_boundary,
@@ -232,6 +233,31 @@ DATABASES_AND_PROXIES = (
         blocks=("proxy_target_unhealthy",),
         ground=healthy.proxied,
     ),
+    BrokenWorld(
+        "proxy finds no way, though there is one",
+        setting(failing_proxy_targets={"pool": "UNREACHABLE"}),
+        blocks=("proxy_target_unreachable",),
+        ground=healthy.proxied,
+    ),
+    BrokenWorld(
+        "proxy waits for capacity",
+        setting(failing_proxy_targets={"pool": "PENDING_PROXY_CAPACITY"}),
+        risks=("proxy_target_pending",),
+        ground=healthy.proxied,
+    ),
+    BrokenWorld(
+        "proxy cannot log in to the writer",
+        setting(failing_proxy_targets={"stock-1": "AUTH_FAILURE"}),
+        blocks=("proxy_target_unhealthy",),
+        ground=healthy.proxied_cluster,
+    ),
+    BrokenWorld(
+        "read-only endpoint: proxy cannot log in to the reader",
+        setting(failing_proxy_targets={"stock-2": "AUTH_FAILURE"}),
+        blocks=("proxy_target_unhealthy",),
+        ground=healthy.by_reader,
+    ),
+    BrokenWorld("read-only endpoint: no reader", reader_deleted, blocks=("proxy_no_reader",), ground=healthy.by_reader),
     BrokenWorld("proxy without target", target_deregistered, blocks=("proxy_no_target",), ground=healthy.proxied),
     BrokenWorld(
         "proxy suspended",
@@ -370,6 +396,21 @@ HARMLESS = (
         "peered, rules by ranges", both(egress_to("10.1.0.0/16"), ingress_from("10.0.0.0/16")), ground=healthy.peered
     ),
     BrokenWorld("an alias to an attached version", alias_connected),
+    BrokenWorld(
+        "proxy cannot log in to the reader, and nobody reads there",
+        setting(failing_proxy_targets={"stock-2": "AUTH_FAILURE"}),
+        ground=healthy.proxied_cluster,
+    ),
+    BrokenWorld(
+        "proxy finds no way to the reader, and nobody reads there",
+        setting(failing_proxy_targets={"stock-2": "UNREACHABLE"}),
+        ground=healthy.proxied_cluster,
+    ),
+    BrokenWorld(
+        "read-only endpoint: proxy cannot log in to the writer",
+        setting(failing_proxy_targets={"stock-1": "AUTH_FAILURE"}),
+        ground=healthy.by_reader,
+    ),
     BrokenWorld("asked for by host name and ARN", asked_by_host_name_and_arn),
 )
 

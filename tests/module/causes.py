@@ -185,6 +185,10 @@ def second_hop_to_another_port(made: World) -> None:
     made.allow("proxy egress", made.proxy_group, "egress", made.database_group, 3306)
 
 
+def reader_deleted(made: World) -> None:
+    made.clients.rds.delete_db_instance(DBInstanceIdentifier="stock-2", SkipFinalSnapshot=True)
+
+
 def target_deregistered(made: World) -> None:
     made.clients.rds.deregister_db_proxy_targets(DBProxyName="pool", DBInstanceIdentifiers=["orders"])
 

@@ -107,6 +107,57 @@ def test_a_further_endpoint_is_found_by_its_host_name(
     assert not run(function_name="f", db_hostname=made["DBProxyEndpoint"]["Endpoint"])["changed"]
 
 
+class TestVerify:
+    """AWS tries again only after a while whether a proxy reaches its database."""
+
+    def test_a_run_waits_until_aws_has_found_the_way(
+        self, aws: Clients, emulator: Emulator, run: Run, pool: Proxy
+    ) -> None:
+        started = emulator.now()
+        done = run(function_name="f", verify=True, **POOL)
+        assert not done.get("failed"), done["msg"]
+        assert codes(done) == []
+        assert health(aws) == ("AVAILABLE", None)
+        assert 15 <= emulator.now() - started < 60
+
+    def test_so_does_the_next_item_of_a_loop(self, aws: Clients, run: Run, pool: Proxy) -> None:
+        run(function_name="f", **POOL)
+        assert health(aws) == ("UNAVAILABLE", "UNREACHABLE")
+        planned = run(function_name="g", verify=True, check=True, **POOL)
+        assert codes(planned) == [("proxy_target_unreachable", "risk")]
+        done = run(function_name="g", verify=True, **POOL)
+        assert not done.get("failed"), done["msg"]
+        assert codes(done) == []
+        assert [finding["code"] for finding in done["findings"]] == ["internet_lost"]
+        assert health(aws) == ("AVAILABLE", None)
+
+    def test_a_repetition_right_after_a_run_passes(self, run: Run, pool: Proxy) -> None:
+        run(function_name="f", **POOL)
+        again = run(function_name="f", verify=True, **POOL)
+        assert (again["changed"], again.get("failed"), codes(again)) == (False, None, [])
+
+    def test_what_stays_so_fails_after_three_minutes(self, emulator: Emulator, run: Run, pool: Proxy) -> None:
+        emulator.set(failing_proxy_targets={"pool": "UNREACHABLE"})
+        started = emulator.now()
+        done = run(function_name="f", verify=True, **POOL)
+        assert (done["failed"], done["changed"]) == (True, True)
+        assert codes(done) == [("proxy_target_unreachable", "blocks")]
+        assert 180 <= emulator.now() - started < 200
+
+    def test_another_reason_fails_at_once(self, emulator: Emulator, run: Run, pool: Proxy) -> None:
+        emulator.set(failing_proxy_targets={"pool": "AUTH_FAILURE"})
+        started = emulator.now()
+        assert codes(run(function_name="f", verify=True, **POOL)) == [("proxy_target_unhealthy", "blocks")]
+        assert emulator.now() - started < 15
+
+
+def codes(result: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the verdict says of the proxy."""
+    (verdict,) = result["reachability"]
+    found = [(finding["code"], finding["severity"]) for finding in verdict["findings"]]
+    return [each for each in found if each[0].startswith("proxy_")]
+
+
 @pytest.mark.parametrize("scope", ["function", "database"])
 def test_moving_to_the_proxy_and_back_leaves_a_path_open(
     aws: Clients, emulator: Emulator, run: Run, pool: Proxy, scope: str

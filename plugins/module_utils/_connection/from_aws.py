@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Optional
 
 from .._proxy.ports import LISTENER_PORTS
+from .._proxy.targets import READ_WRITE, target_from
 from .names import CLUSTER, INSTANCE, PROXY
 from .state import (
     EGRESS,
@@ -18,7 +19,6 @@ from .state import (
     Database,
     Function,
     Group,
-    Health,
     Interface,
     Peer,
     Rule,
@@ -145,15 +145,9 @@ def proxy_from(proxy: Mapping[str, Any], endpoint: Mapping[str, Any], targets: I
         endpoint=(endpoint.get("Endpoint") or "").lower() or None,
         status=endpoint.get("Status", ""),
         resource_id=proxy.get("DBProxyArn", "").rpartition(":")[2],
-        health=_health(targets),
+        targets=tuple(map(target_from, targets)),
+        target_role=endpoint.get("TargetRole") or READ_WRITE,
     )
-
-
-def _health(targets: Iterable[Mapping[str, Any]]) -> Optional[Health]:
-    """The worst of the targets that are databases; a cluster's own entry has none."""
-    found = [target.get("TargetHealth") or {} for target in targets if target.get("Type") != "TRACKED_CLUSTER"]
-    known = [Health(each["State"], each.get("Reason") or "", each.get("Description") or "") for each in found if each]
-    return min(known, key=lambda health: health.state == "AVAILABLE", default=None)
 
 
 def subnets_from(subnet_group: Mapping[str, Any]) -> list[Subnet]:

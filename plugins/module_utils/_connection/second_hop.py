@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from .findings import Finding, proxy_unhealthy
+from .._proxy.targets import UNREACHABLE, trouble
+from .findings import Finding, proxy_trouble
 from .names import PROXY
 from .parameters import Want
 from .restore import noted_functions
@@ -37,15 +38,14 @@ def hop_rules(want: Want, seen: Observed, target: Target) -> tuple[Rule, ...]:
     )
 
 
-def health_findings(seen: Observed, *, mended: bool) -> list[Finding]:
-    """That the proxy does not reach its target; not where the rules that this very plan adds are what was missing."""
+def health_findings(want: Want, seen: Observed, *, mended: bool) -> list[Finding]:
+    """That the proxy does not reach its target; not where rules that this plan, or this run, adds were missing."""
     proxy, behind = seen.database, seen.behind
-    health = proxy.health if proxy else None
-    if proxy is None or behind is None or health is None or health.state in ("AVAILABLE", "REGISTERING"):
+    mended = mended or any(is_hop(want, rule) for rule in seen.authorized)
+    found = trouble(proxy.targets, proxy.target_role) if proxy else None
+    if proxy is None or behind is None or found is None or (mended and found.code == UNREACHABLE):
         return []
-    if mended and health.reason in ("UNREACHABLE", "PENDING_PROXY_CAPACITY"):
-        return []
-    return [proxy_unhealthy(proxy.identifier, behind.identifier, health)]
+    return [proxy_trouble(proxy.identifier, behind.identifier, found)]
 
 
 def is_hop(want: Want, rule: Rule) -> bool:

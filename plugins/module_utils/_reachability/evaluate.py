@@ -59,7 +59,7 @@ def _far_end(terrain: Terrain) -> _FarEnd:
         return _FarEnd(own, (_hop(DATABASE_HOP, 1, database.identifier, own),), database.security_group_ids)
     leg = _leg(scene, 2, _end(scene, database), behind)
     judged = _judged(terrain, leg)
-    own += tuple(target_findings(database, behind, leg_open=not judged.findings))
+    own += tuple(target_findings(database, behind, scene.health, leg_open=not judged.findings))
     last = tuple(database_findings(behind)) if behind else ()
     hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
     hops += (_hop(DATABASE_HOP, 2, behind.identifier, last),) if behind else ()

@@ -18,6 +18,12 @@ from .._connection.state import Database, State
 LOCAL = "local"
 ACTIVE = "active"
 
+# What AWS's word that a proxy cannot reach its target tells of: the present; maybe a time before the last changes,
+# because AWS tries again only after a while; or surely a time before.
+CURRENT = "current"
+LATE = "late"
+OUTDATED = "outdated"
+
 
 @dataclass(frozen=True)
 class Subnet:
@@ -153,13 +159,15 @@ class Scene:
 
     ``database`` is None where there is none of that name, ``name`` in words. ``behind`` is what a proxy, as the
     database, leads to. ``prefix_lists`` maps ids to CIDRs. ``permissions`` are those of execution roles, by ARN.
-    ``interfaces`` counts Lambda's network interfaces of each VPC.
+    ``interfaces`` counts Lambda's network interfaces of each VPC. ``health`` is how far the health of a proxy's target
+    is to be believed: CURRENT, LATE or OUTDATED.
     """
 
     state: State
     name: str = ""
     database: Optional[Database] = None
     behind: Optional[Database] = None
+    health: str = CURRENT
     settings: Mapping[str, FunctionSettings] = field(default_factory=dict)
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     acls: tuple[Acl, ...] = ()

@@ -5,42 +5,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from .._aws import Aws
-from .._connection.changes import AuthorizeRules, Change, UpdateVpcConfig, is_new, revoked_rules, state_after
+from .._connection.changes import Change, UpdateVpcConfig, authorized_rules, is_new, revoked_rules, state_after
 from .._connection.parameters import Want
-from .._connection.state import Database
+from .._connection.second_hop import is_hop
 from .._errors import UnreachableError
+from .._proxy.health import MENDABLE_SECONDS
+from .._proxy.targets import TROUBLES
 from .evaluate import evaluate
+from .hops import Verdict
 from .observe import observe
 from .question import Question
 from .result import verdicts_data
-from .state import FunctionSettings, Scene
+from .second_look import settled
+from .state import LATE, OUTDATED, FunctionSettings, Scene
 from .summary import summary
-
-# What a proxy says of its target for a while after rules were added.
-_STALE = ("UNREACHABLE", "PENDING_PROXY_CAPACITY", "")
 
 
 def verified(
-    want: Want, aws: Aws, result: dict[str, Any], *, planned: Sequence[Change] = (), done: Sequence[Change] = ()
+    want: Want,
+    aws: Aws,
+    result: dict[str, Any],
+    *,
+    planned: Sequence[Change] = (),
+    done: Sequence[Change] = (),
+    sleep: Optional[Callable[[float], None]] = None,
 ) -> dict[str, Any]:
     """The result with ``reachability``.
 
     :param planned: changes that are still to be made: the verdict is about what they lead to
     :param done: changes of this run, with the ids that new groups have got
+    :param sleep: how to wait until AWS has tried again whether a proxy reaches its target; None for a preview
     :raises UnreachableError: with the result, if a function does not reach the database
     """
     moves = [change for change in planned if isinstance(change, UpdateVpcConfig)]
     scene = observe(_question(want, moves), aws)
     scene = _after(_with_written(scene, done), planned)
-    if any(isinstance(change, AuthorizeRules) for change in (*planned, *done)):
-        scene = replace(scene, database=_without_stale_health(scene.database))
-    verdicts = evaluate(scene, [function.name for function in want.functions])
-    result = {**result, "reachability": verdicts_data(scene, verdicts, want.language)}
+    names = [function.name for function in want.functions]
+    if sleep is not None and want.wait:
+        scene, verdicts = settled(scene, names, aws, sleep, min(want.wait_timeout, MENDABLE_SECONDS))
+    else:
+        scene = replace(scene, health=OUTDATED if _opens_second_hop(want, (*planned, *done)) else LATE)
+        verdicts = evaluate(scene, names)
+    result = {
+        **result,
+        "findings": _still_true(result["findings"], verdicts),
+        "reachability": verdicts_data(scene, verdicts, want.language),
+    }
     if not all(verdict.reachable for verdict in verdicts):
         raise UnreachableError(summary(verdicts, want.database.text, want.language), result)
     return result
@@ -64,8 +79,8 @@ def _with_written(scene: Scene, done: Sequence[Change]) -> Scene:
     """With the rules that this run added, which EC2 may not show for seconds
     (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html#eventual-consistency)."""
     gone = {rule.identity for rule in revoked_rules(done)}
-    added = (rule for change in done if isinstance(change, AuthorizeRules) for rule in change.rules)
-    late = [rule for rule in added if rule.identity not in gone and scene.state.find_rule(rule) is None]
+    added = (rule for rule in authorized_rules(done) if rule.identity not in gone)
+    late = [rule for rule in added if scene.state.find_rule(rule) is None]
     return replace(scene, state=replace(scene.state, rules=(*scene.state.rules, *late)))
 
 
@@ -79,8 +94,12 @@ def _after(scene: Scene, planned: Iterable[Change]) -> Scene:
     return replace(scene, state=state_after(scene.state, planned), settings=settings)
 
 
-def _without_stale_health(database: Optional[Database]) -> Optional[Database]:
-    health = database.health if database else None
-    if database is None or health is None or health.reason not in _STALE:
-        return database
-    return replace(database, health=None)
+def _opens_second_hop(want: Want, changes: Iterable[Change]) -> bool:
+    """Whether changes open the way that a proxy did not find."""
+    return any(is_hop(want, rule) for rule in authorized_rules(changes))
+
+
+def _still_true(findings: Iterable[Mapping[str, Any]], verdicts: Iterable[Verdict]) -> list[Mapping[str, Any]]:
+    """Without what was found of a proxy's health before, unless the verdicts say the same."""
+    told = {finding.code for verdict in verdicts for finding in verdict.findings}
+    return [finding for finding in findings if finding["code"] not in TROUBLES or finding["code"] in told]

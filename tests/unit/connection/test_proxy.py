@@ -240,18 +240,20 @@ def test_there_is_no_such_proxy(account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "reason", "repaired", "told"),
+    ("state", "reason", "repaired", "code"),
     [
-        ("AVAILABLE", "", False, False),
-        ("REGISTERING", "", False, False),
-        ("UNAVAILABLE", "AUTH_FAILURE", True, True),
-        ("UNAVAILABLE", "UNREACHABLE", True, False),
-        ("UNAVAILABLE", "UNREACHABLE", False, True),
-        ("UNUSED", "", False, True),
+        ("AVAILABLE", "", False, None),
+        ("REGISTERING", "", False, "proxy_target_pending"),
+        ("UNAVAILABLE", "PENDING_PROXY_CAPACITY", True, "proxy_target_pending"),
+        ("UNAVAILABLE", "AUTH_FAILURE", True, "proxy_target_unhealthy"),
+        ("UNAVAILABLE", "UNREACHABLE", True, None),
+        ("UNAVAILABLE", "UNREACHABLE", False, "proxy_target_unreachable"),
+        ("UNAVAILABLE", "", True, None),
+        ("UNUSED", "", False, "proxy_target_pending"),
     ],
 )
 def test_a_proxy_that_does_not_reach_its_target_is_told(
-    account: Account, proxy: str, state: str, reason: str, repaired: bool, told: bool
+    account: Account, proxy: str, state: str, reason: str, repaired: bool, code: str | None
 ) -> None:
     """Not where this very run adds the rules that were missing."""
     present(account.aws, function_name="f", **PROXY)
@@ -259,11 +261,18 @@ def test_a_proxy_that_does_not_reach_its_target_is_told(
     if repaired:
         _lose_a_rule(account, proxy)
     found = present(account.aws, function_name="f", **PROXY)["findings"]
-    assert bool(found) == told
+    assert [finding["code"] for finding in found] == ([code] if code else [])
     for finding in found:
-        assert finding["code"] == "proxy_target_unhealthy"
+        assert finding["severity"] == "risk"
         assert f"is {state}" in finding["message"]
         assert finding["message"].endswith("AWS says so.")
+
+
+def test_the_way_that_a_run_opens_is_not_told_to_be_closed(account: Account, proxy: str) -> None:
+    """A run that attaches a function looks twice, and AWS has not tried again by then."""
+    account.aws.health = {"State": "UNAVAILABLE", "Reason": "UNREACHABLE"}
+    done = present(account.aws, function_name="f", **PROXY)
+    assert [finding["code"] for finding in done["findings"]] == ["internet_lost"]
 
 
 @pytest.mark.parametrize("scope", ["function", "database"])

@@ -16,11 +16,11 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.st
     EGRESS,
     INGRESS,
     Alias,
-    Health,
     State,
     Version,
     VpcConfig,
 )
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.targets import READ_ONLY
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import (
     ACL_IN,
     ACL_OUT,
@@ -34,6 +34,9 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.leg_verdict import HOPS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
+    CURRENT,
+    LATE,
+    OUTDATED,
     Acl,
     AclEntry,
     Peering,
@@ -57,6 +60,7 @@ from .scenes import (
     proxied_scene,
     rule,
     subnet,
+    target,
     verdict,
     with_database,
     with_entries,
@@ -64,6 +68,7 @@ from .scenes import (
     with_routes,
     with_rules,
     with_settings,
+    with_target,
     without_rule,
 )
 
@@ -368,7 +373,7 @@ class TestProxy:
         scene = without_rule(proxied_scene(), group, direction)
         assert blocking(scene) == [code]
         # AWS says the same of the target, in other words.
-        assert blocking(with_database(scene, health=Health("UNAVAILABLE", "UNREACHABLE"))) == [code]
+        assert blocking(with_target(scene, "UNAVAILABLE", "UNREACHABLE")) == [code]
         closed = [hop for hop in verdict(scene).hops if hop.state == "closed"]
         assert [hop.leg for hop in closed] == [2]
 
@@ -376,21 +381,51 @@ class TestProxy:
         scene = without_rule(proxied_scene(), "sg-f", EGRESS, rule("sg-f", EGRESS, "sg-pool", 6432))
         assert blocking(scene) == ["egress_wrong_port"]
 
-    @pytest.mark.parametrize("health", [Health("UNAVAILABLE", "AUTH_FAILURE"), Health("UNAVAILABLE", "UNREACHABLE")])
-    def test_a_target_that_is_not_reached_for_another_reason(self, health: Health) -> None:
-        assert blocking(with_database(proxied_scene(), health=health)) == ["proxy_target_unhealthy"]
+    def test_a_target_that_is_not_reached_for_another_reason(self) -> None:
+        for health in (CURRENT, LATE, OUTDATED):
+            scene = replace(with_target(proxied_scene(), "UNAVAILABLE", "AUTH_FAILURE"), health=health)
+            assert blocking(scene) == ["proxy_target_unhealthy"]
+
+    @pytest.mark.parametrize("reason", ["UNREACHABLE", None])
+    def test_a_target_that_aws_finds_no_open_way_to(self, reason: str | None) -> None:
+        """What is to come of a change is doubtful, and not news where that very change opens the way."""
+        scene = with_target(proxied_scene(), "UNAVAILABLE", reason)
+        assert blocking(scene) == ["proxy_target_unreachable"]
+        assert (blocking(replace(scene, health=LATE)), others(replace(scene, health=LATE))) == (
+            [],
+            ["proxy_target_unreachable"],
+        )
+        assert verdict(replace(scene, health=OUTDATED)).findings == ()
 
     def test_a_cause_of_its_own_beside_a_missing_rule(self) -> None:
         scene = without_rule(proxied_scene(), "sg-db", INGRESS)
-        scene = with_database(scene, health=Health("UNAVAILABLE", "AUTH_FAILURE"))
+        scene = with_target(scene, "UNAVAILABLE", "AUTH_FAILURE")
         assert set(blocking(scene)) == {"ingress_closed", "proxy_target_unhealthy"}
 
-    @pytest.mark.parametrize("health", [None, Health("REGISTERING")])
-    def test_a_target_that_is_not_judged_yet(self, health: Health | None) -> None:
-        assert blocking(with_database(proxied_scene(), health=health)) == []
+    def test_a_target_of_which_nothing_is_known(self) -> None:
+        assert verdict(with_target(proxied_scene(), None)).findings == ()
+
+    @pytest.mark.parametrize(
+        ("state", "reason"), [("REGISTERING", None), ("UNAVAILABLE", "PENDING_PROXY_CAPACITY"), ("UNUSED", None)]
+    )
+    def test_a_target_that_is_not_ready_yet(self, state: str, reason: str | None) -> None:
+        scene = with_target(proxied_scene(), state, reason)
+        for health in (CURRENT, LATE, OUTDATED):
+            each = replace(scene, health=health)
+            assert (blocking(each), others(each)) == ([], ["proxy_target_pending"])
+
+    def test_readers_do_not_matter_to_who_writes(self) -> None:
+        targets = (target("AVAILABLE"), target("UNAVAILABLE", "AUTH_FAILURE", role=READ_ONLY))
+        scene = with_database(proxied_scene(), targets=targets)
+        assert verdict(scene).findings == ()
+        assert blocking(with_database(scene, target_role=READ_ONLY)) == ["proxy_target_unhealthy"]
+
+    def test_who_only_reads_needs_a_reader(self) -> None:
+        assert blocking(with_database(proxied_scene(), target_role=READ_ONLY)) == ["proxy_no_reader"]
 
     def test_no_target(self) -> None:
         assert blocking(replace(proxied_scene(), behind=None)) == ["proxy_no_target"]
+        assert blocking(with_database(proxied_scene(), targets=())) == ["proxy_no_target"]
 
     def test_the_database_behind_is_stopped(self) -> None:
         scene = proxied_scene()
