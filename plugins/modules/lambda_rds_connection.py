@@ -72,13 +72,15 @@ options:
       - The database, as the name of an RDS Proxy. Both hops are paired, the function with the proxy on the port that
         the proxy listens on (5432 for PostgreSQL, 3306 for MySQL and MariaDB, 1433 for SQL Server, whatever the port of
         the database), and the proxy with the database behind it on the database's own port.
-      - The functions of a proxy share the second hop. It is taken back with the last of them.
+      - The functions of a proxy share the second hop, whichever of its endpoints they connect to. It leads from the
+        proxy's own security groups, and is taken back with the last of them.
       - M(cloudops.lambda_rds.rds_db_proxy) makes a proxy.
     type: str
   db_hostname:
     description:
       - The database, as the host name of its endpoint, without the port. An instance's endpoint, a cluster's (writer,
-        reader or custom), or a proxy's (its own, or a further one, which has security groups of its own).
+        reader or custom), or a proxy's (its own, or a further one, whose subnets and security groups are for those who
+        connect to it, and may be of another VPC than the proxy's).
     type: str
   vpc_id:
     description:

@@ -18,6 +18,7 @@ from .causes import (
     Cause,
     acl_on_database,
     acl_on_function,
+    acl_on_proxy,
     alias_connected,
     alias_not_connected,
     alias_with_a_share,
@@ -258,6 +259,27 @@ DATABASES_AND_PROXIES = (
         ground=healthy.by_reader,
     ),
     BrokenWorld("read-only endpoint: no reader", reader_deleted, blocks=("proxy_no_reader",), ground=healthy.by_reader),
+    BrokenWorld(
+        "further endpoint: ingress", revoked("ingress"), blocks=("ingress_closed",), ground=healthy.by_further_endpoint
+    ),
+    BrokenWorld(
+        "behind a further endpoint: egress of the proxy",
+        revoked("proxy egress"),
+        blocks=("egress_closed",),
+        ground=healthy.by_further_endpoint,
+    ),
+    BrokenWorld(
+        "behind a further endpoint: ingress",
+        revoked("database ingress"),
+        blocks=("ingress_closed",),
+        ground=healthy.by_further_endpoint,
+    ),
+    BrokenWorld(
+        "behind a further endpoint: ACL of the proxy's subnets",
+        acl_on_proxy(Entry("egress", "deny"), IN),
+        blocks=("acl_out_closed",),
+        ground=healthy.by_further_endpoint,
+    ),
     BrokenWorld("proxy without target", target_deregistered, blocks=("proxy_no_target",), ground=healthy.proxied),
     BrokenWorld(
         "proxy suspended",

@@ -68,6 +68,10 @@ def acl_on_database(*entries: Entry, subnets: slice = slice(None)) -> Cause:
     return lambda made: _guard(made, made.there.vpc_id, made.database_subnets[subnets], entries)
 
 
+def acl_on_proxy(*entries: Entry) -> Cause:
+    return lambda made: _guard(made, made.there.vpc_id, made.proxy_subnets, entries)
+
+
 def _guard(made: World, vpc_id: str, subnet_ids: list[str], entries: tuple[Entry, ...]) -> None:
     world.make_network_acl(made.clients, vpc_id, subnet_ids, entries)
 

@@ -152,6 +152,24 @@ def proxied(emulator: Emulator) -> World:
     return made
 
 
+def by_further_endpoint(emulator: Emulator) -> World:
+    """The function calls an endpoint in its own VPC of a proxy in the database's, which is not peered."""
+    made = _with_networks(emulator, apart=True)
+    database = _make_database(made)
+    made.proxy_group = world.make_group(made.clients, made.there.vpc_id, "proxy")
+    endpoint_group = world.make_group(made.clients, made.here.vpc_id, "proxy endpoint")
+    for group in (made.proxy_group, endpoint_group):
+        strip(made, group)
+    made.allow("proxy egress", made.proxy_group, "egress", made.database_group)
+    made.allow("database ingress", made.database_group, "ingress", made.proxy_group)
+    _connect(made, endpoint_group)
+    made.proxy_subnets = made.there.subnet_ids[:2]
+    world.make_proxy(made.clients, "pool", made.proxy_subnets, [made.proxy_group], target=database)
+    where = (made.here.subnet_ids[2:], [endpoint_group])
+    made.question = {"db_hostname": world.make_proxy_endpoint(made.clients, "pool", "apart", *where)}
+    return made
+
+
 def proxied_cluster(emulator: Emulator) -> World:
     """A proxy before the writer of a cluster, which has a reader too."""
     made = _with_networks(emulator, subnets=6)

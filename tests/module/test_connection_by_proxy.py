@@ -19,6 +19,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
     make_instance,
     make_network,
     make_proxy,
+    make_proxy_endpoint,
     proxy_targets,
     snapshot,
 )
@@ -87,24 +88,31 @@ def test_an_unhealthy_target_is_told(aws: Clients, emulator: Emulator, run: Run,
     assert "orders, which is UNAVAILABLE (AUTH_FAILURE)" in finding["message"]
 
 
-def test_a_further_endpoint_is_found_by_its_host_name(
-    aws: Clients, emulator: Emulator, run: Run, pool: Proxy, database: Database
+@pytest.mark.parametrize("apart", [False, True])
+def test_through_a_further_endpoint_the_proxy_reaches_its_database(
+    aws: Clients, emulator: Emulator, run: Run, inspect: Run, pool: Proxy, apart: bool
 ) -> None:
+    """The endpoint's group, of another VPC perhaps, is for the function; the proxy's own is for the database."""
     (proxy,) = aws.rds.describe_db_proxies(DBProxyName="pool")["DBProxies"]
-    own = make_group(aws, proxy["VpcId"], "reports")
-    made = aws.rds.create_db_proxy_endpoint(
-        DBProxyName="pool", DBProxyEndpointName="reports", VpcSubnetIds=proxy["VpcSubnetIds"], VpcSecurityGroupIds=[own]
-    )
-    emulator.advance(600)
-    done = run(function_name="f", db_hostname=made["DBProxyEndpoint"]["Endpoint"])
-    assert done["database"]["security_group_ids"] == [own]
-    ports = {
-        rule["from_port"]
-        for rule in done["connections"][0]["rules"]
-        if own in (rule["security_group_id"], rule["peer"])
-    }
-    assert ports == {5432, 6432}
-    assert not run(function_name="f", db_hostname=made["DBProxyEndpoint"]["Endpoint"])["changed"]
+    other = make_network(aws, "other", cidr="10.9.0.0/16") if apart else None
+    vpc_id, subnets = (other.vpc_id, other.subnet_ids) if other else (proxy["VpcId"], proxy["VpcSubnetIds"])
+    own = make_group(aws, vpc_id, "reports")
+    task = {"function_name": "f", "db_hostname": make_proxy_endpoint(aws, "pool", "reports", subnets, [own])}
+    before = snapshot(aws)
+    done = run(**task, verify=True)
+    assert not done.get("failed"), done["msg"]
+    assert (done["database"]["security_group_ids"], done["connections"][0]["vpc_id"]) == ([own], vpc_id)
+    rules = done["connections"][0]["rules"]
+    ports = {group: {rule["from_port"] for rule in rules if group in (rule["security_group_id"], rule["peer"])}
+             for group in (own, *pool.group_ids)}  # fmt: skip
+    assert ports == {own: {5432}, pool.group_ids[0]: {6432}}
+    assert health(aws) == ("AVAILABLE", None)
+    assert not run(**task, verify=True)["changed"]
+    assert inspect(**task)["reachable"]
+    run(**task, state="absent")
+    emulator.advance(2000)
+    run(**task, state="absent")
+    assert snapshot(aws) == before
 
 
 class TestVerify:

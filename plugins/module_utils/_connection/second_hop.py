@@ -16,14 +16,19 @@ from .names import PROXY
 from .parameters import Want
 from .restore import noted_functions
 from .state import BEHIND, EGRESS, INGRESS, LATEST, TAG_DATABASE, TAG_SCOPE, Observed, Peer, Rule, State
-from .target import Target
 
 
-def hop_rules(want: Want, seen: Observed, target: Target) -> tuple[Rule, ...]:
-    """The pairs between each group of the proxy and each group of the database behind it; none without a proxy."""
-    behind = seen.behind
-    if want.database.kind != PROXY or behind is None or behind.port is None:
+def hop_rules(want: Want, seen: Observed) -> tuple[Rule, ...]:
+    """The pairs between each group of the proxy and each group of the database behind it; none without a proxy.
+
+    The proxy's own groups, whichever of its endpoints the functions connect to; where rds_security_group_ids names some
+    of them, only these.
+    """
+    proxy, behind = seen.database, seen.behind
+    if want.database.kind != PROXY or proxy is None or behind is None or behind.port is None:
         return ()
+    given = [group for group in proxy.origin_security_group_ids if group in want.rds_security_group_ids]
+    groups = given or proxy.origin_security_group_ids
     tags = {TAG_DATABASE: want.database.key, TAG_SCOPE: BEHIND}
     description = f"{want.database.text} to {behind.kind} {behind.identifier}"[:255]
 
@@ -31,10 +36,10 @@ def hop_rules(want: Want, seen: Observed, target: Target) -> tuple[Rule, ...]:
         port = behind.port or 0
         return Rule(group_id, direction, "tcp", port, port, Peer("group", peer), description, tags=tags)
 
-    pairs = [(proxy, group) for proxy in target.database_group_ids for group in behind.security_group_ids]
+    pairs = [(origin, group) for origin in groups for group in behind.security_group_ids]
     return (
-        *(rule(proxy, EGRESS, group) for proxy, group in pairs),
-        *(rule(group, INGRESS, proxy) for proxy, group in pairs),
+        *(rule(origin, EGRESS, group) for origin, group in pairs),
+        *(rule(group, INGRESS, origin) for origin, group in pairs),
     )
 
 

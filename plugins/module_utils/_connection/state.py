@@ -240,7 +240,9 @@ class Database:
     ``group_states`` are AWS's words for each of its groups: active, adding, removing.
     ``resource_id`` is what IAM knows it by in rds-db:connect (db-..., cluster-..., prx-...).
 
-    Of a proxy ``targets`` are what it goes on to, and ``target_role`` is the endpoint's: READ_WRITE or READ_ONLY.
+    Of a proxy ``subnet_ids`` and ``security_group_ids`` are those of the endpoint that clients connect to, which may be
+    a further one; the ``origin_`` ones are the proxy's own, from which it goes on to its ``targets``. ``target_role``
+    is the endpoint's: READ_WRITE or READ_ONLY.
     """
 
     kind: str
@@ -252,6 +254,8 @@ class Database:
     endpoint: Optional[str] = None
     status: str = ""
     resource_id: str = ""
+    origin_subnet_ids: tuple[str, ...] = ()
+    origin_security_group_ids: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
     target_role: str = READ_WRITE
     arn: str = ""

@@ -142,6 +142,8 @@ def proxied_scene() -> Scene:
         port=5432,
         endpoint="pool.proxy-abc.eu-central-1.rds.amazonaws.com",
         status="available",
+        origin_subnet_ids=("subnet-a", "subnet-d"),
+        origin_security_group_ids=("sg-pool",),
         targets=(target("AVAILABLE"),),
     )
     rules = (

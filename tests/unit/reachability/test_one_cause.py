@@ -16,6 +16,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.st
     EGRESS,
     INGRESS,
     Alias,
+    Peer,
     State,
     Version,
     VpcConfig,
@@ -42,6 +43,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     Peering,
     Permissions,
     Route,
+    RouteTable,
     Scene,
     Unread,
     Vpc,
@@ -434,6 +436,57 @@ class TestProxy:
 
     def test_suspended(self) -> None:
         assert blocking(with_database(proxied_scene(), status="suspended")) == ["database_not_available"]
+
+
+class TestFurtherEndpoint:
+    """`f` connects to an endpoint in a VPC of its own; the proxy goes on from subnets and groups of its own."""
+
+    @pytest.fixture
+    def scene(self) -> Scene:
+        scene = proxied_scene()
+        there = RouteTable("rtb-2", "vpc-2", (), (Route(("10.1.0.0/16",), "local"), TO_INTERNET), main=True)
+        vpc_2 = {name: subnet(name, number, "vpc-2") for name, number in {"subnet-x": 0, "subnet-y": 1}.items()}
+        scene = replace(
+            scene,
+            subnets={**scene.subnets, **vpc_2},
+            acls=(*scene.acls, Acl("acl-2", ("subnet-x", "subnet-y"), OPEN_ENTRIES)),
+            route_tables=(*scene.route_tables, there),
+            vpcs={"vpc-2": Vpc("vpc-2", dns_support=True)},
+        )
+        scene = with_function(scene, vpc=VpcConfig(("subnet-x",), ("sg-f",)))
+        rules = [replace(each, peer=Peer("group", "sg-e")) if each.peer.value == "sg-pool" and each.group_id == "sg-f"
+                 else replace(each, group_id="sg-e") if each.peer.value == "sg-f" else each
+                 for each in scene.state.rules]  # fmt: skip
+        return with_database(
+            with_rules(scene, *rules), vpc_id="vpc-2", subnet_ids=("subnet-x", "subnet-y"), security_group_ids=("sg-e",)
+        )
+
+    def test_it_leads_to_the_database(self, scene: Scene) -> None:
+        found = verdict(scene)
+        assert found.findings == ()
+        hops = {(hop.leg, hop.kind): hop.resources for hop in found.hops}
+        assert hops[1, INGRESS_HOP] == ("sg-e",)
+        assert hops[2, EGRESS_HOP] == ("sg-pool",)
+        assert hops[2, ROUTE_HOP] == ("rtb-f", "rtb-main")
+
+    @pytest.mark.parametrize(
+        ("group", "direction", "leg"), [("sg-e", INGRESS, 1), ("sg-pool", EGRESS, 2), ("sg-db", INGRESS, 2)]
+    )
+    def test_each_hop_has_groups_of_its_own(self, scene: Scene, group: str, direction: str, leg: int) -> None:
+        found = verdict(without_rule(scene, group, direction))
+        assert [finding.code for finding in found.findings] == [f"{direction}_closed"]
+        assert [hop.leg for hop in found.hops if hop.state == "closed"] == [leg]
+
+    def test_the_network_acl_of_the_proxys_subnets_counts_on_the_second_hop(self, scene: Scene) -> None:
+        closed = with_entries(scene, "acl-f", deny(1, egress=True))
+        assert {hop.leg for hop in verdict(closed).hops if hop.state != "open"} == {2}
+        closed = with_entries(scene, "acl-2", deny(1, egress=True))
+        assert {hop.leg for hop in verdict(closed).hops if hop.state != "open"} == {1}
+
+    def test_the_quota_of_all_groups_on_the_way_is_told(self, scene: Scene) -> None:
+        more = [rule("sg-pool", EGRESS, f"192.168.{number}.0/24") for number in range(54)]
+        found = verdict(with_rules(scene, *scene.state.rules, *more))
+        assert [(each.code, each.resource) for each in found.findings] == [("rules_near_quota", "sg-pool")]
 
 
 class TestUnread:
