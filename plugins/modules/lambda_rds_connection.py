@@ -93,13 +93,15 @@ options:
       - The database, as the name of an RDS Proxy. Both hops are paired, the function with the proxy on the port that
         the proxy listens on (5432 for PostgreSQL, 3306 for MySQL and MariaDB, 1433 for SQL Server, whatever the port of
         the database), and the proxy with the database behind it on the database's own port.
-      - The functions of a proxy share the second hop. It is taken back with the last of them.
+      - The functions of a proxy share the second hop, whichever of its endpoints they connect to. It leads from the
+        proxy's own security groups, and is taken back with the last of them.
       - M(cloudops.lambda_rds.rds_db_proxy) makes a proxy.
     type: str
   db_hostname:
     description:
       - The database, as the host name of its endpoint, without the port. An instance's endpoint, a cluster's (writer,
-        reader or custom), or a proxy's (its own, or a further one, which has security groups of its own).
+        reader or custom), or a proxy's (its own, or a further one, whose subnets and security groups are for those who
+        connect to it, and may be of another VPC than the proxy's).
     type: str
   vpc_id:
     description:
@@ -247,7 +249,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - How long to wait until a function is ready, and then for its update, in seconds each.
+      - How long to wait until a function is ready, and then for its update, in seconds each. At most so long is waited,
+        too, for what AWS says of a proxy (O(verify)).
     type: int
     default: 600
   release_timeout:
@@ -262,6 +265,9 @@ options:
         and to fail if something closes it, or may not be read. What was made stays.
       - In check mode the verdict is about what the task would make. A function that is still Pending then does not
         fail it, and neither does it with O(wait=false).
+      - Where all is open, but AWS still says that a proxy does not reach its database, this looks again for up to 180
+        seconds, and O(wait_timeout) at most, because AWS tries that only from time to time. With O(wait=false), and in
+        check mode, that is a risk, and no failure.
       - Of a database that is given by hand, while no network interface that can be seen wears its groups (it is not
         there yet, or in another account), only the security groups are judged. If these are open the task succeeds,
         and warns that the rest is not known (RV(findings), code C(database_place_unknown)).

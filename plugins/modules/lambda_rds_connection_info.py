@@ -73,6 +73,7 @@ options:
   db_proxy_name:
     description:
       - The database, as the name of an RDS Proxy. Both hops are judged, to the proxy and from it to the database.
+      - Whether it reaches the database is told as AWS says it, which may be some minutes old.
     type: str
   db_hostname:
     description:

@@ -62,13 +62,15 @@ class Watch:
     """What a proxy knows of one instance; `judged` is what it will know soon, None in the first two phases."""
 
     proxy: Any
+    identifier: str
     endpoint: dict[str, Any]
     shown: Health = REGISTERING
     judged: Health | None = None
 
     @property
     def health(self) -> Health:
-        forced = SETTINGS.failing_proxy_targets.get(self.proxy.db_proxy_name)
+        failing = SETTINGS.failing_proxy_targets
+        forced = failing.get(self.identifier, failing.get(self.proxy.db_proxy_name))
         return self.shown if forced is None or self.judged is None else Health("UNAVAILABLE", forced)
 
 
@@ -118,7 +120,7 @@ def _watch(proxy: Any, instances: list[Any], registered: set[str]) -> None:
         del proxy.watches[identifier]
     for identifier, instance in there.items():
         if identifier not in proxy.watches:
-            watch = proxy.watches[identifier] = Watch(proxy, instance.endpoint)
+            watch = proxy.watches[identifier] = Watch(proxy, identifier, instance.endpoint)
             CLOCK.later(SETTINGS.proxy_register_seconds, functools.partial(_wait_for_capacity, watch, identifier))
 
 

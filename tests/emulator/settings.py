@@ -78,7 +78,7 @@ class Settings:
     proxy_interface_release_seconds: float = 300.0
     # Proxy name: the status that it has instead of its own, until it is deleting.
     proxy_states: dict[str, str] = dataclasses.field(default_factory=dict)
-    # Proxy name: the reason why nothing that it connects to is available.
+    # Proxy name: the reason why nothing that it connects to is available. Or an instance's, and why that is not.
     failing_proxy_targets: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def update(self, values: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.world_networks impor
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_proxies import (
     Proxy,
     make_proxy,
+    make_proxy_endpoint,
     make_secret,
     proxy_targets,
     register,
@@ -77,6 +78,7 @@ __all__ = [
     "make_network_acl",
     "make_prefix_list",
     "make_proxy",
+    "make_proxy_endpoint",
     "make_proxy_role",
     "make_role",
     "make_route_table",

@@ -74,6 +74,20 @@ def make_proxy(
     return Proxy(name, made["Endpoint"], LISTENER_PORTS[engine_family], list(group_ids))
 
 
+def make_proxy_endpoint(
+    clients: Clients, proxy_name: str, name: str, subnet_ids: Sequence[str], group_ids: Sequence[str], **settings: Any
+) -> str:
+    """A further endpoint of a proxy, available; its host name."""
+    where: Any = {"VpcSubnetIds": subnet_ids, "VpcSecurityGroupIds": group_ids}
+    clients.rds.create_db_proxy_endpoint(DBProxyName=proxy_name, DBProxyEndpointName=name, **where, **settings)
+
+    def shown() -> Any:
+        return clients.rds.describe_db_proxy_endpoints(DBProxyEndpointName=name)["DBProxyEndpoints"][0]
+
+    _wait(lambda: shown()["Status"] == "available")
+    return str(shown()["Endpoint"])
+
+
 def register(clients: Clients, proxy_name: str, database: Database) -> None:
     """The proxy's target is this instance, or this cluster with its members."""
     kind = "DBClusterIdentifiers" if database.members else "DBInstanceIdentifiers"

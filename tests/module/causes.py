@@ -68,6 +68,10 @@ def acl_on_database(*entries: Entry, subnets: slice = slice(None)) -> Cause:
     return lambda made: _guard(made, made.there.vpc_id, made.database_subnets[subnets], entries)
 
 
+def acl_on_proxy(*entries: Entry) -> Cause:
+    return lambda made: _guard(made, made.there.vpc_id, made.proxy_subnets, entries)
+
+
 def _guard(made: World, vpc_id: str, subnet_ids: list[str], entries: tuple[Entry, ...]) -> None:
     world.make_network_acl(made.clients, vpc_id, subnet_ids, entries)
 
@@ -210,6 +214,10 @@ def role_with_boundary(made: World) -> None:
 def second_hop_to_another_port(made: World) -> None:
     revoked("proxy egress")(made)
     made.allow("proxy egress", made.proxy_group, "egress", made.database_group, 3306)
+
+
+def reader_deleted(made: World) -> None:
+    made.clients.rds.delete_db_instance(DBInstanceIdentifier="stock-2", SkipFinalSnapshot=True)
 
 
 def target_deregistered(made: World) -> None:

@@ -34,6 +34,7 @@ class World:
     question: dict[str, Any] = field(default_factory=lambda: {"db_instance_identifier": "orders"})
     function_subnets: list[str] = field(default_factory=list)
     database_subnets: list[str] = field(default_factory=list)
+    proxy_subnets: list[str] = field(default_factory=list)
     client_group: str = ""
     database_group: str = ""
     proxy_group: str = ""
@@ -148,6 +149,47 @@ def proxied(emulator: Emulator) -> World:
     _connect(made, made.proxy_group)
     world.make_proxy(made.clients, "pool", made.here.subnet_ids[4:], [made.proxy_group], target=database)
     made.question = {"db_proxy_name": "pool"}
+    return made
+
+
+def by_further_endpoint(emulator: Emulator) -> World:
+    """The function calls an endpoint in its own VPC of a proxy in the database's, which is not peered."""
+    made = _with_networks(emulator, apart=True)
+    database = _make_database(made)
+    made.proxy_group = world.make_group(made.clients, made.there.vpc_id, "proxy")
+    endpoint_group = world.make_group(made.clients, made.here.vpc_id, "proxy endpoint")
+    for group in (made.proxy_group, endpoint_group):
+        strip(made, group)
+    made.allow("proxy egress", made.proxy_group, "egress", made.database_group)
+    made.allow("database ingress", made.database_group, "ingress", made.proxy_group)
+    _connect(made, endpoint_group)
+    made.proxy_subnets = made.there.subnet_ids[:2]
+    world.make_proxy(made.clients, "pool", made.proxy_subnets, [made.proxy_group], target=database)
+    where = (made.here.subnet_ids[2:], [endpoint_group])
+    made.question = {"db_hostname": world.make_proxy_endpoint(made.clients, "pool", "apart", *where)}
+    return made
+
+
+def proxied_cluster(emulator: Emulator) -> World:
+    """A proxy before the writer of a cluster, which has a reader too."""
+    made = _with_networks(emulator, subnets=6)
+    made.database_group = world.make_group(made.clients, made.there.vpc_id, "db")
+    made.proxy_group = world.make_group(made.clients, made.here.vpc_id, "proxy")
+    made.allow("database ingress", made.database_group, "ingress", made.proxy_group)
+    cluster = world.make_cluster(made.clients, "stock", made.database_subnets, [made.database_group], members=2)
+    _connect(made, made.proxy_group)
+    made.proxy_subnets = made.here.subnet_ids[4:]
+    world.make_proxy(made.clients, "pool", made.proxy_subnets, [made.proxy_group], target=cluster)
+    made.question = {"db_proxy_name": "pool"}
+    return made
+
+
+def by_reader(emulator: Emulator) -> World:
+    """Before the reader: the function calls an endpoint for reading only."""
+    made = proxied_cluster(emulator)
+    where: Any = (made.proxy_subnets, [made.proxy_group])
+    hostname = world.make_proxy_endpoint(made.clients, "pool", "reader", *where, TargetRole="READ_ONLY")
+    made.question = {"db_hostname": hostname}
     return made
 
 

@@ -27,6 +27,9 @@ HEALTHY: dict[Ground, set[tuple[str, str]]] = {
     healthy.peered: set(),
     healthy.peered_public: {("database_public", "note")},
     healthy.proxied: set(),
+    healthy.by_further_endpoint: set(),
+    healthy.proxied_cluster: set(),
+    healthy.by_reader: set(),
     healthy.by_hand: set(),
 }
 

@@ -19,6 +19,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
     make_instance,
     make_network,
     make_proxy,
+    make_proxy_endpoint,
     proxy_targets,
     snapshot,
 )
@@ -87,24 +88,82 @@ def test_an_unhealthy_target_is_told(aws: Clients, emulator: Emulator, run: Run,
     assert "orders, which is UNAVAILABLE (AUTH_FAILURE)" in finding["message"]
 
 
-def test_a_further_endpoint_is_found_by_its_host_name(
-    aws: Clients, emulator: Emulator, run: Run, pool: Proxy, database: Database
+@pytest.mark.parametrize("apart", [False, True])
+def test_through_a_further_endpoint_the_proxy_reaches_its_database(
+    aws: Clients, emulator: Emulator, run: Run, inspect: Run, pool: Proxy, apart: bool
 ) -> None:
+    """The endpoint's group, of another VPC perhaps, is for the function; the proxy's own is for the database."""
     (proxy,) = aws.rds.describe_db_proxies(DBProxyName="pool")["DBProxies"]
-    own = make_group(aws, proxy["VpcId"], "reports")
-    made = aws.rds.create_db_proxy_endpoint(
-        DBProxyName="pool", DBProxyEndpointName="reports", VpcSubnetIds=proxy["VpcSubnetIds"], VpcSecurityGroupIds=[own]
-    )
-    emulator.advance(600)
-    done = run(function_name="f", db_hostname=made["DBProxyEndpoint"]["Endpoint"])
-    assert done["database"]["security_group_ids"] == [own]
-    ports = {
-        rule["from_port"]
-        for rule in done["connections"][0]["rules"]
-        if own in (rule["security_group_id"], rule["peer"])
-    }
-    assert ports == {5432, 6432}
-    assert not run(function_name="f", db_hostname=made["DBProxyEndpoint"]["Endpoint"])["changed"]
+    other = make_network(aws, "other", cidr="10.9.0.0/16") if apart else None
+    vpc_id, subnets = (other.vpc_id, other.subnet_ids) if other else (proxy["VpcId"], proxy["VpcSubnetIds"])
+    own = make_group(aws, vpc_id, "reports")
+    task = {"function_name": "f", "db_hostname": make_proxy_endpoint(aws, "pool", "reports", subnets, [own])}
+    before = snapshot(aws)
+    done = run(**task, verify=True)
+    assert not done.get("failed"), done["msg"]
+    assert (done["database"]["security_group_ids"], done["connections"][0]["vpc_id"]) == ([own], vpc_id)
+    rules = done["connections"][0]["rules"]
+    ports = {group: {rule["from_port"] for rule in rules if group in (rule["security_group_id"], rule["peer"])}
+             for group in (own, *pool.group_ids)}  # fmt: skip
+    assert ports == {own: {5432}, pool.group_ids[0]: {6432}}
+    assert health(aws) == ("AVAILABLE", None)
+    assert not run(**task, verify=True)["changed"]
+    assert inspect(**task)["reachable"]
+    run(**task, state="absent")
+    emulator.advance(2000)
+    run(**task, state="absent")
+    assert snapshot(aws) == before
+
+
+class TestVerify:
+    """AWS tries again only after a while whether a proxy reaches its database."""
+
+    def test_a_run_waits_until_aws_has_found_the_way(
+        self, aws: Clients, emulator: Emulator, run: Run, pool: Proxy
+    ) -> None:
+        started = emulator.now()
+        done = run(function_name="f", verify=True, **POOL)
+        assert not done.get("failed"), done["msg"]
+        assert codes(done) == []
+        assert health(aws) == ("AVAILABLE", None)
+        assert 15 <= emulator.now() - started < 60
+
+    def test_so_does_the_next_item_of_a_loop(self, aws: Clients, run: Run, pool: Proxy) -> None:
+        run(function_name="f", **POOL)
+        assert health(aws) == ("UNAVAILABLE", "UNREACHABLE")
+        planned = run(function_name="g", verify=True, check=True, **POOL)
+        assert codes(planned) == [("proxy_target_unreachable", "risk")]
+        done = run(function_name="g", verify=True, **POOL)
+        assert not done.get("failed"), done["msg"]
+        assert codes(done) == []
+        assert [finding["code"] for finding in done["findings"]] == ["internet_lost"]
+        assert health(aws) == ("AVAILABLE", None)
+
+    def test_a_repetition_right_after_a_run_passes(self, run: Run, pool: Proxy) -> None:
+        run(function_name="f", **POOL)
+        again = run(function_name="f", verify=True, **POOL)
+        assert (again["changed"], again.get("failed"), codes(again)) == (False, None, [])
+
+    def test_what_stays_so_fails_after_three_minutes(self, emulator: Emulator, run: Run, pool: Proxy) -> None:
+        emulator.set(failing_proxy_targets={"pool": "UNREACHABLE"})
+        started = emulator.now()
+        done = run(function_name="f", verify=True, **POOL)
+        assert (done["failed"], done["changed"]) == (True, True)
+        assert codes(done) == [("proxy_target_unreachable", "blocks")]
+        assert 180 <= emulator.now() - started < 200
+
+    def test_another_reason_fails_at_once(self, emulator: Emulator, run: Run, pool: Proxy) -> None:
+        emulator.set(failing_proxy_targets={"pool": "AUTH_FAILURE"})
+        started = emulator.now()
+        assert codes(run(function_name="f", verify=True, **POOL)) == [("proxy_target_unhealthy", "blocks")]
+        assert emulator.now() - started < 15
+
+
+def codes(result: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the verdict says of the proxy."""
+    (verdict,) = result["reachability"]
+    found = [(finding["code"], finding["severity"]) for finding in verdict["findings"]]
+    return [each for each in found if each[0].startswith("proxy_")]
 
 
 @pytest.mark.parametrize("scope", ["function", "database"])

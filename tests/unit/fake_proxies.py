@@ -20,7 +20,8 @@ HEALTHY = {"State": "AVAILABLE"}
 
 @dataclass(repr=False)
 class FakeProxies(FakeAws):
-    """``slow``: how many looks a proxy takes to be created, modified or deleted. ``health`` is what targets show."""
+    """``slow``: how many looks a proxy takes to be created, modified or deleted. ``health`` is what targets show that
+    have none of their own."""
 
     proxies: dict[str, dict[str, Any]] = field(default_factory=dict)
     targets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -117,7 +118,7 @@ class FakeProxies(FakeAws):
         shown = []
         for target in self.targets.get(name, ()):
             has_health = target["Type"] != "TRACKED_CLUSTER"
-            shown.append({**target, **({"TargetHealth": dict(self.health)} if has_health else {})})
+            shown.append({**({"TargetHealth": dict(self.health)} if has_health else {}), **target})
         return shown
 
     def describe_proxy_endpoints(self) -> list[dict[str, Any]]:

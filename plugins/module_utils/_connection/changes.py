@@ -305,6 +305,11 @@ def state_after(state: AnyState, changes: Iterable[Any]) -> AnyState:
     return state
 
 
+def authorized_rules(changes: Iterable[Change]) -> tuple[Rule, ...]:
+    """The rules that are added by one of these changes."""
+    return tuple(rule for change in changes if isinstance(change, AuthorizeRules) for rule in change.rules)
+
+
 def revoked_rules(changes: Iterable[Change]) -> tuple[Rule, ...]:
     """The rules that were removed by one of these changes."""
     return tuple(rule for change in changes if isinstance(change, RevokeRules) for rule in change.rules)

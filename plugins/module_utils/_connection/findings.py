@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from .._errors import Refusal
-from .state import Health
+from .._proxy.targets import NO_READER, PENDING, Trouble
 
 VERSIONS_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
 PROXY_TARGETS_GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html"
+PROXY_READERS_GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-endpoints.html"
 LAMBDA_VPC_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
 
 
@@ -79,14 +80,24 @@ def alias_gets_other_code(function: str, alias: str, version: str) -> Finding:
     )
 
 
-def proxy_unhealthy(proxy: str, target: str, health: Health) -> Finding:
-    reason = f" ({health.reason})" if health.reason else ""
+def proxy_trouble(proxy: str, target: str, found: Trouble) -> Finding:
+    if found.code == NO_READER:
+        return Finding(
+            NO_READER,
+            "risk",
+            proxy,
+            f"The endpoint of the RDS Proxy {proxy} is read-only, and {target} has no reader, so it refuses"
+            " connections.",
+            f"Add a reader to {target}, or connect to an endpoint for reading and writing.",
+            PROXY_READERS_GUIDE,
+        )
+    verb = "is not ready to use" if found.code == PENDING else "does not reach"
     return Finding(
-        "proxy_target_unhealthy",
+        found.code,
         "risk",
         proxy,
-        f"The RDS Proxy {proxy} does not reach its target {target}, which is {health.state}{reason}."
-        f" {health.description}".rstrip(),
+        f"The RDS Proxy {proxy} {verb} its target {target}, which is {found.target.health}."
+        f" {found.target.description or ''}".rstrip(),
         "Look at the proxy's target with the module rds_db_proxy_info.",
         PROXY_TARGETS_GUIDE,
     )

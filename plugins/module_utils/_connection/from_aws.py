@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Optional
 
 from .._proxy.ports import LISTENER_PORTS
+from .._proxy.targets import READ_WRITE, target_from
 from .names import CLUSTER, INSTANCE, PROXY
 from .state import (
     EGRESS,
@@ -18,7 +19,6 @@ from .state import (
     Database,
     Function,
     Group,
-    Health,
     Interface,
     Peer,
     Rule,
@@ -155,7 +155,13 @@ def cluster_endpoints(cluster: Mapping[str, Any]) -> list[str]:
 
 
 def proxy_from(proxy: Mapping[str, Any], endpoint: Mapping[str, Any], targets: Iterable[Mapping[str, Any]]) -> Database:
-    """A proxy; ``endpoint`` is itself, or the one of its other endpoints that was asked for."""
+    """A proxy; ``endpoint`` is itself, or the one of its other endpoints that was asked for.
+
+    Subnets and groups of an endpoint are for those who connect to it, and may be of another VPC; the proxy itself stays
+    in the database's VPC (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-endpoints.html#rds-proxy-cross-vpc),
+    and its own groups are what lets it out to the database
+    (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-creating.html, "VPC security group").
+    """
     return Database(
         PROXY,
         proxy["DBProxyName"],
@@ -164,17 +170,19 @@ def proxy_from(proxy: Mapping[str, Any], endpoint: Mapping[str, Any], targets: I
         security_group_ids=tuple(sorted(endpoint.get("VpcSecurityGroupIds") or ())),
         port=LISTENER_PORTS.get(proxy["EngineFamily"]),
         endpoint=(endpoint.get("Endpoint") or "").lower() or None,
-        status=endpoint.get("Status", ""),
+        status=_proxy_status(proxy, endpoint),
         resource_id=proxy.get("DBProxyArn", "").rpartition(":")[2],
-        health=_health(targets),
+        origin_subnet_ids=tuple(sorted(proxy["VpcSubnetIds"])),
+        origin_security_group_ids=tuple(sorted(proxy.get("VpcSecurityGroupIds") or ())),
+        targets=tuple(map(target_from, targets)),
+        target_role=endpoint.get("TargetRole") or READ_WRITE,
     )
 
 
-def _health(targets: Iterable[Mapping[str, Any]]) -> Optional[Health]:
-    """The worst of the targets that are databases; a cluster's own entry has none."""
-    found = [target.get("TargetHealth") or {} for target in targets if target.get("Type") != "TRACKED_CLUSTER"]
-    known = [Health(each["State"], each.get("Reason") or "", each.get("Description") or "") for each in found if each]
-    return min(known, key=lambda health: health.state == "AVAILABLE", default=None)
+def _proxy_status(proxy: Mapping[str, Any], endpoint: Mapping[str, Any]) -> str:
+    """An endpoint leads no further than its proxy."""
+    own = str(endpoint.get("Status") or "")
+    return str(proxy.get("Status") or "") if own == "available" else own
 
 
 def subnets_from(subnet_group: Mapping[str, Any]) -> list[Subnet]:

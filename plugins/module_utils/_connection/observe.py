@@ -108,7 +108,8 @@ def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     mine = {group.id for function in want.functions for group in own_groups(want, seen.state, function.name)}
     given = {group for group in known if group == want.security_group_id}
     behind = seen.behind.security_group_ids if seen.behind else ()
-    rules = _rules(want, aws, {*database_groups, *behind, *mine, *given})
+    origin = seen.database.origin_security_group_ids if seen.database else ()
+    rules = _rules(want, aws, {*database_groups, *origin, *behind, *mine, *given})
     rules = _with_second_hop(want, aws, rules)
     rules = _with_other_databases(aws, rules, given)
     seen = replace(seen, state=replace(seen.state, rules=rules))
@@ -247,7 +248,7 @@ def _with_quota(want: Want, aws: Aws, seen: Observed) -> Observed:
         return seen
     clients, _refusals = find_clients(want, seen, target.vpc_id)
     wanted = [rule for client in clients for rule in wanted_rules(want, target, client, {})]
-    missing = [rule for rule in [*wanted, *hop_rules(want, seen, target)] if seen.state.find_rule(rule) is None]
+    missing = [rule for rule in [*wanted, *hop_rules(want, seen)] if seen.state.find_rule(rule) is None]
     return replace(seen, rules_per_group=rules_quota(aws, [*seen.state.rules, *missing]))
 
 

@@ -77,10 +77,10 @@ def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], we
     refusals: list[Refusal] = []
     wanted: list[Rule] = []
     notes: dict[str, dict[str, str]] = {}
-    behind = hop_rules(want, seen, target)
+    behind = hop_rules(want, seen)
     # Apart from the others: rules of one call get the same tags.
     steps.authorize(behind)
-    findings = health_findings(seen, mended=bool(steps.changes))
+    findings = health_findings(want, seen, mended=bool(steps.changes))
     for client in clients:
         noted = find_notes(want, seen.state, client, [w for w in wearings if w.client is client])
         notes[client.group.id] = noted

@@ -140,7 +140,7 @@ def _rules_of_clients(
     want: Want, seen: Observed, state: State, target: Optional[Target]
 ) -> Callable[[Optional[str]], list[Rule]]:
     """Gives those of a client group, and those between the proxy and the database behind it."""
-    behind = {rule.identity for rule in hop_rules(want, seen, target)} if target else set()
+    behind = {rule.identity for rule in hop_rules(want, seen)} if target else set()
     shared = [number for number, rule in enumerate(state.rules) if rule.identity in behind]
     named: dict[str, list[int]] = {}
     for number, rule in enumerate(state.rules):

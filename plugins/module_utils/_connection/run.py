@@ -14,14 +14,14 @@ from .._errors import FunctionsFailedError, IncompleteError, LambdaRdsError, Ref
 from .._reachability.verify import verified_plan, verified_run
 from .again import PAUSES, applied, sleep
 from .apply import Writer
-from .changes import Change, renamed, revoked_rules, state_after
+from .changes import Change, authorized_rules, renamed, revoked_rules, state_after
 from .observe import observe
 from .observe_functions import FEW
 from .others import is_final
 from .parameters import Want
 from .plan import make_plan
 from .result import changes_data, diff_data, result_data, with_failed
-from .state import Function, Observed, Rule, State
+from .state import Function, Observed, State
 from .steps import Plan
 
 
@@ -64,7 +64,7 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
         return result
     try:
         done = [renamed(change, writer.ids) for change in writer.written]
-        return verified_run(want, aws, result, done)
+        return verified_run(want, aws, result, done, sleep)
     except UnreachableError:
         raise
     except LambdaRdsError as error:
@@ -89,7 +89,7 @@ def _look_again(want: Want, aws: Aws, plan: Plan, writer: Writer) -> tuple[Want,
     """For what is not given up. Many functions are not read again where only what they share is in doubt."""
     unsettled = {*writer.failed, *writer.disputed}
     known = None if unsettled or len(want.functions) <= FEW else _as_written(plan, writer)
-    return _look(want.without(writer.failed), aws, revoked_rules(writer.written), tuple(writer.disputed), known)
+    return _look(want.without(writer.failed), aws, writer.written, tuple(writer.disputed), known)
 
 
 def _as_written(plan: Plan, writer: Writer) -> dict[str, Function]:
@@ -104,12 +104,13 @@ def _with_real_groups(function: Function, ids: Mapping[str, str]) -> Function:
 def _look(
     want: Want,
     aws: Aws,
-    revoked: tuple[Rule, ...] = (),
+    written: Sequence[Change] = (),
     closely: Collection[str] = (),
     known: Optional[Mapping[str, Function]] = None,
 ) -> tuple[Want, Observed, Plan]:
+    """:param written: what this run has written by now"""
     want, seen = observe(want, aws, closely, known)
-    seen = replace(seen, revoked=revoked)
+    seen = replace(seen, authorized=authorized_rules(written), revoked=revoked_rules(written))
     plan = make_plan(want, seen)
     if plan.refusals:
         raise RefusedError(plan.refusals)

@@ -10,19 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from .findings import Finding, proxy_unhealthy
+from .._proxy.targets import UNREACHABLE, trouble
+from .findings import Finding, proxy_trouble
 from .names import PROXY
 from .parameters import Want
 from .restore import noted_functions
 from .state import BEHIND, EGRESS, INGRESS, LATEST, TAG_DATABASE, TAG_SCOPE, Observed, Peer, Rule, State
-from .target import Target
 
 
-def hop_rules(want: Want, seen: Observed, target: Target) -> tuple[Rule, ...]:
-    """The pairs between each group of the proxy and each group of the database behind it; none without a proxy."""
-    behind = seen.behind
-    if want.database.kind != PROXY or behind is None or behind.port is None:
+def hop_rules(want: Want, seen: Observed) -> tuple[Rule, ...]:
+    """The pairs between each group of the proxy and each group of the database behind it; none without a proxy.
+
+    The proxy's own groups, whichever of its endpoints the functions connect to; where rds_security_group_ids names some
+    of them, only these.
+    """
+    proxy, behind = seen.database, seen.behind
+    if want.database.kind != PROXY or proxy is None or behind is None or behind.port is None:
         return ()
+    given = [group for group in proxy.origin_security_group_ids if group in want.rds_security_group_ids]
+    groups = given or proxy.origin_security_group_ids
     tags = {TAG_DATABASE: want.database.key, TAG_SCOPE: BEHIND}
     description = f"{want.database.text} to {behind.kind} {behind.identifier}"[:255]
 
@@ -30,22 +36,21 @@ def hop_rules(want: Want, seen: Observed, target: Target) -> tuple[Rule, ...]:
         port = behind.port or 0
         return Rule(group_id, direction, "tcp", port, port, Peer("group", peer), description, tags=tags)
 
-    pairs = [(proxy, group) for proxy in target.database_group_ids for group in behind.security_group_ids]
+    pairs = [(origin, group) for origin in groups for group in behind.security_group_ids]
     return (
-        *(rule(proxy, EGRESS, group) for proxy, group in pairs),
-        *(rule(group, INGRESS, proxy) for proxy, group in pairs),
+        *(rule(origin, EGRESS, group) for origin, group in pairs),
+        *(rule(group, INGRESS, origin) for origin, group in pairs),
     )
 
 
-def health_findings(seen: Observed, *, mended: bool) -> list[Finding]:
-    """That the proxy does not reach its target; not where the rules that this very plan adds are what was missing."""
+def health_findings(want: Want, seen: Observed, *, mended: bool) -> list[Finding]:
+    """That the proxy does not reach its target; not where rules that this plan, or this run, adds were missing."""
     proxy, behind = seen.database, seen.behind
-    health = proxy.health if proxy else None
-    if proxy is None or behind is None or health is None or health.state in ("AVAILABLE", "REGISTERING"):
+    mended = mended or any(is_hop(want, rule) for rule in seen.authorized)
+    found = trouble(proxy.targets, proxy.target_role) if proxy else None
+    if proxy is None or behind is None or found is None or (mended and found.code == UNREACHABLE):
         return []
-    if mended and health.reason in ("UNREACHABLE", "PENDING_PROXY_CAPACITY"):
-        return []
-    return [proxy_unhealthy(proxy.identifier, behind.identifier, health)]
+    return [proxy_trouble(proxy.identifier, behind.identifier, found)]
 
 
 def is_hop(want: Want, rule: Rule) -> bool:

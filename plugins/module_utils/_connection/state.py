@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Callable, Optional, TypeVar
 
+from .._proxy.targets import READ_WRITE, Target
+
 TAG_DATABASE = "cloudops.lambda_rds:database"
 TAG_FUNCTION = "cloudops.lambda_rds:function"
 TAG_SCOPE = "cloudops.lambda_rds:scope"
@@ -229,15 +231,6 @@ class Capacity:
 
 
 @dataclass(frozen=True)
-class Health:
-    """Whether a proxy reaches its target (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html)."""
-
-    state: str
-    reason: str = ""
-    description: str = ""
-
-
-@dataclass(frozen=True)
 class Database:
     """The database as RDS shows it. ``port`` is None while it has no endpoint; ``vpc_id`` is None without a VPC.
 
@@ -246,8 +239,11 @@ class Database:
     ("custom"). ``without_members``: it serves without any. An instance has ``replica_of`` if it is a read replica.
     ``zone`` is the Availability Zone of what stays in one. ``public``: its name has a public address too.
     ``group_states`` are AWS's words for each of its groups: active, adding, removing.
-    ``resource_id`` is what IAM knows it by in rds-db:connect (db-..., cluster-..., prx-...). ``health`` is what a
-    proxy says of its target; None for others.
+    ``resource_id`` is what IAM knows it by in rds-db:connect (db-..., cluster-..., prx-...).
+
+    Of a proxy ``subnet_ids`` and ``security_group_ids`` are those of the endpoint that clients connect to, which may be
+    a further one; the ``origin_`` ones are the proxy's own, from which it goes on to its ``targets``. ``target_role``
+    is the endpoint's: READ_WRITE or READ_ONLY.
     """
 
     kind: str
@@ -259,7 +255,10 @@ class Database:
     endpoint: Optional[str] = None
     status: str = ""
     resource_id: str = ""
-    health: Optional[Health] = None
+    origin_subnet_ids: tuple[str, ...] = ()
+    origin_security_group_ids: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = ()
+    target_role: str = READ_WRITE
     arn: str = ""
     engine: str = ""
     instance_class: str = ""
@@ -334,7 +333,8 @@ class Room:
 class Observed:
     """Everything that a plan is made from.
 
-    ``behind`` is what a proxy, as the database, leads to. ``revoked`` are rules that this very run took away.
+    ``behind`` is what a proxy, as the database, leads to. ``authorized`` are rules that this very run added,
+    ``revoked`` those that it took away.
     ``interfaces_in_vpc`` are those of Lambda in the target's VPC; None where so few are needed that it was not asked.
     """
 
@@ -352,6 +352,7 @@ class Observed:
     interfaces: tuple[Interface, ...] = ()
     wearers: tuple[Wearer, ...] = ()
     references: tuple[Rule, ...] = ()
+    authorized: tuple[Rule, ...] = ()
     revoked: tuple[Rule, ...] = ()
 
     def vpc_of(self, vpc: VpcConfig) -> Optional[str]:

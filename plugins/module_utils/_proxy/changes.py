@@ -14,7 +14,8 @@ from typing import Any, Union
 
 from .._connection.changes import GroupChange
 from .._connection.names import CLUSTER, DatabaseName
-from .state import RDS_INSTANCE, TRACKED_CLUSTER, Auth, Pool, Proxy, ProxyState, Target
+from .state import Auth, Pool, Proxy, ProxyState
+from .targets import RDS_INSTANCE, TRACKED_CLUSTER, Target
 
 # What ModifyDBProxy can change.
 _SETTINGS = (

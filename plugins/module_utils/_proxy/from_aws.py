@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .state import Auth, Pool, Proxy, Target
+from .state import Auth, Pool, Proxy
+from .targets import target_from
 
 # How a setting of state.py is called when a proxy is created or modified.
 _SETTINGS = {
@@ -68,21 +69,6 @@ def pool_from(pool: Mapping[str, Any]) -> Pool:
         pool.get("ConnectionBorrowTimeout", 120),
         pool.get("InitQuery") or "",
         tuple(sorted(word.lower() for word in pool.get("SessionPinningFilters") or ())),
-    )
-
-
-def target_from(target: Mapping[str, Any]) -> Target:
-    health = target.get("TargetHealth") or {}
-    return Target(
-        target.get("Type") or "",
-        target.get("RdsResourceId") or "",
-        target.get("TrackedClusterId") or None,
-        target.get("Role") or None,
-        target.get("Endpoint") or None,
-        target.get("Port") or None,
-        health.get("State") or None,
-        health.get("Reason") or None,
-        health.get("Description") or None,
     )
 
 

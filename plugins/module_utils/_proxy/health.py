@@ -11,15 +11,19 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-from .state import AVAILABLE, BUSY, DELETING, IAM_AUTH, TRACKED_CLUSTER, Proxy, Target
+from .state import AVAILABLE, BUSY, DELETING, IAM_AUTH, Proxy
+from .targets import Target, decider, is_available, may_be_unreachable
 
 GO_ON = "go on"
 DONE = "done"
 FAILED = "failed"
+
+# Seconds between looks; the last one again and again.
+_PAUSES = (1, 2, 4, 8, 15)
 
 # Only a change mends these. They may show for a while after one, until AWS has tried again.
 _MENDABLE = ("AUTH_FAILURE", "CONNECTION_FAILED", "UNREACHABLE")
@@ -68,29 +72,23 @@ def judge_targets(targets: Sequence[Target], stayed: float) -> Verdict:
 
     :param stayed: for how many seconds the targets have been just so
     """
-    deciding = _deciding(targets)
-    worst = next((target for target in deciding if target.state != "AVAILABLE"), None)
-    if worst is None:
-        return Verdict(DONE, "AVAILABLE") if deciding else Verdict(GO_ON, "AWS shows no target of it yet")
-    mendable = worst.state == "UNAVAILABLE" and worst.reason in _MENDABLE
-    failed = mendable and stayed >= MENDABLE_SECONDS
-    return Verdict(FAILED if failed else GO_ON, f"target {worst.identifier} is {_words(worst)}")
+    target = decider(targets)
+    if target is None:
+        return Verdict(GO_ON, "AWS shows no target of it yet")
+    if is_available(target):
+        return Verdict(DONE, target.health)
+    failed = target.reason in _MENDABLE and stayed >= MENDABLE_SECONDS
+    return Verdict(FAILED if failed else GO_ON, f"target {target.identifier} is {target.health}")
 
 
-def _deciding(targets: Sequence[Target]) -> Sequence[Target]:
-    """The writer: of a cluster AWS tells the health of the members, where it shows them."""
-    members = [target for target in targets if target.type != TRACKED_CLUSTER] or targets
-    return [target for target in members if target.role != "READ_ONLY"] or members
-
-
-def _words(target: Target) -> str:
-    state = target.state or "without a state yet"
-    return f"{state} ({target.reason})" if target.reason else state
-
-
-def may_be_unreachable(target: Target) -> bool:
-    """Users report that AWS shows a blocked path without a reason too, as an internal error."""
-    return target.reason == "UNREACHABLE" or (target.state == "UNAVAILABLE" and not target.reason)
+def pauses(most: float) -> Iterator[float]:
+    """The seconds to wait before each further look: they grow, and are ``most`` together."""
+    number = 0
+    while most > 0:
+        seconds = min(_PAUSES[min(number, len(_PAUSES) - 1)], most)
+        number += 1
+        most -= seconds
+        yield seconds
 
 
 def status_message(proxy_name: str, status: str) -> str:
@@ -106,7 +104,7 @@ def target_message(target: Target, proxy: Proxy, missing: Optional[Sequence[str]
     """
     if target.state in (None, "AVAILABLE"):
         return None
-    said = f"Target {target.identifier} is {_words(target)}."
+    said = f"Target {target.identifier} is {target.health}."
     told = f" AWS says: {target.description}" if target.description else ""
     return f"{said}{told} {_advice(target, proxy, missing)}".rstrip()
 

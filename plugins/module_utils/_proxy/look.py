@@ -11,11 +11,11 @@ from .._aws import Aws
 from .._connection.find_database import find_database
 from .._connection.state import State
 from .clients import connected_functions
-from .health import may_be_unreachable
 from .observe import read_proxy, rules_of
 from .pairs import missing_paths
 from .result import proxy_data, targets_data
 from .state import Proxy
+from .targets import may_be_unreachable
 
 
 def argument_spec() -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from typing import Optional
 from .._connection.names import CLUSTER, INSTANCE, DatabaseName
 from .._connection.state import DEFAULT_RULES_PER_GROUP, Database, Group, Interface, Quota, Rule, State, Subnet
 from .ports import SQLSERVER
+from .targets import TRACKED_CLUSTER, Target
 
 TAG_PROXY = "cloudops.lambda_rds:proxy"
 
@@ -27,10 +28,6 @@ BUSY = frozenset({CREATING, DELETING, "modifying", "reactivating", "suspending"}
 
 IAM_AUTH = "iam_auth"
 NO_SCHEME = "none"
-
-# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxyTarget.html (Type)
-TRACKED_CLUSTER = "TRACKED_CLUSTER"
-RDS_INSTANCE = "RDS_INSTANCE"
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations (quota L-D94C7EA3)
 DEFAULT_PROXIES = 20
@@ -62,21 +59,6 @@ class Pool:
 
 def default_pool(family: str) -> Pool:
     return Pool(10, 5) if family == SQLSERVER else Pool()
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a proxy connects to, with its health. A registered cluster shows its members too."""
-
-    type: str
-    identifier: str
-    cluster: Optional[str] = None
-    role: Optional[str] = None
-    endpoint: Optional[str] = None
-    port: Optional[int] = None
-    state: Optional[str] = None
-    reason: Optional[str] = None
-    description: Optional[str] = None
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,11 @@ from .health import (
     judge_settling,
     judge_status,
     judge_targets,
+    pauses,
     status_message,
 )
 from .state import Proxy
 
-# Seconds between looks; the last one again and again.
-_PAUSES = (1, 2, 4, 8, 15)
 # The network interfaces of a proxy follow it soon; where they do not, a later run deletes their group.
 _RELEASE_SECONDS = 600
 
@@ -109,11 +108,7 @@ class ProxyWaits:
 
     def _pauses(self, most: float) -> Iterator[float]:
         """Pauses that grow, until ``most`` seconds are over."""
-        number = 0
-        while most > 0:
-            seconds = min(_PAUSES[min(number, len(_PAUSES) - 1)], most)
-            number += 1
-            most -= seconds
+        for seconds in pauses(most):
             self._left -= seconds
             self._sleep(seconds)
             yield seconds

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Optional
 
 from .._connection.state import Database
+from .._proxy.targets import PENDING, UNREACHABLE, trouble
 from .findings import BLOCKS, NOTE, RISK, Finding
-from .state import Scene
+from .state import CURRENT, OUTDATED, Scene
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html and, for proxies,
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxy.html
@@ -60,16 +61,28 @@ def given_findings(scene: Scene, database: Database) -> Iterator[Finding]:
         yield Finding("not_its_port", BLOCKS, database.identifier, values)
 
 
-def target_findings(proxy: Database, behind: Optional[Database], *, leg_open: bool) -> Iterator[Finding]:
-    """A proxy without a target, or one that it does not reach for another reason than its own leg's."""
-    if behind is None:
+def target_findings(proxy: Database, behind: Optional[Database], health: str, *, leg_open: bool) -> Iterator[Finding]:
+    """A proxy without a target, or one that it does not reach, or may not, for another reason than its own leg's.
+
+    :param health: how far AWS is to be believed, as in the scene
+    """
+    if behind is None or not proxy.targets:
         yield Finding("proxy_no_target", BLOCKS, proxy.identifier)
         return
-    health = proxy.health
-    if health is None or health.state in ("AVAILABLE", "REGISTERING"):
-        return
-    # The rules that are missing are findings already, and AWS says the same in other words.
-    if leg_open or health.reason not in ("", "UNREACHABLE", "PENDING_PROXY_CAPACITY"):
-        values = {"target": behind.identifier, "state": health.state}
-        values.update(reason=health.reason, description=health.description)
-        yield Finding("proxy_target_unhealthy", BLOCKS, proxy.identifier, values)
+    found = trouble(proxy.targets, proxy.target_role)
+    severity = _severity(found.code, health, leg_open=leg_open) if found else None
+    if found and severity:
+        target = found.target
+        values = {"target": behind.identifier, "health": target.health, "description": target.description or ""}
+        yield Finding(found.code, severity, proxy.identifier, values)
+
+
+def _severity(code: str, health: str, *, leg_open: bool) -> Optional[str]:
+    """What AWS ends by itself is a risk. That it finds the way closed is no news where what closes it is a finding."""
+    if code == PENDING:
+        return RISK
+    if code != UNREACHABLE:
+        return BLOCKS
+    if not leg_open or health == OUTDATED:
+        return None
+    return BLOCKS if health == CURRENT else RISK

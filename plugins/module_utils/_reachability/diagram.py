@@ -10,7 +10,7 @@ a crossed line with the cause where it ends. What lies between is drawn only whe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Optional
 
@@ -51,18 +51,21 @@ def diagram(
 ) -> str:
     """The flowchart.
 
-    :param behind: what a proxy, as the database, leads to
+    :param behind: what a proxy, as the database, leads to; another VPC than the endpoint's is drawn apart
     :param vpc_id: the function's VPC, if it is known; another one than the database's is drawn apart
     """
-    chart = _Chart(language, _function_place(verdict, database, vpc_id))
+    here = database.vpc_id if database else None
+    beyond = behind.vpc_id if behind else None
+    chart = _Chart(language, _function_place(verdict, database, vpc_id), _HERE if beyond in (None, here) else _BEYOND)
     for hop in verdict.hops:
         if hop.leg == 1 or behind is not None:
             chart.add(hop)
-    return chart.text(database.vpc_id if database else None, vpc_id)
+    return chart.text({_THERE: vpc_id, _HERE: here, _BEYOND: beyond})
 
 
 _HERE = "vpc"
 _THERE = "function_vpc"
+_BEYOND = "second_vpc"
 _NOWHERE = ""
 
 
@@ -79,6 +82,7 @@ class _Chart:
 
     language: str
     function_place: str
+    second_place: str
     boxes: dict[str, list[str]] = field(default_factory=dict)
     edges: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
@@ -87,7 +91,7 @@ class _Chart:
     answer: Optional[Hop] = None
 
     def add(self, hop: Hop) -> None:
-        place = self.function_place if hop.leg == 1 and hop.kind in (FUNCTION, EGRESS_HOP) else _HERE
+        place = self.function_place if hop.leg == 1 and hop.kind in (FUNCTION, EGRESS_HOP) else self._far_place(hop)
         name = f"{hop.kind}_{hop.leg}"
         if hop.kind in (FUNCTION, PROXY_HOP, DATABASE_HOP):
             self._end(hop, name, place)
@@ -101,8 +105,12 @@ class _Chart:
         elif _is_news(hop):
             self._between(hop, name)
 
+    def _far_place(self, hop: Hop) -> str:
+        """Where the far end of its leg is."""
+        return _HERE if hop.leg == 1 else self.second_place
+
     def _between(self, hop: Hop, name: str) -> None:
-        self._box(name, _HERE, f'{{{{"{_lines([HOPS[self.language][hop.kind], *hop.resources])}"}}}}')
+        self._box(name, self._far_place(hop), f'{{{{"{_lines([HOPS[self.language][hop.kind], *hop.resources])}"}}}}')
         self._edge(name, hop)
 
     def _end(self, hop: Hop, name: str, place: str) -> None:
@@ -126,7 +134,7 @@ class _Chart:
             self._edge(name, self.start or Hop(hop.kind, hop.leg, OPEN))
             leaving = hop
         middle = f"network_{hop.leg}"
-        self._box(middle, _HERE, '((" "))')
+        self._box(middle, self._far_place(hop), '((" "))')
         self._edge(middle, leaving, f"egress: {hop.detail}" if leaving is hop else "")
 
     def _group_label(self, hop: Hop) -> str:
@@ -147,9 +155,10 @@ class _Chart:
         self.edges.append(f"{self.last} {_LINES[hop.state]}{label} {name}")
         self.last = name
 
-    def text(self, vpc_id: Optional[str], function_vpc_id: Optional[str]) -> str:
+    def text(self, vpc_ids: Mapping[str, Optional[str]]) -> str:
+        """:param vpc_ids: by place, in the order in which they are drawn"""
         lines = ["flowchart TB", *(f"    {box}" for box in self.boxes.get(_NOWHERE, []))]
-        for place, its_id in ((_THERE, function_vpc_id), (_HERE, vpc_id)):
+        for place, its_id in vpc_ids.items():
             if place in self.boxes:
                 lines.append(f'    subgraph {place}["{_escaped(f"VPC {its_id}" if its_id else "VPC")}"]')
                 # Otherwise a subgraph without an edge from outside is drawn from left to right.

@@ -60,14 +60,17 @@ def _far_end(terrain: Terrain) -> _FarEnd:
     own = (*_own_findings(scene, database), *given_findings(scene, database))
     if database.kind != PROXY:
         return _FarEnd(own, (_hop(DATABASE_HOP, 1, database.identifier, own),), database.security_group_ids)
-    leg = _leg(scene, 2, _end(scene, database), behind)
+    # Its own, not those of the endpoint that functions connect to.
+    origin = End(database.identifier, database.origin_subnet_ids, database.origin_security_group_ids)
+    leg = _leg(scene, 2, origin, behind)
     judged = _judged(terrain, leg)
-    own += tuple(target_findings(database, behind, leg_open=not judged.findings))
+    own += tuple(target_findings(database, behind, scene.health, leg_open=not judged.findings))
     last = _own_findings(scene, behind) if behind else ()
     hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
     hops += (_hop(DATABASE_HOP, 2, behind.identifier, last),) if behind else ()
-    groups = (*database.security_group_ids, *(behind.security_group_ids if behind else ()))
-    return _FarEnd((*own, *judged.findings, *last), hops, groups)
+    groups = dict.fromkeys((*database.security_group_ids, *origin.group_ids))
+    groups.update(dict.fromkeys(behind.security_group_ids if behind else ()))
+    return _FarEnd((*own, *judged.findings, *last), hops, tuple(groups))
 
 
 def _is_lost(scene: Scene, database: Database) -> bool:

@@ -106,7 +106,8 @@ def _with_subnets(question: Question, aws: Aws, reader: Reader, scene: Scene) ->
         scene = replace(scene, database=_found_by_groups(aws, reader, scene.database))
     ids = set(question.subnet_ids)
     ids.update(subnet for function in scene.state.functions.values() for subnet in function.vpc.subnet_ids)
-    ids.update(subnet for database in (scene.database, scene.behind) if database for subnet in database.subnet_ids)
+    for each in (scene.database, scene.behind):
+        ids.update((*each.subnet_ids, *each.origin_subnet_ids) if each else ())
     listed = reader.read("ec2:DescribeSubnets", lambda: aws.describe_subnets(ids), [], HOPS).result()
     return replace(scene, subnets={each.id: each for each in map(subnet_from, listed) if each.id in ids and each.cidr})
 
@@ -121,7 +122,8 @@ def _with_groups(question: Question, aws: Aws, reader: Reader, scene: Scene) -> 
     """The groups of all ends with their rules, and the prefix lists that these name."""
     ids = {group for function in scene.state.functions.values() for group in function.vpc.security_group_ids}
     ids.update(question.group_ids)
-    ids.update(group for each in (scene.database, scene.behind) if each for group in each.security_group_ids)
+    for each in (scene.database, scene.behind):
+        ids.update((*each.security_group_ids, *each.origin_security_group_ids) if each else ())
     ids.update(group for endpoint in scene.endpoints for group in endpoint.group_ids)
     no_groups: dict[str, Group] = {}
     groups = reader.read("ec2:DescribeSecurityGroups", lambda: groups_by(aws, "group-id", ids), no_groups)

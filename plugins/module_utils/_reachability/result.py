@@ -47,9 +47,9 @@ def _verdict_data(scene: Scene, verdict: Verdict, language: str) -> dict[str, An
 
 def _rules(scene: Scene, function: Optional[Function]) -> list[Rule]:
     """Those between the groups of the function and of the database, and between a proxy's and those behind it."""
-    worn = function.vpc.security_group_ids if function else ()
-    ends = [worn, *(database.security_group_ids for database in (scene.database, scene.behind) if database)]
-    legs = list(zip(ends, ends[1:]))
+    worn, database, behind = function.vpc.security_group_ids if function else (), scene.database, scene.behind
+    legs = [(worn, database.security_group_ids)] if database else []
+    legs += [(database.origin_security_group_ids, behind.security_group_ids)] if database and behind else []
     return [rule for rule in scene.state.rules if any(_between(rule, here, there) for here, there in legs)]
 
 

@@ -19,6 +19,7 @@ _GROUP_RULES = f"{_VPC}security-group-rules.html"
 _DATABASE_GROUPS = f"{_RDS}Overview.RDSSecurityGroups.html"
 _DATABASE_STATES = f"{_RDS}accessing-monitoring.html"
 _DATABASE_IN_VPC = f"{_RDS}USER_VPC.WorkingWithRDSInstanceinaVPC.html"
+_TARGET_HEALTH = "AmazonRDS/latest/APIReference/API_TargetHealth.html"
 _ACLS = f"{_VPC}vpc-network-acls.html"
 _PORTS = f"{_VPC}custom-network-acl.html#nacl-ephemeral-ports"
 _ROUTES = f"{_VPC}VPC_Route_Tables.html"
@@ -85,7 +86,10 @@ SOURCES: Mapping[str, str] = {
     "database_public": _DATABASE_IN_VPC,
     "ipv6_closed": f"{_DATABASE_IN_VPC}#USER_VPC.IP_addressing",
     "proxy_no_target": "AmazonRDS/latest/APIReference/API_RegisterDBProxyTargets.html",
-    "proxy_target_unhealthy": "AmazonRDS/latest/APIReference/API_TargetHealth.html",
+    "proxy_target_unhealthy": _TARGET_HEALTH,
+    "proxy_target_unreachable": _TARGET_HEALTH,
+    "proxy_target_pending": _TARGET_HEALTH,
+    "proxy_no_reader": "AmazonRDS/latest/AuroraUserGuide/rds-proxy-endpoints.html",
     "rules_near_quota": f"{_VPC}amazon-vpc-limits.html",
     "groups_near_quota": f"{_LAMBDA}gettingstarted-limits.html",
     "interfaces_near_quota": f"{_LAMBDA}gettingstarted-limits.html",

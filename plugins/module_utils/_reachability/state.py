@@ -18,6 +18,12 @@ from .._connection.state import Database, State, Subnet
 LOCAL = "local"
 ACTIVE = "active"
 
+# What AWS's word that a proxy cannot reach its target tells of: the present; maybe a time before the last changes,
+# because AWS tries again only after a while; or surely a time before.
+CURRENT = "current"
+LATE = "late"
+OUTDATED = "outdated"
+
 
 @dataclass(frozen=True)
 class AclEntry:
@@ -170,7 +176,7 @@ class Scene:
     words for the instances of a cluster. ``prefix_lists`` maps ids to CIDRs, ``list_sizes`` those in rules to what they
     count as. ``denials`` are those of execution roles, by ARN. ``dns_support`` tells whether VPCs resolve names, None
     where that could not be read. ``interfaces`` are Lambda's in the VPCs of the functions, None where they could not be
-    read.
+    read. ``health`` is how far the health of a proxy's target is to be believed: CURRENT, LATE or OUTDATED.
     """
 
     state: State
@@ -180,6 +186,7 @@ class Scene:
     database: Optional[Database] = None
     behind: Optional[Database] = None
     member_states: Mapping[str, str] = field(default_factory=dict)
+    health: str = CURRENT
     settings: Mapping[str, FunctionSettings] = field(default_factory=dict)
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     acls: tuple[Acl, ...] = ()

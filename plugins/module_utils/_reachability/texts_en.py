@@ -330,8 +330,29 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "Register a database with it, for example by the module rds_db_proxy.",
     ),
     "proxy_target_unhealthy": (
-        "The RDS Proxy {resource} does not reach {target}: {state} {reason} {description}",
+        "The RDS Proxy {resource} does not reach {target}: {health} {description}",
         "Look at it with the module rds_db_proxy_info, which says what to do.",
+    ),
+    "proxy_target_unreachable": (
+        (
+            "AWS says that the RDS Proxy {resource} finds no way to {target} ({health}), though nothing that is looked"
+            " at here closes it. {description}"
+        ),
+        (
+            "If rules, network ACLs or routes were changed just now, look again in some minutes: AWS tries again only"
+            " after a while. If it stays so, see what else is in the way, and that {target} is available."
+        ),
+    ),
+    "proxy_target_pending": (
+        "The RDS Proxy {resource} is not ready to use {target} yet: {health} {description}",
+        "Look again in some minutes. If it stays so, see that the proxy's subnets have free addresses.",
+    ),
+    "proxy_no_reader": (
+        (
+            "The endpoint of the RDS Proxy {resource} is read-only, and {target} has no reader, so that it refuses"
+            " every connection."
+        ),
+        "Add a reader to {target}, or connect to an endpoint of the proxy for reading and writing.",
     ),
     # quotas
     "rules_near_quota": (

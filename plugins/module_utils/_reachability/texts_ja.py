@@ -373,8 +373,36 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "モジュール rds_db_proxy などで、データベースをターゲットとして登録してください。",
     ),
     "proxy_target_unhealthy": (
-        "RDS Proxy {resource} は {target} に到達できません: {state} {reason} {description}",
+        "RDS Proxy {resource} は {target} に到達できません: {health} {description}",
         "モジュール rds_db_proxy_info で確認してください。対処方法が示されます。",
+    ),
+    "proxy_target_unreachable": (
+        (
+            "AWS によると、RDS Proxy {resource} は {target} に到達できません ({health})。ただし、ここで確認した範囲で"
+            "は、経路は閉じていません。{description}"
+        ),
+        (
+            "ルール、ネットワーク ACL、ルートを変更した直後であれば、数分後にもう一度確認してください。AWS が再確認す"
+            "るまでには時間がかかります。解消しない場合は、経路を塞いでいるものがほかにないか、また {target} が利用可"
+            "能かどうかを確認してください。"
+        ),
+    ),
+    "proxy_target_pending": (
+        "RDS Proxy {resource} は、まだ {target} を使用できる状態になっていません: {health} {description}",
+        (
+            "数分後にもう一度確認してください。解消しない場合は、プロキシのサブネットに空き IP アドレスがあるか確認して"
+            "ください。"
+        ),
+    ),
+    "proxy_no_reader": (
+        (
+            "RDS Proxy {resource} のこのエンドポイントは読み取り専用ですが、{target} にリーダーインスタンスがないため、"
+            "接続はすべて拒否されます。"
+        ),
+        (
+            "{target} にリーダーインスタンスを追加するか、プロキシの読み取り/書き込み用エンドポイントに接続してくださ"
+            "い。"
+        ),
     ),
     # quotas
     "rules_near_quota": (

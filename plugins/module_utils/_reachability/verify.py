@@ -5,26 +5,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Any, Callable
 
 from .._aws import Aws
-from .._connection.changes import AuthorizeRules, Change, UpdateVpcConfig, is_new, revoked_rules, state_after
+from .._connection.changes import Change, UpdateVpcConfig, authorized_rules, is_new, revoked_rules, state_after
 from .._connection.parameters import Want
-from .._connection.state import Database
+from .._connection.second_hop import is_hop
 from .._errors import UnreachableError
+from .._proxy.health import MENDABLE_SECONDS
+from .._proxy.targets import TROUBLES
 from .evaluate import evaluate
 from .hops import UNKNOWN, Verdict
 from .observe import observe
 from .question import Question
 from .result import verdicts_data
-from .state import FunctionSettings, Scene
+from .second_look import settled
+from .state import LATE, OUTDATED, FunctionSettings, Scene
 from .summary import failure
 from .texts import finding_data
-
-# What a proxy says of its target for a while after rules were added.
-_STALE = ("UNREACHABLE", "PENDING_PROXY_CAPACITY", "")
 
 
 def verified_plan(want: Want, aws: Aws, result: dict[str, Any], planned: Sequence[Change]) -> dict[str, Any]:
@@ -34,21 +34,35 @@ def verified_plan(want: Want, aws: Aws, result: dict[str, Any], planned: Sequenc
     :raises UnreachableError: with the result, if something would close a path, or may not be read
     """
     moves = [change for change in planned if isinstance(change, UpdateVpcConfig)]
-    scene = observe(_question(want, moves), aws)
-    return _judged(want, _after(_ahead(scene), planned), planned, result, made=False)
+    scene = _after(_ahead(observe(_question(want, moves), aws)), planned)
+    scene = _with_late_health(want, scene, planned)
+    return _told(want, result, scene, evaluate(scene, _names(want)), made=False)
 
 
-def verified_run(want: Want, aws: Aws, result: dict[str, Any], done: Sequence[Change]) -> dict[str, Any]:
+def verified_run(
+    want: Want, aws: Aws, result: dict[str, Any], done: Sequence[Change], sleep: Callable[[float], None]
+) -> dict[str, Any]:
     """The result with ``reachability``, the verdict on what there is after a run.
 
     :param done: its changes, with the ids that new groups have got
+    :param sleep: how to wait until AWS has tried again whether a proxy reaches its target
     :raises TimedOutError: a function was not active after wait_timeout seconds
     :raises UnreachableError: with the result, if a function does not reach the database
     """
-    return _judged(want, _with_written(_settled(want, aws), done), done, result, made=bool(done))
+    scene = _with_written(_active(want, aws), done)
+    if want.wait:
+        scene, verdicts = settled(scene, _names(want), aws, sleep, min(want.wait_timeout, MENDABLE_SECONDS))
+    else:
+        scene = _with_late_health(want, scene, done)
+        verdicts = evaluate(scene, _names(want))
+    return _told(want, result, scene, verdicts, made=bool(done))
 
 
-def _settled(want: Want, aws: Aws) -> Scene:
+def _names(want: Want) -> list[str]:
+    return [function.name for function in want.functions]
+
+
+def _active(want: Want, aws: Aws) -> Scene:
     """What there is once the functions are active; without ``wait``, when they will be."""
     scene = observe(_question(want, ()), aws)
     pending = [function for function in scene.state.functions.values() if function.pending]
@@ -64,14 +78,16 @@ def _ahead(scene: Scene) -> Scene:
     return replace(scene, settings=settings)
 
 
-def _judged(
-    want: Want, scene: Scene, changes: Sequence[Change], result: dict[str, Any], *, made: bool
+def _with_late_health(want: Want, scene: Scene, changes: Iterable[Change]) -> Scene:
+    """Where nobody waits until AWS has tried again, what it says of a proxy's target may be of before."""
+    return replace(scene, health=OUTDATED if _opens_second_hop(want, changes) else LATE)
+
+
+def _told(
+    want: Want, result: dict[str, Any], scene: Scene, verdicts: Sequence[Verdict], *, made: bool
 ) -> dict[str, Any]:
-    if any(isinstance(change, AuthorizeRules) for change in changes):
-        scene = replace(scene, database=_without_stale_health(scene.database))
-    verdicts = evaluate(scene, [function.name for function in want.functions])
-    result = {**result, "reachability": verdicts_data(scene, verdicts, want.language)}
-    result["findings"] = [*result["findings"], *_not_known(verdicts, want.language)]
+    findings = [*_still_true(result["findings"], verdicts), *_not_known(verdicts, want.language)]
+    result = {**result, "findings": findings, "reachability": verdicts_data(scene, verdicts, want.language)}
     if any(verdict.blocked for verdict in verdicts):
         raise UnreachableError(failure(verdicts, want.database.text, want.language, made=made), result)
     return result
@@ -103,8 +119,8 @@ def _with_written(scene: Scene, done: Sequence[Change]) -> Scene:
     """With the rules that this run added, which EC2 may not show for seconds
     (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html#eventual-consistency)."""
     gone = {rule.identity for rule in revoked_rules(done)}
-    added = (rule for change in done if isinstance(change, AuthorizeRules) for rule in change.rules)
-    late = [rule for rule in added if rule.identity not in gone and scene.state.find_rule(rule) is None]
+    added = (rule for rule in authorized_rules(done) if rule.identity not in gone)
+    late = [rule for rule in added if scene.state.find_rule(rule) is None]
     return replace(scene, state=replace(scene.state, rules=(*scene.state.rules, *late)))
 
 
@@ -118,8 +134,12 @@ def _after(scene: Scene, planned: Iterable[Change]) -> Scene:
     return replace(scene, state=state_after(scene.state, planned), settings=settings)
 
 
-def _without_stale_health(database: Optional[Database]) -> Optional[Database]:
-    health = database.health if database else None
-    if database is None or health is None or health.reason not in _STALE:
-        return database
-    return replace(database, health=None)
+def _opens_second_hop(want: Want, changes: Iterable[Change]) -> bool:
+    """Whether changes open the way that a proxy did not find."""
+    return any(is_hop(want, rule) for rule in authorized_rules(changes))
+
+
+def _still_true(findings: Iterable[Mapping[str, Any]], verdicts: Iterable[Verdict]) -> list[Mapping[str, Any]]:
+    """Without what was found of a proxy's health before, unless the verdicts say the same."""
+    told = {finding.code for verdict in verdicts for finding in verdict.findings}
+    return [finding for finding in findings if finding["code"] not in TROUBLES or finding["code"] in told]

@@ -96,3 +96,49 @@ def test_an_instance_outside_any_vpc_has_none(stock: Account) -> None:
     stock.aws.clusters.clear()
     assert found(stock, db_instance_identifier="orders").vpc_id is None
     assert found(stock, db_instance_identifier="stock-1").vpc_id is None
+
+
+class TestProxy:
+    """A proxy with a further endpoint, which has subnets, groups and a role of its own."""
+
+    HOST = "reports.endpoint.proxy-abc.eu-central-1.rds.amazonaws.com"
+
+    @pytest.fixture
+    def pool(self, account: Account) -> Account:
+        own, other = account.aws.add_group(account.vpc, "pool"), account.aws.add_group(account.vpc, "reports")
+        account.aws.add_proxy("pool", "POSTGRESQL", account.subnets, VpcSecurityGroupIds=[own])
+        account.aws.add_target("pool", "instance", "orders")
+        named = {"DBProxyName": "pool", "Endpoint": self.HOST, "Status": "available", "TargetRole": "READ_ONLY"}
+        place = {"VpcId": "vpc-x", "VpcSubnetIds": ["subnet-x"], "VpcSecurityGroupIds": [other]}
+        account.aws.endpoints.append({**named, **place})
+        return account
+
+    def test_its_own_endpoint_is_where_it_goes_on_from(self, pool: Account) -> None:
+        database = found(pool, db_proxy_name="pool")
+        assert database.subnet_ids == database.origin_subnet_ids == tuple(sorted(pool.subnets))
+        assert database.security_group_ids == database.origin_security_group_ids == (pool.group_named("pool"),)
+        assert (database.target_role, database.status) == ("READ_WRITE", "available")
+        assert [(target.identifier, target.state) for target in database.targets] == [("orders", "AVAILABLE")]
+
+    def test_a_further_one_is_not(self, pool: Account) -> None:
+        database = found(pool, db_hostname=self.HOST)
+        assert (database.vpc_id, database.subnet_ids) == ("vpc-x", ("subnet-x",))
+        assert database.security_group_ids == (pool.group_named("reports"),)
+        assert database.origin_subnet_ids == tuple(sorted(pool.subnets))
+        assert database.origin_security_group_ids == (pool.group_named("pool"),)
+        assert database.target_role == "READ_ONLY"
+
+    @pytest.mark.parametrize(
+        ("own", "further", "status"),
+        [
+            ("available", "available", "available"),
+            ("suspended", "available", "suspended"),
+            ("available", "creating", "creating"),
+            ("modifying", "creating", "creating"),
+        ],
+    )
+    def test_an_endpoint_leads_no_further_than_its_proxy(
+        self, pool: Account, own: str, further: str, status: str
+    ) -> None:
+        pool.aws.proxies["pool"]["Status"], pool.aws.endpoints[0]["Status"] = own, further
+        assert found(pool, db_hostname=self.HOST).status == status

@@ -26,7 +26,8 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.health 
     target_message,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.pairs import missing_paths
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.state import Auth, Proxy, Target
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.state import Auth, Proxy
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.targets import Target
 
 from ..calls import model_of
 from .conftest import ROLE, SECRET

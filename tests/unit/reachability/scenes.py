@@ -15,12 +15,16 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.st
     Database,
     Function,
     Group,
-    Health,
     Peer,
     Rule,
     State,
     Subnet,
     VpcConfig,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.targets import (
+    RDS_INSTANCE,
+    READ_WRITE,
+    Target,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate import evaluate
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import BLOCKS
@@ -118,6 +122,11 @@ def peered_scene() -> Scene:
     )
 
 
+def target(state: str | None, reason: str | None = None, **changes: Any) -> Target:
+    """`orders`, as a proxy sees it."""
+    return replace(Target(RDS_INSTANCE, "orders", role=READ_WRITE, state=state, reason=reason), **changes)
+
+
 def proxied_scene() -> Scene:
     """`f` to the proxy `pool` on 5432, that to `orders` on 6432."""
     scene = open_scene()
@@ -132,7 +141,9 @@ def proxied_scene() -> Scene:
         port=5432,
         endpoint="pool.proxy-abc.eu-central-1.rds.amazonaws.com",
         status="available",
-        health=Health("AVAILABLE"),
+        origin_subnet_ids=("subnet-a", "subnet-d"),
+        origin_security_group_ids=("sg-pool",),
+        targets=(target("AVAILABLE"),),
     )
     rules = (
         rule("sg-f", EGRESS, "sg-pool"),
@@ -170,6 +181,10 @@ def with_settings(scene: Scene, **changes: Any) -> Scene:
 def with_database(scene: Scene, **changes: Any) -> Scene:
     assert scene.database is not None
     return replace(scene, database=replace(scene.database, **changes))
+
+
+def with_target(scene: Scene, state: str | None, reason: str | None = None) -> Scene:
+    return with_database(scene, targets=(target(state, reason),))
 
 
 def with_rules(scene: Scene, *rules: Rule) -> Scene:

@@ -104,6 +104,17 @@ def test_both_legs_of_a_proxy() -> None:
     ]
 
 
+def test_behind_an_endpoint_in_another_vpc_the_proxys_vpc_is_drawn_apart() -> None:
+    apart = replace(paths.SHOP, vpc_id="vpc-3")
+    text = diagram(paths.through_proxy({"route": ("closed", "no_route")}), paths.POOL, apart, "en", vpc_id="vpc-1")
+    first, second = text.index('subgraph vpc["VPC vpc-1"]'), text.index('subgraph second_vpc["VPC vpc-3"]')
+    assert first < text.index("function_1[") < text.index("proxy_1[[") < second
+    assert all(second < text.index(box) for box in ("egress_2([", "network_2((", "route_2{{", "database_2[("))
+    assert text.index("network_1((") < second
+    assert diagram(paths.through_proxy(), paths.POOL, paths.SHOP, "en").count("subgraph") == 1
+    assert diagram(paths.through_proxy(), paths.POOL, replace(paths.SHOP, vpc_id=None), "en").count("subgraph") == 1
+
+
 def test_a_proxy_that_leads_nowhere_ends_there() -> None:
     verdict = paths.through_proxy()
     text = diagram(replace(verdict, hops=verdict.hops[:-1]), paths.POOL, None, "en")

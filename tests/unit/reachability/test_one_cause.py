@@ -15,11 +15,12 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.st
     EGRESS,
     INGRESS,
     Alias,
-    Health,
+    Peer,
     State,
     Version,
     VpcConfig,
 )
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.targets import READ_ONLY
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import (
     ACL_IN,
     ACL_OUT,
@@ -34,11 +35,15 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.leg_verdict import HOPS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
+    CURRENT,
+    LATE,
+    OUTDATED,
     Acl,
     AclEntry,
     Denial,
     Peering,
     Route,
+    RouteTable,
     Scene,
     Unread,
 )
@@ -57,6 +62,7 @@ from .scenes import (
     proxied_scene,
     rule,
     subnet,
+    target,
     verdict,
     with_database,
     with_entries,
@@ -64,6 +70,7 @@ from .scenes import (
     with_routes,
     with_rules,
     with_settings,
+    with_target,
     without_rule,
 )
 
@@ -452,7 +459,7 @@ class TestProxy:
         scene = without_rule(proxied_scene(), group, direction)
         assert blocking(scene) == [code]
         # AWS says the same of the target, in other words.
-        assert blocking(with_database(scene, health=Health("UNAVAILABLE", "UNREACHABLE"))) == [code]
+        assert blocking(with_target(scene, "UNAVAILABLE", "UNREACHABLE")) == [code]
         closed = [hop for hop in verdict(scene).hops if hop.state == "closed"]
         assert [hop.leg for hop in closed] == [2]
 
@@ -460,21 +467,51 @@ class TestProxy:
         scene = without_rule(proxied_scene(), "sg-f", EGRESS, rule("sg-f", EGRESS, "sg-pool", 6432))
         assert blocking(scene) == ["egress_wrong_port"]
 
-    @pytest.mark.parametrize("health", [Health("UNAVAILABLE", "AUTH_FAILURE"), Health("UNAVAILABLE", "UNREACHABLE")])
-    def test_a_target_that_is_not_reached_for_another_reason(self, health: Health) -> None:
-        assert blocking(with_database(proxied_scene(), health=health)) == ["proxy_target_unhealthy"]
+    def test_a_target_that_is_not_reached_for_another_reason(self) -> None:
+        for health in (CURRENT, LATE, OUTDATED):
+            scene = replace(with_target(proxied_scene(), "UNAVAILABLE", "AUTH_FAILURE"), health=health)
+            assert blocking(scene) == ["proxy_target_unhealthy"]
+
+    @pytest.mark.parametrize("reason", ["UNREACHABLE", None])
+    def test_a_target_that_aws_finds_no_open_way_to(self, reason: str | None) -> None:
+        """What is to come of a change is doubtful, and not news where that very change opens the way."""
+        scene = with_target(proxied_scene(), "UNAVAILABLE", reason)
+        assert blocking(scene) == ["proxy_target_unreachable"]
+        assert (blocking(replace(scene, health=LATE)), others(replace(scene, health=LATE))) == (
+            [],
+            ["proxy_target_unreachable"],
+        )
+        assert verdict(replace(scene, health=OUTDATED)).findings == ()
 
     def test_a_cause_of_its_own_beside_a_missing_rule(self) -> None:
         scene = without_rule(proxied_scene(), "sg-db", INGRESS)
-        scene = with_database(scene, health=Health("UNAVAILABLE", "AUTH_FAILURE"))
+        scene = with_target(scene, "UNAVAILABLE", "AUTH_FAILURE")
         assert set(blocking(scene)) == {"ingress_closed", "proxy_target_unhealthy"}
 
-    @pytest.mark.parametrize("health", [None, Health("REGISTERING")])
-    def test_a_target_that_is_not_judged_yet(self, health: Health | None) -> None:
-        assert blocking(with_database(proxied_scene(), health=health)) == []
+    def test_a_target_of_which_nothing_is_known(self) -> None:
+        assert verdict(with_target(proxied_scene(), None)).findings == ()
+
+    @pytest.mark.parametrize(
+        ("state", "reason"), [("REGISTERING", None), ("UNAVAILABLE", "PENDING_PROXY_CAPACITY"), ("UNUSED", None)]
+    )
+    def test_a_target_that_is_not_ready_yet(self, state: str, reason: str | None) -> None:
+        scene = with_target(proxied_scene(), state, reason)
+        for health in (CURRENT, LATE, OUTDATED):
+            each = replace(scene, health=health)
+            assert (blocking(each), others(each)) == ([], ["proxy_target_pending"])
+
+    def test_readers_do_not_matter_to_who_writes(self) -> None:
+        targets = (target("AVAILABLE"), target("UNAVAILABLE", "AUTH_FAILURE", role=READ_ONLY))
+        scene = with_database(proxied_scene(), targets=targets)
+        assert verdict(scene).findings == ()
+        assert blocking(with_database(scene, target_role=READ_ONLY)) == ["proxy_target_unhealthy"]
+
+    def test_who_only_reads_needs_a_reader(self) -> None:
+        assert blocking(with_database(proxied_scene(), target_role=READ_ONLY)) == ["proxy_no_reader"]
 
     def test_no_target(self) -> None:
         assert blocking(replace(proxied_scene(), behind=None)) == ["proxy_no_target"]
+        assert blocking(with_database(proxied_scene(), targets=())) == ["proxy_no_target"]
 
     def test_the_database_behind_is_stopped(self) -> None:
         scene = proxied_scene()
@@ -483,6 +520,57 @@ class TestProxy:
 
     def test_suspended(self) -> None:
         assert blocking(with_database(proxied_scene(), status="suspended")) == ["database_not_available"]
+
+
+class TestFurtherEndpoint:
+    """`f` connects to an endpoint in a VPC of its own; the proxy goes on from subnets and groups of its own."""
+
+    @pytest.fixture
+    def scene(self) -> Scene:
+        scene = proxied_scene()
+        there = RouteTable("rtb-2", "vpc-2", (), (Route(("10.1.0.0/16",), "local"), TO_INTERNET), main=True)
+        vpc_2 = {name: subnet(name, number, "vpc-2") for name, number in {"subnet-x": 0, "subnet-y": 1}.items()}
+        scene = replace(
+            scene,
+            subnets={**scene.subnets, **vpc_2},
+            acls=(*scene.acls, Acl("acl-2", ("subnet-x", "subnet-y"), OPEN_ENTRIES)),
+            route_tables=(*scene.route_tables, there),
+            dns_support={"vpc-2": True},
+        )
+        scene = with_function(scene, vpc=VpcConfig(("subnet-x",), ("sg-f",)))
+        rules = [replace(each, peer=Peer("group", "sg-e")) if each.peer.value == "sg-pool" and each.group_id == "sg-f"
+                 else replace(each, group_id="sg-e") if each.peer.value == "sg-f" else each
+                 for each in scene.state.rules]  # fmt: skip
+        return with_database(
+            with_rules(scene, *rules), vpc_id="vpc-2", subnet_ids=("subnet-x", "subnet-y"), security_group_ids=("sg-e",)
+        )
+
+    def test_it_leads_to_the_database(self, scene: Scene) -> None:
+        found = verdict(scene)
+        assert found.findings == ()
+        hops = {(hop.leg, hop.kind): hop.resources for hop in found.hops}
+        assert hops[1, INGRESS_HOP] == ("sg-e",)
+        assert hops[2, EGRESS_HOP] == ("sg-pool",)
+        assert hops[2, ROUTE_HOP] == ("rtb-f", "rtb-main")
+
+    @pytest.mark.parametrize(
+        ("group", "direction", "leg"), [("sg-e", INGRESS, 1), ("sg-pool", EGRESS, 2), ("sg-db", INGRESS, 2)]
+    )
+    def test_each_hop_has_groups_of_its_own(self, scene: Scene, group: str, direction: str, leg: int) -> None:
+        found = verdict(without_rule(scene, group, direction))
+        assert [finding.code for finding in found.findings] == [f"{direction}_closed"]
+        assert [hop.leg for hop in found.hops if hop.state == "closed"] == [leg]
+
+    def test_the_network_acl_of_the_proxys_subnets_counts_on_the_second_hop(self, scene: Scene) -> None:
+        closed = with_entries(scene, "acl-f", deny(1, egress=True))
+        assert {hop.leg for hop in verdict(closed).hops if hop.state != "open"} == {2}
+        closed = with_entries(scene, "acl-2", deny(1, egress=True))
+        assert {hop.leg for hop in verdict(closed).hops if hop.state != "open"} == {1}
+
+    def test_the_quota_of_all_groups_on_the_way_is_told(self, scene: Scene) -> None:
+        more = [rule("sg-pool", EGRESS, f"192.168.{number}.0/24") for number in range(54)]
+        found = verdict(with_rules(scene, *scene.state.rules, *more))
+        assert [(each.code, each.resource) for each in found.findings] == [("rules_near_quota", "sg-pool")]
 
 
 class TestUnread:

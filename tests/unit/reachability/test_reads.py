@@ -14,7 +14,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.parameters import argument_spec, parse
 
 from ..fake_aws import FakeAws
-from ..fake_proxies import FakeProxies
+from ..fake_proxies import ZONES, FakeProxies
 
 OPTIONS = {name: option.get("default") for name, option in argument_spec().items()}
 MESSAGE = "User: arn:aws:iam::1:user/u is not authorized to perform: {} on resource: x"
@@ -68,6 +68,29 @@ def test_nothing_is_wrong() -> None:
     assert aws.written() == []
     assert result["connections"][0]["managed"] is False
     assert [rule["direction"] for rule in result["connections"][0]["rules"]] == ["ingress"]
+
+
+def test_subnets_and_groups_of_an_endpoint_and_of_its_proxy() -> None:
+    aws = account()
+    assert isinstance(aws, FakeProxies)
+    subnets, group = list(aws.subnets), aws.functions["f"]["VpcConfig"]["SecurityGroupIds"][0]
+    (database,) = (key for key, each in aws.groups.items() if each["GroupName"] == "db")
+    vpc = aws.subnets[subnets[0]]
+    pool, reports = aws.add_group(vpc, "pool"), aws.add_group(vpc, "reports")
+    host = "reports.endpoint.proxy-abc.eu-central-1.rds.amazonaws.com"
+    own = [aws.add_subnet(vpc, zone) for zone in ZONES[:2]]
+    aws.add_proxy("pool", "POSTGRESQL", own, VpcSecurityGroupIds=[pool])
+    aws.add_target("pool", "instance", "orders")
+    place = {"VpcId": vpc, "VpcSubnetIds": subnets[:1], "VpcSecurityGroupIds": [reports]}
+    aws.endpoints.append({"DBProxyName": "pool", "Endpoint": host, "Status": "available", **place})
+    aws.allow("ingress", reports, group, 5432)
+    by_host = {"db_instance_identifier": None, "db_hostname": host}
+    assert [code for _severity, code, _resource in findings(ask(aws, **by_host))] == ["ingress_closed"]
+    aws.allow("ingress", database, pool, 5432)
+    result = ask(aws, **by_host)
+    assert findings(result) == []
+    ends = {(rule["security_group_id"], rule["peer"]) for rule in result["connections"][0]["rules"]}
+    assert ends == {(reports, group), (database, pool)}
 
 
 @pytest.mark.parametrize("call", ON_PATH)

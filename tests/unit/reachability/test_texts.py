@@ -75,7 +75,7 @@ def test_a_finding_as_data() -> None:
 
 @given(reason=st.sampled_from(["", " ", "\n"]), description=st.text(max_size=5))
 def test_empty_values_leave_no_gap(reason: str, description: str) -> None:
-    values = {"target": "shop", "state": "UNAVAILABLE", "reason": reason, "description": description}
+    values = {"target": "shop", "health": f"UNAVAILABLE{reason}", "description": description}
     message = texts.finding_data(Finding("proxy_target_unhealthy", BLOCKS, "pool", values), "en")["message"]
     assert message == " ".join(message.split())
     assert message.startswith("The RDS Proxy pool does not reach shop: UNAVAILABLE")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -42,13 +42,13 @@ def aws() -> FakeProxies:
     made.add_function("f")
     made.functions["f"]["Role"] = "arn:aws:iam::123456789012:role/f-role"
     made.add_proxy("pool", "POSTGRESQL", subnets, VpcSecurityGroupIds=[pool])
-    made.targets["pool"] = [{"Type": "RDS_INSTANCE", "RdsResourceId": "orders", "TargetHealth": dict(made.health)}]
+    made.targets["pool"] = [{"Type": "RDS_INSTANCE", "RdsResourceId": "orders"}]
     return made
 
 
-def ask(way: Any, aws: FakeAws, **options: Any) -> dict[str, Any]:
+def ask(way: Any, aws: FakeAws, sleep: Any = lambda _seconds: None, **options: Any) -> dict[str, Any]:
     given = {"function_name": "f", "db_instance_identifier": "orders", "verify": True, **options}
-    more = {} if way is preview else {"sleep": lambda _seconds: None}
+    more = {} if way is preview else {"sleep": sleep}
     result: dict[str, Any] = way(want(**given), aws, **more)
     return result
 
@@ -189,20 +189,6 @@ def test_addresses_are_needed_for_new_interfaces_only(aws: FakeProxies) -> None:
     assert "no_spare_addresses" in codes
 
 
-@pytest.mark.parametrize("reason", ["UNREACHABLE", "AUTH_FAILURE"])
-def test_what_a_proxy_says_of_its_target_is_stale_after_the_rules(aws: FakeProxies, reason: str) -> None:
-    by_proxy = {"db_instance_identifier": None, "db_proxy_name": "pool"}
-    aws.health.update(State="UNAVAILABLE", Reason=reason)
-    for way in (preview, run):
-        if reason == "AUTH_FAILURE":
-            with pytest.raises(UnreachableError, match="pool does not reach orders"):
-                ask(way, aws, **by_proxy)
-        else:
-            assert verdict(ask(way, aws, **by_proxy))["reachable"]
-    with pytest.raises(UnreachableError):
-        ask(run, aws, **by_proxy)
-
-
 def test_a_group_that_others_wear_already_is_judged_with_its_rules(aws: FakeProxies) -> None:
     shared = {"security_group_scope": "database"}
     ask(run, aws, **shared)
@@ -285,3 +271,132 @@ def test_rules_that_ec2_does_not_show_yet_count(aws: FakeAws, monkeypatch: pytes
 
     monkeypatch.setattr(type(aws), "describe_rules", stale)
     assert verdict(ask(run, aws))["reachable"]
+
+
+BY_PROXY = {"db_instance_identifier": None, "db_proxy_name": "pool"}
+UNREACHABLE = {"State": "UNAVAILABLE", "Reason": "UNREACHABLE"}
+
+
+class Clock:
+    """Sleeps in no time; after so many seconds something happens."""
+
+    def __init__(self, after: float = 0, then: Callable[[], object] = lambda: None) -> None:
+        self.now, self.after, self.then = 0.0, after, then
+
+    def __call__(self, seconds: float) -> None:
+        self.now += seconds
+        if self.now >= self.after:
+            self.then()
+
+
+def told(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Of the proxy, by the verdict."""
+    found = verdict(dict(result))["findings"]
+    return [(each["code"], each["severity"]) for each in found if each["code"].startswith("proxy_")]
+
+
+def warned(result: Mapping[str, Any]) -> list[str]:
+    return [finding["code"] for finding in result["findings"] if finding["code"].startswith("proxy_")]
+
+
+class TestProxyHealth:
+    """What AWS says of a proxy's target, of which it makes sure only from time to time."""
+
+    @pytest.fixture
+    def connected(self, aws: FakeProxies) -> FakeProxies:
+        ask(run, aws, **BY_PROXY)
+        aws.health = dict(UNREACHABLE)
+        return aws
+
+    def recovers(self, aws: FakeProxies, after: float) -> Clock:
+        return Clock(after, lambda: aws.health.update(State="AVAILABLE", Reason=None))
+
+    def test_a_run_that_opens_the_way_waits_until_aws_has_found_it(self, aws: FakeProxies) -> None:
+        aws.health = dict(UNREACHABLE)
+        planned = ask(preview, aws, **BY_PROXY)
+        assert (told(planned), warned(planned)) == ([], [])
+        clock = self.recovers(aws, 100)
+        done = ask(run, aws, clock, **BY_PROXY)
+        assert (told(done), warned(done)) == ([], [])
+        assert 100 <= clock.now < 120
+
+    def test_so_does_the_next_one_that_finds_nothing_to_do(self, connected: FakeProxies) -> None:
+        planned = ask(preview, connected, **BY_PROXY)
+        assert told(planned) == [("proxy_target_unreachable", "risk")]
+        assert warned(planned) == ["proxy_target_unreachable"]
+        done = ask(run, connected, self.recovers(connected, 10), **BY_PROXY)
+        assert (done["changed"], told(done), warned(done)) == (False, [], [])
+
+    @pytest.mark.parametrize(("options", "seconds"), [({}, 180), ({"wait_timeout": 20}, 20)])
+    @pytest.mark.parametrize("reason", ["UNREACHABLE", None])
+    def test_it_does_not_wait_for_ever(
+        self, connected: FakeProxies, options: dict[str, Any], seconds: float, reason: str | None
+    ) -> None:
+        connected.health["Reason"], clock = reason, Clock()
+        with pytest.raises(UnreachableError, match="AWS says that the RDS Proxy pool finds no way to orders") as failed:
+            ask(run, connected, clock, **options, **BY_PROXY)
+        assert clock.now == seconds
+        assert told(failed.value.result) == [("proxy_target_unreachable", "blocks")]
+        assert warned(failed.value.result) == ["proxy_target_unreachable"]
+
+    def test_who_does_not_wait_is_told_of_a_risk(self, aws: FakeProxies) -> None:
+        aws.health, clock = dict(UNREACHABLE), Clock()
+        assert told(ask(run, aws, clock, wait=False, **BY_PROXY)) == []
+        assert told(ask(run, aws, clock, wait=False, **BY_PROXY)) == [("proxy_target_unreachable", "risk")]
+        assert clock.now == 0
+
+    @pytest.mark.parametrize(
+        ("health", "severity"),
+        [
+            ({"State": "UNAVAILABLE", "Reason": "AUTH_FAILURE"}, "blocks"),
+            ({"State": "UNAVAILABLE", "Reason": "PENDING_PROXY_CAPACITY"}, "risk"),
+            ({"State": "REGISTERING"}, "risk"),
+        ],
+    )
+    def test_it_waits_for_nothing_else(self, connected: FakeProxies, health: dict[str, Any], severity: str) -> None:
+        """Neither from the start nor once that shows."""
+        for after in (0, 5):
+            connected.health = dict(UNREACHABLE) if after else dict(health)
+            clock = Clock(after, lambda: setattr(connected, "health", dict(health)))
+            if severity == "blocks":
+                with pytest.raises(UnreachableError) as failed:
+                    ask(run, connected, clock, **BY_PROXY)
+                result = failed.value.result
+            else:
+                result = ask(run, connected, clock, **BY_PROXY)
+            assert [each for _code, each in told(result)] == [severity]
+            assert clock.now == (7 if after else 0)
+
+    @pytest.mark.parametrize("second_hop_too", [True, False])
+    def test_nor_where_the_path_is_closed_besides(
+        self, connected: FakeProxies, monkeypatch: pytest.MonkeyPatch, second_hop_too: bool
+    ) -> None:
+        if second_hop_too:
+            connected.acl_entries.append({**DENY, "Egress": False})
+        else:
+            monkeypatch.setattr(type(connected), "vpc_attribute", lambda _aws, _vpc_id, _attribute: False)
+        clock = Clock()
+        with pytest.raises(UnreachableError) as failed:
+            ask(run, connected, clock, **BY_PROXY)
+        assert clock.now == 0
+        assert told(failed.value.result) == ([] if second_hop_too else [("proxy_target_unreachable", "blocks")])
+
+    def test_a_target_that_goes_meanwhile(self, connected: FakeProxies) -> None:
+        clock = Clock(1, connected.targets["pool"].clear)
+        with pytest.raises(UnreachableError, match="has no target"):
+            ask(run, connected, clock, **BY_PROXY)
+        assert clock.now == 1
+
+    def test_readers_are_no_matter_of_a_read_write_endpoint(self, connected: FakeProxies) -> None:
+        (target,) = connected.targets["pool"]
+        target.update(Role="READ_WRITE", TargetHealth={"State": "AVAILABLE"})
+        connected.targets["pool"].append({"Type": "RDS_INSTANCE", "RdsResourceId": "reader", "Role": "READ_ONLY"})
+        done = ask(run, connected, **BY_PROXY)
+        assert (told(done), warned(done)) == ([], [])
+
+    def test_an_error_of_a_further_look_says_what_was_written(self, aws: FakeProxies) -> None:
+        aws.health = dict(UNREACHABLE)
+        refused = AwsError("describe targets", "RequestLimitExceeded", "later")
+        clock = Clock(1, lambda: aws.fail.update(describe_proxy_targets=[refused]))
+        with pytest.raises(IncompleteError, match="Written before: authorize egress"):
+            ask(run, aws, clock, **BY_PROXY)
