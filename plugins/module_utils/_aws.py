@@ -31,6 +31,7 @@ from ._aws_calls.functions import LambdaCalls
 from ._aws_calls.networks import NetworkCalls
 from ._aws_calls.paths import PathCalls
 from ._aws_errors import answered, not_answered, wait_failed
+from ._stop import STOP
 
 # Standard mode backs off when throttled and repeats what failed on the way:
 # https://docs.aws.amazon.com/boto3/latest/guide/retries.html
@@ -101,6 +102,7 @@ class Aws(LambdaCalls, RdsCalls, NetworkCalls, PathCalls, AccountCalls):
             retries={"mode": "standard", "max_attempts": _MAX_ATTEMPTS},
         ).merge(options.pop("aws_config", Config()))
         session = boto3.session.Session(profile_name=options.pop("profile_name", None))
+        session.events.register("before-call", STOP.check)
         return partial(session.client, region_name=region, endpoint_url=endpoint_url, config=config, **options)
 
     def _wait(self, waiter: str, name: str, timeout: int) -> None:

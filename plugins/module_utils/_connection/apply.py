@@ -9,6 +9,7 @@ from typing import Callable
 
 from .._aws import Aws
 from .._errors import UpdateFailedError
+from .._progress import SILENT, Progress
 from .changes import Change, DeleteGroup, MoveAlias, PublishVersion, UpdateVpcConfig, renamed
 from .doubt import found_ids, is_done
 from .group_writer import GroupWriter
@@ -20,9 +21,11 @@ from .waits import WaitOptions, Waits
 class Writer(GroupWriter[State, Change]):
     """Applies plans in order."""
 
-    def __init__(self, options: WaitOptions, aws: Aws, sleep: Callable[[float], None]) -> None:
+    def __init__(
+        self, options: WaitOptions, aws: Aws, sleep: Callable[[float], None], progress: Progress = SILENT
+    ) -> None:
         super().__init__(aws)
-        self._waits = Waits(options, aws, sleep)
+        self._waits = Waits(options, aws, sleep, progress)
 
     def apply(self, plan: Plan) -> None:
         """Write every change of a plan.

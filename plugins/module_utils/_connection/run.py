@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 from .._aws import Aws
 from .._errors import IncompleteError, LambdaRdsError, RefusedError, UnreachableError
+from .._progress import SILENT, Progress
 from .._reachability.verify import verified
 from .again import PAUSES, applied, sleep
 from .apply import Writer
@@ -35,7 +36,7 @@ def preview(want: Want, aws: Aws) -> dict[str, Any]:
     return verified(want, aws, result, planned=plan.changes) if want.verified else result
 
 
-def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
+def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: Progress = SILENT) -> dict[str, Any]:
     """Make it so.
 
     :raises RefusedError: before anything is written
@@ -43,7 +44,7 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
     :raises UnreachableError: all is done, but the path is not open, and the task asks for that
     """
     want, seen, plan = _look(want, aws)
-    before, writer = plan.before, Writer(want, aws, sleep)
+    before, writer = plan.before, Writer(want, aws, sleep, progress)
     # What AWS shows late must not use up the looks that are there because of others.
     pauses, looks = iter(PAUSES), iter(PAUSES)
     findings = dict.fromkeys(plan.findings)
