@@ -82,7 +82,7 @@ _JAPANESE = Texts(
         Doing.SETTLE: "Lambda による更新の反映は {total} 件中 {done} 件完了",
         Doing.PUBLISH: "バージョンを {total} 個中 {done} 個発行済み",
         Doing.ACTIVATE: "発行したバージョンは {total} 個中 {done} 個が呼び出し可能",
-        Doing.RELEASE: "Lambda のネットワークインターフェイスから {total} 個中 {done} 個のセキュリティグループが解放済み",
+        Doing.RELEASE: "Lambda が解放したセキュリティグループは {total} 個中 {done} 個",
         Doing.VERIFY: "経路を {total} 本中 {done} 本判定済み",
     },
     plain={
