@@ -33,6 +33,7 @@ from ._aws_calls.paths import PathCalls
 from ._aws_errors import answered, not_answered, wait_failed
 from ._pace import Pace
 from ._side_by_side import WIDTH
+from ._stop import STOP
 
 # Standard mode backs off when throttled and repeats what failed on the way:
 # https://docs.aws.amazon.com/boto3/latest/guide/retries.html
@@ -60,10 +61,17 @@ class Aws(LambdaCalls, RdsCalls, NetworkCalls, PathCalls, AccountCalls):
 
     def __init__(self, module: Any) -> None:
         self._module = module
-        self.pace = Pace()
 
     def _doing(self, what: str) -> AbstractContextManager[None]:
         return _doing(what)
+
+    @cached_property
+    def _pace(self) -> Pace:
+        return Pace()
+
+    def seconds_for_updates(self, number: int) -> float:
+        """How long so many updates of functions take by what Lambda allows now."""
+        return self._pace.seconds_for("lambda.UpdateFunctionConfiguration", number)
 
     @cached_property
     def _ec2(self) -> Any:
@@ -95,7 +103,7 @@ class Aws(LambdaCalls, RdsCalls, NetworkCalls, PathCalls, AccountCalls):
                 client = self._new_client(service)
             except TypeError as error:  # the option of Config that there is not
                 raise ValueError(f"aws_config: {error}") from error
-            self.pace.watch(service, client)
+            self._pace.watch(service, client)
             return client
 
     @cached_property
@@ -111,6 +119,7 @@ class Aws(LambdaCalls, RdsCalls, NetworkCalls, PathCalls, AccountCalls):
             max_pool_connections=WIDTH,
         ).merge(options.pop("aws_config", Config()))
         session = boto3.session.Session(profile_name=options.pop("profile_name", None))
+        session.events.register("before-call", STOP.check)
         return partial(session.client, region_name=region, endpoint_url=endpoint_url, config=config, **options)
 
     def _wait(self, waiter: str, name: str, timeout: int) -> None:

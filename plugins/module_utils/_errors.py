@@ -115,6 +115,13 @@ class StuckError(LambdaRdsError):
     """AWS shows something in a state that it does not leave by itself."""
 
 
+class StoppedError(LambdaRdsError):
+    """The run was told to end, by a signal, and begins nothing more."""
+
+    def __init__(self, signal: str) -> None:
+        super().__init__(f"Stopped by {signal} before the next call of AWS.")
+
+
 class UnreachableError(LambdaRdsError):
     """All is as the task asks for, or would be, but the path to the database is not open; carries the result."""
 

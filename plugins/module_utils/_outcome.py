@@ -12,6 +12,7 @@ from typing import Any
 from ansible.module_utils.common.warnings import warn
 
 from ._errors import FunctionsFailedError, IncompleteError, LambdaRdsError, RefusedError, UnreachableError
+from ._stop import STOP
 
 
 class Outcome:
@@ -22,7 +23,16 @@ class Outcome:
 
 @contextmanager
 def reported(module: Any) -> Iterator[Outcome]:
-    """Exit with the result, its risks and what is pending as warnings; or fail with the message of the error."""
+    """Exit with the result, its risks and what is pending as warnings; or fail with the message of the error.
+
+    A signal ends the run with such a message too (_stop.py).
+    """
+    with STOP.listening(), _reported(module) as outcome:
+        yield outcome
+
+
+@contextmanager
+def _reported(module: Any) -> Iterator[Outcome]:
     outcome = Outcome()
     try:
         yield outcome

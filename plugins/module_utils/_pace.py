@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Callable, Optional
 
+UPDATES_A_SECOND = 15
 # A little below what AWS allows: the clocks of both ends are not one.
 _LAMBDA = (10, 14.5)
 _LAMBDA_GET_FUNCTION = (80, 95)

@@ -17,8 +17,6 @@ from typing import Any, Callable, Optional, TypeVar, Union
 WIDTH = 16
 _FEW = 3
 
-One = TypeVar("One")
-Other = TypeVar("Other")
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -119,14 +117,7 @@ def _finished(subject: object, call: Callable[[], Any]) -> Finished:
 
 def side_by_side(ask: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer]:
     """The answers in the order of the items; the first error, if there is one, once all are over."""
-    if len(items) < 2:
+    if len(items) <= _FEW:
         return [ask(item) for item in items]
     with ThreadPoolExecutor(max_workers=WIDTH) as pool:
         return list(pool.map(ask, items))
-
-
-def both(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other]:
-    """Two answers that do not wait for each other."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        beside = pool.submit(other)
-        return one(), beside.result()

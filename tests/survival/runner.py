@@ -40,13 +40,21 @@ MODULES = {
 
 @dataclass(frozen=True)
 class Kill:
-    """The process dies at its `position`-th API call, counted from 1: before it is sent, or once it is carried out."""
+    """The process dies at its `position`-th API call, counted from 1: before it is sent, or once it is carried out.
+
+    By another signal it may end in order instead.
+    """
 
     position: int
     after: bool = False
+    by: signal.Signals = signal.SIGKILL
 
     def __str__(self) -> str:
         return f"{'after' if self.after else 'before'} call {self.position}"
+
+    def strike(self, position: int, *, after: bool) -> None:
+        if (position, after) == (self.position, self.after):
+            os.kill(os.getpid(), self.by)
 
 
 @dataclass(frozen=True)
@@ -141,11 +149,12 @@ def _counted(run: _Run, parent: Connection) -> Iterator[list[str]]:
         if run.held == len(sent):
             parent.send(run.held)
             parent.recv()
-        if run.kill == Kill(len(sent)):
-            os.kill(os.getpid(), signal.SIGKILL)
+        position = len(sent)
+        if run.kill:
+            run.kill.strike(position, after=False)
         answer = send(session, request)
-        if run.kill == Kill(len(sent), after=True):
-            os.kill(os.getpid(), signal.SIGKILL)
+        if run.kill:
+            run.kill.strike(position, after=True)
         return answer
 
     URLLib3Session.send = counting  # type: ignore[method-assign,assignment]

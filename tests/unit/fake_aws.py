@@ -56,7 +56,7 @@ class FakeAws(FakePaths, Aws):
 
     def __getattribute__(self, name: str) -> Any:
         value = super().__getattribute__(name)
-        if name.startswith("_") or not callable(value) or not hasattr(Aws, name):
+        if name.startswith(("_", "seconds_for")) or not callable(value) or not hasattr(Aws, name):
             return value
         self.calls.append(name)
         errors = self.fail.get(name)
@@ -234,6 +234,9 @@ class FakeAws(FakePaths, Aws):
         function["VpcConfig"]["Ipv6AllowedForDualStack"] = ipv6
         function["RevisionId"] = self.id("revision")
         return {**function, "LastUpdateStatus": self.update_status}
+
+    def seconds_for_updates(self, number: int) -> float:
+        return number / 15
 
     def is_updated(self, name: str) -> bool:
         self.functions[_plain(name)].update(LastUpdateStatus="Successful", RevisionId=self.id("revision"))

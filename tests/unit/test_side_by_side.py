@@ -14,7 +14,6 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._side_by_side 
     AtOnce,
     Clock,
     InTurn,
-    both,
     crew_for,
     side_by_side,
 )
@@ -47,16 +46,6 @@ def test_answers_come_in_the_order_of_what_was_asked() -> None:
 def test_calls_are_under_way_at_the_same_time() -> None:
     together = threading.Barrier(WIDTH, timeout=5)
     assert len(side_by_side(lambda _item: together.wait(), list(range(WIDTH)))) == WIDTH
-    pair = threading.Barrier(2, timeout=5)
-    assert sorted(both(pair.wait, pair.wait)) == [0, 1]
-
-
-def test_the_first_of_two_errors_is_told() -> None:
-    def other() -> None:
-        raise KeyError
-
-    with pytest.raises(ValueError, match="no"):
-        both(failing, other)
 
 
 def test_few_calls_need_no_threads(clock: Clock) -> None:

@@ -10,17 +10,28 @@ from collections.abc import Iterator
 from typing import Callable, Protocol, TypeVar
 
 from .._errors import ConflictError
+from .._stop import STOP
 
 Plan_contra = TypeVar("Plan_contra", contravariant=True)
 
 # Seconds before each further look. Together they outlast the seconds for which EC2 may not show what was just written
 # (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html#eventual-consistency).
 PAUSES = (0.5, 1, 2, 4, 8, 8)
+_NAP_SECONDS = 1
 
 
 def sleep(seconds: float) -> None:
-    """What a run waits by. ``time.sleep`` is looked up anew each time, so that a test can put a clock in its place."""
-    time.sleep(seconds)
+    """What a run waits by, in naps, so that it can be told to end meanwhile.
+
+    ``time.sleep`` is looked up anew each time, so that a test can put a clock in its place.
+
+    :raises StoppedError: the run has been told to end
+    """
+    while seconds > 0:
+        STOP.check()
+        nap = min(seconds, _NAP_SECONDS)
+        time.sleep(nap)
+        seconds -= nap
 
 
 class _Applies(Protocol[Plan_contra]):

@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from typing import Callable, Optional, cast
 
 from .._aws import Aws
-from .._errors import ConflictError, FunctionsFailedError, LambdaRdsError, UpdateFailedError
+from .._errors import ConflictError, FunctionsFailedError, LambdaRdsError, StoppedError, UpdateFailedError
+from .._pace import UPDATES_A_SECOND
+from .._progress import SILENT, Doing, Progress, Stage
 from .._side_by_side import Clock
+from .._stop import STOP
 from .again import PAUSES
 from .changes import Change, DeleteGroup, MoveAlias, PublishVersion, UpdateVpcConfig, renamed
 from .doubt import found_ids, is_done
@@ -31,11 +34,17 @@ class Writer(GroupWriter[State, Change]):
     """
 
     def __init__(
-        self, options: WaitOptions, aws: Aws, sleep: Callable[[float], None], *, several: bool = False
+        self,
+        options: WaitOptions,
+        aws: Aws,
+        sleep: Callable[[float], None],
+        progress: Progress = SILENT,
+        *,
+        several: bool = False,
     ) -> None:
-        super().__init__(aws)
+        super().__init__(aws, progress)
         self._clock = Clock(sleep)
-        self._waits = Waits(options, aws, sleep)
+        self._waits = Waits(options, aws, sleep, progress)
         self._options = options
         self._several = several
         self._disputes: Counter[str] = Counter()
@@ -66,6 +75,7 @@ class Writer(GroupWriter[State, Change]):
             Updates(changes, self, self._options.wait_timeout, self._clock).run()
         finally:
             self._put_in_order(changes, before)
+        STOP.check()
         if self.failed and not self._several:
             raise self.failed.popitem()[1]
         if self.disputed:
@@ -96,12 +106,22 @@ class Writer(GroupWriter[State, Change]):
     def is_done(self, change: UpdateVpcConfig) -> bool:
         return self._aws.is_updated(change.function.arn)
 
+    def tell(self, unwritten: int, waiting: int, total: int) -> None:
+        """Where the updates are: those that are still to be written, or else those that are waited for."""
+        if unwritten:
+            seconds = self._aws.seconds_for_updates(unwritten)
+            limit = UPDATES_A_SECOND if seconds >= 1 else 0
+            self._progress.tell(Stage(Doing.UPDATE, total - unwritten, total, limit=limit, seconds_left=seconds))
+        else:
+            at_most = self._options.wait_timeout
+            self._progress.tell(Stage(Doing.SETTLE, total - waiting, total, at_most=at_most))
+
     def taken(self, change: UpdateVpcConfig) -> None:
         self._written(self._as_planned(change))
 
     def ended(self, change: UpdateVpcConfig, error: Optional[Exception]) -> None:
         name = change.function.name
-        if error is None:
+        if error is None or isinstance(error, StoppedError):
             return
         planned = self._as_planned(change)
         self._doubt(planned, error)

@@ -13,6 +13,7 @@ from typing import Generic, Optional
 
 from .._aws import Aws
 from .._errors import AwsError, ConflictError, HeldError, TimedOutError
+from .._progress import SILENT, Doing, Progress, Stage
 from .._side_by_side import Clock, Finished, crew_for
 from .changes import (
     AuthorizeRules,
@@ -42,8 +43,9 @@ class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
     that turned out to be held when they were to be deleted.
     """
 
-    def __init__(self, aws: Aws) -> None:
+    def __init__(self, aws: Aws, progress: Progress = SILENT) -> None:
         self._aws = aws
+        self._progress = progress
         self._default_rules: dict[tuple[object, ...], str] = {}
         self._known: set[str] = set()
         # Of several threads that need the rules, the first reads them for all.
@@ -90,6 +92,7 @@ class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
             for number, change in enumerate(changes):
                 crew.submit(number, partial(self._write, change, before))
             while len(finished) < len(changes) and not any(one.error for one in finished.values()):
+                self._progress.tell(Stage(Doing.WRITE, len(finished), len(changes)))
                 one = crew.next(_LOOK_SECONDS)
                 finished.update({one.subject: one} if one else {})
         finally:

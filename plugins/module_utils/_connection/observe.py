@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Optional
 
 from .._aws import Aws
-from .._side_by_side import both
 from .attachment import Wearing, find_wearings
 from .client_group import candidate_names, current_group, find_clients, own_groups, superseded
 from .client_tags import client_of
@@ -56,11 +55,9 @@ def observe(
     :param closely: functions whose state has to be read too
     :param known: functions that need not be read again
     """
-    functions, found = both(
-        lambda: _functions(want, aws, closely) if known is None else (want.functions, known),
-        lambda: find_database(want.database, aws) if want.present or want.database.kind == HOSTNAME else Found(),
-    )
-    want = replace(want, functions=functions[0])
+    names, functions = _functions(want, aws, closely) if known is None else (want.functions, known)
+    want = replace(want, functions=names)
+    found = find_database(want.database, aws) if want.present or want.database.kind == HOSTNAME else Found()
     if found.database is not None:
         name = DatabaseName(found.database.kind, found.database.identifier, want.database.endpoint)
         want = replace(want, database=name)
@@ -68,7 +65,7 @@ def observe(
     groups = {group.id: group for group in groups.values() if group.owned_by(want.database.key)}
     if want.selection is not None and not want.present:
         want = replace(want, functions=_with_gone(want, want.selection, groups.values()))
-    seen = Observed(State(functions[1], groups), found.database, found.behind, found.subnets)
+    seen = Observed(State(functions, groups), found.database, found.behind, found.subnets)
     if not want.functions:
         return want, seen
     return want, _observe_present(want, aws, seen) if want.present else _observe_absent(want, aws, seen)

@@ -11,6 +11,7 @@ from typing import Any, Callable, Optional
 
 from .._aws import Aws
 from .._errors import FunctionsFailedError, IncompleteError, LambdaRdsError, RefusedError, UnreachableError
+from .._progress import SILENT, Doing, Progress, Stage
 from .._reachability.verify import verified_plan, verified_run
 from .again import PAUSES, applied, sleep
 from .apply import Writer
@@ -36,16 +37,17 @@ def preview(want: Want, aws: Aws) -> dict[str, Any]:
     return verified_plan(want, aws, result, plan.changes) if want.verified else result
 
 
-def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
+def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: Progress = SILENT) -> dict[str, Any]:
     """Make it so.
 
     :raises RefusedError: before anything is written
     :raises IncompleteError: AWS failed; says what was written
     :raises UnreachableError: all is done, but the path is not open, and the task asks for that
     """
+    progress.tell(Stage(Doing.LOOK, 0, len(want.functions)))
     want, seen, plan = _look(want, aws)
     everyone, before = want.functions, plan.before
-    writer = Writer(want, aws, sleep, several=len(everyone) > 1)
+    writer = Writer(want, aws, sleep, progress, several=len(everyone) > 1)
     # What AWS shows late must not use up the looks that are there because of others.
     pauses, looks = iter(PAUSES), iter(PAUSES)
     findings = dict.fromkeys(plan.findings)
@@ -62,6 +64,7 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
         raise FunctionsFailedError(writer.failed, len(everyone), with_failed(result, everyone, before, writer.failed))
     if not want.verified:
         return result
+    progress.tell(Stage(Doing.VERIFY))
     try:
         done = [renamed(change, writer.ids) for change in writer.written]
         return verified_run(want, aws, result, done, sleep)

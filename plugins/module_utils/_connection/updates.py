@@ -16,6 +16,7 @@ from typing import Optional, Protocol
 
 from .._errors import TimedOutError
 from .._side_by_side import WIDTH, Clock, Finished, crew_for
+from .._stop import STOP
 from .changes import UpdateVpcConfig
 
 # An update takes AWS a second at the very least, and minutes where network interfaces have to be made.
@@ -35,6 +36,9 @@ class Carrier(Protocol):
         """Whether AWS is working on it, and the task waits for that."""
 
     def is_done(self, change: UpdateVpcConfig) -> bool: ...
+
+    def tell(self, unwritten: int, waiting: int, total: int) -> None:
+        """Where the updates are."""
 
     def taken(self, change: UpdateVpcConfig) -> None:
         """AWS has taken it."""
@@ -58,6 +62,7 @@ class Updates:
     def __init__(self, changes: Sequence[UpdateVpcConfig], carrier: Carrier, timeout: int, clock: Clock) -> None:
         self._carrier = carrier
         self._timeout = timeout
+        self._total = len(changes)
         self._clock = clock
         self._crew = crew_for(len(changes), clock)
         self._unwritten = deque(_Update(change) for change in changes)
@@ -71,6 +76,8 @@ class Updates:
         """Until each has ended. An interruption begins nothing any more, and leaves nothing untold that has begun."""
         try:
             while self._unwritten or self._writing or self._waiting or self._looking:
+                STOP.check()
+                self._tell()
                 self._begin()
                 finished = self._crew.next(self._idle())
                 if finished is not None:
@@ -78,6 +85,10 @@ class Updates:
         finally:
             for finished in self._crew.close():
                 self._over(finished)
+
+    def _tell(self) -> None:
+        unwritten = len(self._unwritten) + len(self._writing)
+        self._carrier.tell(unwritten, len(self._waiting) + len(self._looking), self._total)
 
     def _begin(self) -> None:
         while self._unwritten and len(self._writing) < _LANE:

@@ -10,6 +10,7 @@ from typing import Callable, Protocol
 
 from .._aws import Aws
 from .._errors import ConflictError, TimedOutError
+from .._progress import SILENT, Doing, Progress, Stage
 from .changes import UpdateVpcConfig
 from .from_aws import interface_from
 from .state import Function
@@ -36,10 +37,13 @@ class WaitOptions(Protocol):
 class Waits:
     """What has been begun and has to end before the next write of another kind."""
 
-    def __init__(self, options: WaitOptions, aws: Aws, sleep: Callable[[float], None]) -> None:
+    def __init__(
+        self, options: WaitOptions, aws: Aws, sleep: Callable[[float], None], progress: Progress = SILENT
+    ) -> None:
         self._options = options
         self._aws = aws
         self._sleep = sleep
+        self._progress = progress
         self._published: list[tuple[str, str]] = []
         self._release_left = options.release_timeout
 
@@ -66,6 +70,8 @@ class Waits:
     def for_versions(self) -> None:
         """Until the versions can be invoked: an alias may be moved to them next."""
         published, self._published = self._published, []
+        if published:
+            self._progress.tell(Stage(Doing.ACTIVATE, 0, len(published), at_most=self._options.wait_timeout))
         for arn, version in published:
             self._for_version(arn, version)
 
@@ -85,5 +91,6 @@ class Waits:
         while any(group_id in interface_from(item).group_ids for item in self._aws.describe_interfaces([group_id])):
             if self._release_left <= 0:
                 raise TimedOutError(f"Security group {group_id} was still held after release_timeout seconds.")
+            self._progress.tell(Stage(Doing.RELEASE, what=group_id, at_most=self._release_left))
             self._sleep(min(_POLL_SECONDS, self._release_left))
             self._release_left -= _POLL_SECONDS

@@ -38,6 +38,7 @@ class Account:
     looks: Counter[str] = field(default_factory=Counter)
     order: list[str] = field(default_factory=list)
     ends: dict[str, Exception | None] = field(default_factory=dict)
+    told: list[tuple[int, int, int]] = field(default_factory=list)
 
     def write(self, change: UpdateVpcConfig) -> bool:
         name = change.function.name
@@ -52,6 +53,9 @@ class Account:
         if name in self.breaks:
             raise AwsError(f"wait for {name}", "EniLimitExceeded", "no")
         return self.clock.now() - self.begun[name] >= self.slow.get(name, self.takes)
+
+    def tell(self, unwritten: int, waiting: int, total: int) -> None:
+        self.told.append((unwritten, waiting, total))
 
     def taken(self, change: UpdateVpcConfig) -> None:
         self.order.append(change.function.name)
@@ -82,6 +86,8 @@ def test_it_is_looked_at_less_often_the_longer_it_takes() -> None:
 
 def test_the_others_are_looked_at_once_when_they_should_be_done() -> None:
     account = carried_out("abc", takes=30)
+    assert account.told[0] == (3, 0, 3)
+    assert account.told[-1][0] == 0
     assert account.looks["a"] > 5
     assert account.looks["b"] == account.looks["c"] == 1
 

@@ -1,0 +1,109 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Runs of ansible-playbook that are watched while they last: at a terminal, or with standard output in a file."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
+
+HERE = Path(__file__).parent
+SECONDS = 60
+CTRL_C = b"\x03"
+MODULE = "cloudops.lambda_rds.lambda_rds_connection"
+
+
+@dataclass
+class LongRun:
+    """A run that is under way. ``watched`` is what a terminal shows, or else standard error."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+    _watched: int
+    watched: str = ""
+
+    def wait_for(self, text: str) -> None:
+        until = time.monotonic() + SECONDS
+        while text not in self.watched:
+            assert self._read(until), f"there was no {text!r} in:\n{self.watched}"
+
+    def press(self, key: bytes) -> None:
+        os.write(self._watched, key)
+
+    def end(self) -> int:
+        """The exit status."""
+        until = time.monotonic() + SECONDS
+        while self._read(until):
+            pass
+        return self.process.wait(SECONDS)
+
+    def _read(self, until: float) -> bool:
+        """Whether something came."""
+        ready, _, _ = select.select([self._watched], [], [], max(0, until - time.monotonic()))
+        data = b""
+        # A terminal that nobody has open any more is an error, not an end.
+        with contextlib.suppress(OSError):
+            data = os.read(self._watched, 4096) if ready else b""
+        self.watched += data.decode().replace("\r\n", "\n")
+        return bool(data)
+
+
+@contextlib.contextmanager
+def long_run(
+    emulator: RunningEmulator,
+    folder: Path,
+    plays: list[dict[str, Any]],
+    *,
+    terminal: bool,
+    arguments: tuple[str, ...] = (),
+    **environment: str,
+) -> Iterator[LongRun]:
+    """With or without a terminal; without, standard output goes to a file and standard error is watched."""
+    book, output = folder / "playbook.yml", folder / "output"
+    book.write_text(json.dumps(plays))
+    program = [str(Path(sys.executable).with_name("ansible-playbook")), str(book), *arguments]
+    watched, theirs = pty.openpty() if terminal else os.pipe()
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            # What is typed at a terminal reaches whom it controls.
+            ["setsid", "--ctty", *program] if terminal else program,
+            stdin=theirs if terminal else subprocess.DEVNULL,
+            stdout=theirs if terminal else file,
+            stderr=theirs,
+            env={**_environment(emulator), **environment},
+        )
+    os.close(theirs)
+    try:
+        yield LongRun(process, output, watched)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(watched)
+
+
+def _environment(emulator: RunningEmulator) -> dict[str, str]:
+    return {
+        **os.environ,
+        **emulator.environment,
+        "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connections"),
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_NOCOLOR": "true",
+    }
+
+
+def play(*tasks: dict[str, Any], **keywords: Any) -> dict[str, Any]:
+    return {"hosts": "localhost", "gather_facts": False, "tasks": list(tasks), **keywords}
