@@ -27,15 +27,10 @@ def reported(module: Any) -> Iterator[Outcome]:
 
     A signal ends the run with such a message too (_stop.py).
     """
-    with STOP.listening(), _reported(module) as outcome:
-        yield outcome
-
-
-@contextmanager
-def _reported(module: Any) -> Iterator[Outcome]:
     outcome = Outcome()
     try:
-        yield outcome
+        with STOP.listening():
+            yield outcome
     except RefusedError as error:
         refusals = [refusal.data for refusal in error.refusals]
         module.fail_json(msg=f"{error} Nothing was changed.", refusals=refusals)

@@ -68,8 +68,8 @@ class Progress:
                 self._file = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
 
     @classmethod
-    def of_environment(cls, environment: Mapping[str, str] = os.environ) -> Progress:
-        return cls(environment.get(ENVIRONMENT_VARIABLE, ""))
+    def of_environment(cls, environment: Optional[Mapping[str, str]] = None) -> Progress:
+        return cls((os.environ if environment is None else environment).get(ENVIRONMENT_VARIABLE, ""))
 
     def tell(self, stage: Stage) -> None:
         """This is where the run is now. Takes microseconds, and never fails."""

@@ -52,7 +52,7 @@ class LongRun:
 
     def _read(self, until: float) -> bool:
         """Whether something came."""
-        ready, _, _ = select.select([self._watched], [], [], max(0, until - time.monotonic()))
+        ready = select.select([self._watched], [], [], max(0, until - time.monotonic()))[0]
         data = b""
         # A terminal that nobody has open any more is an error, not an end.
         with contextlib.suppress(OSError):

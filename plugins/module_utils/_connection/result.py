@@ -144,7 +144,7 @@ def _rules_of_clients(
     shared = [number for number, rule in enumerate(state.rules) if rule.identity in behind]
     named: dict[str, list[int]] = {}
     for number, rule in enumerate(state.rules):
-        for group in {rule.group_id, rule.peer.value}:
+        for group in dict.fromkeys((rule.group_id, rule.peer.value)):
             named.setdefault(group, []).append(number)
 
     def rules(client: Optional[str]) -> list[Rule]:

@@ -12,7 +12,6 @@ from typing import Any, Callable, Optional
 from .._aws import Aws
 from .._errors import FunctionsFailedError, IncompleteError, LambdaRdsError, RefusedError, UnreachableError
 from .._progress import SILENT, Doing, Progress, Stage
-from .._reachability.verify import verified_plan, verified_run
 from .again import PAUSES, applied, sleep
 from .apply import Writer
 from .changes import Change, authorized_rules, renamed, revoked_rules, state_after
@@ -34,7 +33,12 @@ def preview(want: Want, aws: Aws) -> dict[str, Any]:
     """
     want, seen, plan = _look(want, aws)
     result = _result(want, seen, plan, plan.before, plan.changes, {})
-    return verified_plan(want, aws, result, plan.changes) if want.verified else result
+    if not want.verified:
+        return result
+    # What a verdict takes is a third of all our code, and nothing that a run without one needs.
+    from .._reachability.verify import verified_plan  # noqa: PLC0415
+
+    return verified_plan(want, aws, result, plan.changes)
 
 
 def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: Progress = SILENT) -> dict[str, Any]:
@@ -64,6 +68,8 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: 
         raise FunctionsFailedError(writer.failed, len(everyone), with_failed(result, everyone, before, writer.failed))
     if not want.verified:
         return result
+    from .._reachability.verify import verified_run  # noqa: PLC0415 - as in preview
+
     progress.tell(Stage(Doing.VERIFY))
     try:
         done = [renamed(change, writer.ids) for change in writer.written]
