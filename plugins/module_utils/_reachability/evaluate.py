@@ -134,12 +134,11 @@ def _judged(terrain: Terrain, leg: Leg, name: str = "") -> LegVerdict:
         return judge(terrain, leg, unknown)
     if unknown.issuperset(HOPS) or not leg.port:
         return not_judged(leg)
-    hidden = [end for end in (leg.source, leg.target) if not known_subnets(scene, end)]
-    if hidden == [leg.target] and scene.database and _is_lost(scene, scene.database):
+    first = next(end for end in (leg.source, leg.target) if not subnets_with(scene, end.subnet_ids, leg.family))
+    if first is leg.target and scene.database and _is_lost(scene, scene.database):
         return judge_groups(terrain, leg, unknown)
-    code = "subnets_unknown" if hidden else "no_ipv4_addresses"
-    without = [end for end in (leg.source, leg.target) if not subnets_with(scene, end.subnet_ids, leg.family)]
-    return replace(not_judged(leg), findings=(Finding(code, BLOCKS, without[0].name),))
+    code = "no_ipv4_addresses" if known_subnets(scene, first) else "subnets_unknown"
+    return replace(not_judged(leg), findings=(Finding(code, BLOCKS, first.name),))
 
 
 def _more_findings(terrain: Terrain, function: Function, leg: Leg, end: _FarEnd) -> Iterator[Finding]:

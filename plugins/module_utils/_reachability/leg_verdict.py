@@ -24,7 +24,7 @@ from .hops import (
     UNKNOWN,
     Hop,
 )
-from .leg import ANYWHERE, Leg, Obstacle, Pair, known_subnets, pairs_of
+from .leg import ANYWHERE, Leg, Obstacle, Pair, pairs_of, subnets_with
 from .network_obstacles import network_obstacles
 from .security import hangs_on_place
 from .terrain import Terrain
@@ -58,7 +58,8 @@ def judge_groups(terrain: Terrain, leg: Leg, unknown: Collection[str]) -> LegVer
 
     Rules of the source for networks may hold it or not: where one of them has to, that is not known either.
     """
-    pairs = [Pair(source, ANYWHERE) for source in known_subnets(terrain.scene, leg.source)]
+    sources = subnets_with(terrain.scene, leg.source.subnet_ids, leg.family)
+    pairs = [Pair(source, ANYWHERE) for source in sources]
     hidden = {*unknown, ROUTE_HOP, ACL_OUT, ACL_IN, RETURN}
     if hangs_on_place(terrain.rules(leg.source.group_ids, EGRESS), leg.port):
         hidden.update(each.hop for each in group_obstacles(terrain, leg, pairs[0], EGRESS))

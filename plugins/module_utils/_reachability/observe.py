@@ -100,8 +100,7 @@ def _asks_members(aws: Aws, cluster: Database) -> Callable[[], dict[str, str]]:
 
 
 def _with_subnets(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:
-    """The subnets of both ends, as far as they have IPv4 addresses. A database that is given by its groups is where
-    these are worn."""
+    """The subnets of both ends. A database that is given by its groups is where these are worn."""
     if scene.database is not None and scene.database.kind == IDS:
         scene = replace(scene, database=_found_by_groups(aws, reader, scene.database))
     ids = set(question.subnet_ids)
@@ -109,7 +108,7 @@ def _with_subnets(question: Question, aws: Aws, reader: Reader, scene: Scene) ->
     for each in (scene.database, scene.behind):
         ids.update((*each.subnet_ids, *each.origin_subnet_ids) if each else ())
     listed = reader.read("ec2:DescribeSubnets", lambda: aws.describe_subnets(ids), [], HOPS).result()
-    return replace(scene, subnets={each.id: each for each in map(subnet_from, listed) if each.id in ids and each.cidr})
+    return replace(scene, subnets={each.id: each for each in map(subnet_from, listed) if each.id in ids})
 
 
 def _found_by_groups(aws: Aws, reader: Reader, database: Database) -> Database:

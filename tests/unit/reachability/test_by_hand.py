@@ -138,6 +138,14 @@ def test_a_function_whose_subnets_aws_does_not_show_is_not_judged() -> None:
     assert states(scene)[EGRESS_HOP] == UNKNOWN
 
 
+def test_of_a_function_in_subnets_with_ipv6_only_no_group_is_judged() -> None:
+    scene = unplaced(open_scene())
+    ipv6 = {name: replace(each, cidr="", ipv6_cidrs=("2001:db8::/64",)) for name, each in scene.subnets.items()}
+    assert blocking(replace(scene, subnets=ipv6)) == ["no_ipv4_addresses"]
+    mixed = {**scene.subnets, "subnet-a": ipv6["subnet-a"]}
+    assert states(replace(scene, subnets=mixed))[INGRESS_HOP] == OPEN
+
+
 PEERS = st.sampled_from(["0.0.0.0/0", "10.0.0.0/16", "10.0.2.0/25", "10.0.3.0/24", "::/0", "pl-1", "sg-db", "sg-x"])
 RULES = st.lists(st.builds(rule, st.just("sg-f"), st.just(EGRESS), PEERS, st.sampled_from([443, 5432])), max_size=4)
 

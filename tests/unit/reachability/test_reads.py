@@ -172,7 +172,7 @@ def test_the_port_of_a_proxy_of_an_unknown_engine_is_the_one_given() -> None:
 def test_a_subnet_without_ipv4_addresses_is_no_place_for_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     aws = account()
     monkeypatch.setattr(type(aws), "cidrs", dict.fromkeys(aws.subnets, ""))
-    assert findings(ask(aws)) == [("blocks", "subnets_unknown", "f")]
+    assert findings(ask(aws)) == [("blocks", "no_ipv4_addresses", "f")]
 
 
 def test_prefix_lists_in_rules_and_routes() -> None:
