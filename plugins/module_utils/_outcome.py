@@ -28,21 +28,21 @@ def reported(module: Any) -> Iterator[Outcome]:
     A signal ends the run with such a message too (_stop.py).
     """
     outcome = Outcome()
-    try:
-        with STOP.listening():
+    with STOP.listening():
+        try:
             yield outcome
-    except RefusedError as error:
-        refusals = [refusal.data for refusal in error.refusals]
-        module.fail_json(msg=f"{error} Nothing was changed.", refusals=refusals)
-    except IncompleteError as error:
-        module.fail_json(msg=str(error), changed=bool(error.written), changes=error.written)
-    except (FunctionsFailedError, UnreachableError) as error:
-        _warn(error.result)
-        module.fail_json(msg=str(error), **error.result)
-    except LambdaRdsError as error:
-        module.fail_json(msg=f"{error} Nothing was changed.")
-    _warn(outcome.result)
-    module.exit_json(**outcome.result)
+        except RefusedError as error:
+            refusals = [refusal.data for refusal in error.refusals]
+            module.fail_json(msg=f"{error} Nothing was changed.", refusals=refusals)
+        except IncompleteError as error:
+            module.fail_json(msg=str(error), changed=bool(error.written), changes=error.written)
+        except (FunctionsFailedError, UnreachableError) as error:
+            _warn(error.result)
+            module.fail_json(msg=str(error), **error.result)
+        except LambdaRdsError as error:
+            module.fail_json(msg=f"{error} Nothing was changed.")
+        _warn(outcome.result)
+        module.exit_json(**outcome.result)
 
 
 def _warn(result: Mapping[str, Any]) -> None:
