@@ -35,9 +35,10 @@ class TestByHand:
         printed = run(function_name="f", verify=True, check=check, **by_hand)
         assert not printed.get("failed"), printed["msg"]
         assert [each["path"] for each in printed["reachability"]] == ["unknown"]
-        told = [text for text in map(str, printed["warnings"]) if "It is not known where the database is" in text]
+        # Ansible keeps the warnings of earlier tasks in this process.
+        told = [text for text in map(str, printed["warnings"]) if groups[0] in text]
         assert len(told) == 1
-        assert groups[0] in told[0]
+        assert "It is not known where the database is" in told[0]
 
     def test_one_group_of_two_is_not_the_database(self, account: Account, run: Run) -> None:
         """Both are on the database; a host with one of them, in a subnet of its own, changes nothing."""
