@@ -124,7 +124,7 @@ def test_settings_hold_until_the_next_reset(emulator: Emulator) -> None:
 def test_an_unknown_setting_is_refused_and_changes_nothing(emulator: Emulator) -> None:
     status, said = control(emulator, "POST", "settings", b'{"page_size": 7, "stale_secs": 3}')
     assert status == 400
-    assert "no such settings: stale_secs; there are clock_flows, create_seconds" in said["error"]
+    assert "no such settings: stale_secs; there are capacity_providers, clock_flows, create_seconds" in said["error"]
     assert control(emulator, "GET", "settings")[1]["page_size"] == 1000
 
 

@@ -21,7 +21,7 @@ from .changes import UpdateVpcConfig
 
 # An update takes AWS a second at the very least, and minutes where network interfaces have to be made.
 _FIRST_LOOK_SECONDS = 1.0
-_LATER = 0.25
+_LATER = 0.06
 _SELDOM_SECONDS = 5.0
 # How long at most until it is asked again what there is to do.
 _IDLE_SECONDS = 0.5

@@ -81,7 +81,7 @@ def test_one_is_looked_at_after_a_second_and_then_again() -> None:
 
 def test_it_is_looked_at_less_often_the_longer_it_takes() -> None:
     account = carried_out("a", takes=300)
-    assert 60 < account.looks["a"] < 75
+    assert 80 < account.looks["a"] < 100
 
 
 def test_the_others_are_looked_at_once_when_they_should_be_done() -> None:
