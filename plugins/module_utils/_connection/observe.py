@@ -12,7 +12,7 @@ from typing import Optional
 from .._aws import Aws
 from .._side_by_side import both
 from .attachment import Wearing, find_wearings
-from .client_group import candidate_names, current_group, find_clients, own_groups, superseded
+from .client_group import candidate_names, current_group, find_clients, own_groups
 from .client_tags import client_of
 from .find_database import Found, find_database
 from .from_aws import (
@@ -27,6 +27,7 @@ from .observe_functions import FEW, chosen_functions, read_functions
 from .observe_groups import groups_by, read_quota, read_vpc, references_to, rules_quota
 from .observe_versions import with_aliases, with_published
 from .parameters import DATABASE, EXISTING, Want
+from .replaced import replaced_groups
 from .restore import note_in, noted_functions, saved_attachment
 from .rule_pairs import wanted_rules
 from .second_hop import hop_rules, is_hop
@@ -71,7 +72,9 @@ def observe(
     seen = Observed(State(functions[1], groups), found.database, found.behind, found.subnets)
     if not want.functions:
         return want, seen
-    return want, _observe_present(want, aws, seen) if want.present else _observe_absent(want, aws, seen)
+    if not want.present:
+        return want, _observe_absent(want, aws, seen)
+    return want, _observe_present(want, aws, seen)
 
 
 def _functions(
@@ -117,7 +120,7 @@ def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
         seen = _with_peerings(want, aws, seen, vpc_id)
         seen = _with_interfaces(want, aws, seen, vpc_id)
         seen = _with_versions(want, aws, seen)
-        seen = _with_holders(want, aws, seen, _superseded(want, seen, vpc_id))
+        seen = _with_holders(want, aws, seen, replaced_groups(want, seen.state, _wearings(want, seen)))
     return _with_quota(want, aws, seen)
 
 
@@ -229,15 +232,6 @@ def _with_peerings(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observe
             if peering["Status"]["Code"] == "active" and vpc_id in both:
                 peered |= both
     return replace(seen, peered_vpc_ids=frozenset(peered - {vpc_id}))
-
-
-def _superseded(want: Want, seen: Observed, vpc_id: str) -> list[Group]:
-    old = {}
-    for function in want.functions:
-        chosen = current_group(want, seen.state, function.name, vpc_id)
-        chosen_id = want.security_group_id or (chosen.id if chosen else "")
-        old.update({group.id: group for group in superseded(want, seen.state, function.name, chosen_id)})
-    return list(old.values())
 
 
 def _with_quota(want: Want, aws: Aws, seen: Observed) -> Observed:
