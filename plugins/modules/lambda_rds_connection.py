@@ -238,7 +238,9 @@ options:
     default: true
   wait:
     description:
-      - Wait until Lambda has carried out the update of the functions. Without it a failure of that update is not seen.
+      - Wait until Lambda has carried out the update of the functions. Without it a failure of that update is not seen,
+        and a client group that functions leave for another one stays with its rules until a later run, because it
+        serves them until their updates are done.
     type: bool
     default: true
   wait_timeout:

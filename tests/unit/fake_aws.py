@@ -231,8 +231,8 @@ class FakeAws(FakePaths, Aws):
             raise AwsError("update", "InvalidParameterValueException", "not one VPC, or too many")
         function["VpcConfig"] = {"SubnetIds": list(subnet_ids), "SecurityGroupIds": list(group_ids), "VpcId": ""}
         function["VpcConfig"]["Ipv6AllowedForDualStack"] = ipv6
-        function["RevisionId"] = self.id("revision")
-        return {**function, "LastUpdateStatus": self.update_status}
+        function.update(RevisionId=self.id("revision"), LastUpdateStatus=self.update_status)
+        return dict(function)
 
     def is_updated(self, name: str) -> bool:
         self.functions[_plain(name)].update(LastUpdateStatus="Successful", RevisionId=self.id("revision"))

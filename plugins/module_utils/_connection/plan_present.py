@@ -21,8 +21,8 @@ from .interfaces import interface_refusals
 from .parameters import Want
 from .pending import Pending
 from .publish import alias_findings, alias_refusals, publish
-from .replaced import unused_groups
-from .retire import close_ingress, dismantle
+from .replaced import still_served, unused_groups
+from .retire import close_ingress, dismantle, holders
 from .rule_pairs import (
     other_database,
     owner_refusals,
@@ -134,6 +134,8 @@ def _published(steps: Steps, want: Want, wearings: list[Wearing]) -> list[Findin
 
 def _retire_old(steps: Steps, want: Want, seen: Observed, wearings: list[Wearing]) -> list[Pending]:
     """Groups of ours that nobody needs any more. The others keep their open path."""
-    unused = unused_groups(want, seen, wearings)
-    close_ingress(steps, want, (group.id for group in unused))
-    return dismantle(steps, want, seen, unused)
+    unused = [(group, still_served(want, group, wearings)) for group in unused_groups(want, seen, wearings)]
+    gone = [group for group, serves in unused if not serves]
+    close_ingress(steps, want, (group.id for group in gone))
+    served = [replace(holders(steps, want, seen, group), updating=serves) for group, serves in unused if serves]
+    return [*served, *dismantle(steps, want, seen, gone)]

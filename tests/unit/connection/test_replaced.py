@@ -31,6 +31,44 @@ def group_names(account: Account) -> set[str]:
     return {group["GroupName"] for group in account.aws.groups.values()}
 
 
+# Few functions are asked for one by one, many are listed.
+@pytest.mark.parametrize("number", [2, 6])
+@pytest.mark.parametrize(("one", "other"), [(ONE_EACH, SHARED), (SHARED, ONE_EACH)], ids=["joining", "leaving"])
+class TestUpdatesThatNobodyWaitsFor:
+    """Until they have ended, what was there before may serve."""
+
+    def test_the_old_groups_stay_with_their_rules(
+        self, account: Account, number: int, one: dict[str, Any], other: dict[str, Any]
+    ) -> None:
+        aws, names = account.aws, add(account, number)
+        present(aws, function_names=names, **one)
+        ingress, old = account.lines(account.db[0], "ingress"), group_names(account)
+        aws.update_status = "InProgress"
+        for changed in (True, False):
+            done = run(want(function_names=names, wait=False, **other), aws, sleep=lambda _seconds: None)
+            assert done["changed"] is changed
+            assert set(ingress) < set(account.lines(account.db[0], "ingress"))
+            held = {item["security_group_name"]: item["frees"] for item in done["pending"]}
+            assert held.keys() == old - {"db-a", "db-b"}
+            assert all(frees.startswith("The update of api-") for frees in held.values())
+        for name in names:
+            aws.functions[name]["LastUpdateStatus"] = "Successful"
+        assert present(aws, function_names=names, wait=False, **other)["pending"] == []
+        assert group_names(account) & old == {"db-a", "db-b"}
+
+    def test_who_waits_waits_for_those_of_a_run_that_did_not(
+        self, account: Account, number: int, one: dict[str, Any], other: dict[str, Any]
+    ) -> None:
+        aws, names = account.aws, add(account, number)
+        present(aws, function_names=names, **one)
+        aws.update_status = "InProgress"
+        run(want(function_names=names, wait=False, **other), aws, sleep=lambda _seconds: None)
+        aws.calls.clear()
+        run(want(function_names=names, **other), aws, sleep=lambda _seconds: None)
+        assert aws.calls.count("wait_until_updated") == number
+        assert "wait_until_updated" not in aws.calls[aws.calls.index("revoke") :]
+
+
 class TestSharedGroups:
     @pytest.fixture
     def names(self, account: Account) -> list[str]:
