@@ -244,7 +244,8 @@ options:
   wait:
     description:
       - Wait until Lambda has made new functions ready and carried out the update of the functions. Without it a failure
-        of that update is not seen.
+        of that update is not seen, and a client group that functions leave for another one stays with its rules until a
+        later run, because it serves them until their updates are done.
     type: bool
     default: true
   wait_timeout:

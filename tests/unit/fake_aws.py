@@ -232,8 +232,8 @@ class FakeAws(FakePaths, Aws):
             raise AwsError("update", "InvalidParameterValueException", "not one VPC, or too many")
         function["VpcConfig"] = {"SubnetIds": list(subnet_ids), "SecurityGroupIds": list(group_ids), "VpcId": ""}
         function["VpcConfig"]["Ipv6AllowedForDualStack"] = ipv6
-        function["RevisionId"] = self.id("revision")
-        return {**function, "LastUpdateStatus": self.update_status}
+        function.update(RevisionId=self.id("revision"), LastUpdateStatus=self.update_status)
+        return dict(function)
 
     def seconds_for_updates(self, number: int) -> float:
         return number / 15

@@ -10,11 +10,13 @@ from dataclasses import replace
 from typing import Optional
 
 from .._aws import Aws
+from .._side_by_side import side_by_side
 from .attachment import Wearing, find_wearings
-from .client_group import candidate_names, current_group, find_clients, own_groups, superseded
+from .client_group import candidate_names, current_group, find_clients, own_groups
 from .client_tags import client_of
 from .find_database import Found, find_database
 from .from_aws import (
+    function_from,
     interface_from,
     rule_from,
     subnet_from,
@@ -26,6 +28,7 @@ from .observe_functions import FEW, chosen_functions, read_functions
 from .observe_groups import groups_by, read_quota, read_vpc, references_to, rules_quota
 from .observe_versions import with_aliases, with_published
 from .parameters import DATABASE, EXISTING, Want
+from .replaced import leaving, replaced_groups, unused_groups
 from .restore import note_in, noted_functions, saved_attachment
 from .rule_pairs import wanted_rules
 from .second_hop import hop_rules, is_hop
@@ -68,7 +71,9 @@ def observe(
     seen = Observed(State(functions, groups), found.database, found.behind, found.subnets)
     if not want.functions:
         return want, seen
-    return want, _observe_present(want, aws, seen) if want.present else _observe_absent(want, aws, seen)
+    if not want.present:
+        return want, _observe_absent(want, aws, seen)
+    return want, _observe_present(want, aws, seen, states_known=known is not None)
 
 
 def _functions(
@@ -91,7 +96,7 @@ def _with_gone(want: Want, selection: Selection, groups: Iterable[Group]) -> tup
     return (*want.functions, *(FunctionName(name, name) for name in gone))
 
 
-def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
+def _observe_present(want: Want, aws: Aws, seen: Observed, *, states_known: bool) -> Observed:
     of_proxy = seen.database.subnet_ids if seen.behind and seen.database else ()
     seen = _with_subnets(aws, seen, [*want.subnet_ids, *of_proxy, *_attached_subnets(seen.state.functions)])
     vpc_id = target_vpc(want, seen)
@@ -115,7 +120,8 @@ def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
         seen = _with_peerings(want, aws, seen, vpc_id)
         seen = _with_interfaces(want, aws, seen, vpc_id)
         seen = _with_versions(want, aws, seen)
-        seen = _with_holders(want, aws, seen, _superseded(want, seen, vpc_id))
+        seen = _with_holders(want, aws, seen, replaced_groups(want, seen.state, _wearings(want, seen)))
+        seen = seen if states_known else _with_states(want, aws, seen)
     return _with_quota(want, aws, seen)
 
 
@@ -229,13 +235,22 @@ def _with_peerings(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Observe
     return replace(seen, peered_vpc_ids=frozenset(peered - {vpc_id}))
 
 
-def _superseded(want: Want, seen: Observed, vpc_id: str) -> list[Group]:
-    old = {}
-    for function in want.functions:
-        chosen = current_group(want, seen.state, function.name, vpc_id)
-        chosen_id = want.security_group_id or (chosen.id if chosen else "")
-        old.update({group.id: group for group in superseded(want, seen.state, function.name, chosen_id)})
-    return list(old.values())
+def _with_states(want: Want, aws: Aws, seen: Observed) -> Observed:
+    """Whether the functions that have left a group which is to go are still being updated: lists do not tell."""
+    if len(want.functions) <= FEW:
+        return seen
+    wearings = _wearings(want, seen)
+    left = {
+        wearing.name: wearing for group in unused_groups(want, seen, wearings) for wearing in leaving(group, wearings)
+    }
+    moved = [wearing.function for wearing in left.values() if wearing.after == wearing.function.vpc]
+    answers = zip(moved, side_by_side(lambda function: aws.get_function(function.arn), moved))
+    now = {
+        function.name: replace(function, updating=function_from(answer).updating)
+        for function, answer in answers
+        if answer is not None
+    }
+    return replace(seen, state=replace(seen.state, functions={**seen.state.functions, **now}))
 
 
 def _with_quota(want: Want, aws: Aws, seen: Observed) -> Observed:

@@ -21,7 +21,8 @@ from .interfaces import interface_refusals
 from .parameters import Want
 from .pending import Pending
 from .publish import alias_findings, alias_refusals, publish
-from .retire import close_ingress, dismantle
+from .replaced import still_served, unused_groups
+from .retire import close_ingress, dismantle, holders
 from .rule_pairs import (
     other_database,
     owner_refusals,
@@ -31,7 +32,7 @@ from .rule_pairs import (
     wanted_rules,
 )
 from .second_hop import health_findings, hop_rules, stale_hop
-from .state import LATEST, Observed, Rule, Version
+from .state import Observed, Rule, Version
 from .steps import Plan, Steps
 from .target import Target, find_target
 
@@ -132,18 +133,9 @@ def _published(steps: Steps, want: Want, wearings: list[Wearing]) -> list[Findin
 
 
 def _retire_old(steps: Steps, want: Want, seen: Observed, wearings: list[Wearing]) -> list[Pending]:
-    """Groups of ours that nobody needs any more: of another scope, or of a VPC that the database has left.
-
-    One that a published version or another function still uses keeps its open path.
-    """
-    old = {group.id: group for wearing in wearings for group in wearing.old}
-    moved = {(wearing.name, LATEST) for wearing in wearings}
-    used = {
-        group_id
-        for wearer in seen.wearers
-        if (wearer.function_name, wearer.version) not in moved
-        for group_id in wearer.group_ids
-    }
-    unused = [group for group in old.values() if group.id not in used]
-    close_ingress(steps, want, (group.id for group in unused))
-    return dismantle(steps, want, seen, unused)
+    """Groups of ours that nobody needs any more. The others keep their open path."""
+    unused = [(group, still_served(want, group, wearings)) for group in unused_groups(want, seen, wearings)]
+    gone = [group for group, serves in unused if not serves]
+    close_ingress(steps, want, (group.id for group in gone))
+    served = [replace(holders(steps, want, seen, group), updating=serves) for group, serves in unused if serves]
+    return [*served, *dismantle(steps, want, seen, gone)]

@@ -36,7 +36,7 @@ def dismantle(steps: Steps, want: Want, seen: Observed, groups: Iterable[Group])
     egress = [rule for group in leaving for rule in state.rules_of(group.id, EGRESS)]
     steps.revoke(rule for rule in egress if rule.owned_by(want.database.key))
     held = []
-    for pending in [_holders(steps, want, seen, group) for group in leaving]:
+    for pending in [holders(steps, want, seen, group) for group in leaving]:
         only_interfaces = not (pending.versions or pending.references or pending.updating)
         if only_interfaces and (not pending.interfaces or want.release_timeout > 0):
             steps.add(DeleteGroup(pending.group, release=bool(pending.interfaces)))
@@ -50,7 +50,8 @@ def put_back(steps: Steps, seen: Observed, is_needed: Callable[[Rule], object]) 
     steps.authorize(replace(rule, id="") for rule in seen.revoked if is_needed(rule))
 
 
-def _holders(steps: Steps, want: Want, seen: Observed, group: Group) -> Pending:
+def holders(steps: Steps, want: Want, seen: Observed, group: Group) -> Pending:
+    """What holds a group once the changes so far are made."""
     updated = {change.function.name for change in steps.changes if isinstance(change, UpdateVpcConfig)}
     return Pending(
         group,

@@ -14,7 +14,7 @@ from .._errors import FunctionsFailedError, IncompleteError, LambdaRdsError, Ref
 from .._progress import SILENT, Doing, Progress, Stage
 from .again import PAUSES, applied, sleep
 from .apply import Writer
-from .changes import Change, authorized_rules, renamed, revoked_rules, state_after
+from .changes import Change, UpdateVpcConfig, authorized_rules, renamed, revoked_rules, state_after
 from .observe import observe
 from .observe_functions import FEW
 from .others import is_final
@@ -97,17 +97,24 @@ def _is_over(
 def _look_again(want: Want, aws: Aws, plan: Plan, writer: Writer) -> tuple[Want, Observed, Plan]:
     """For what is not given up. Many functions are not read again where only what they share is in doubt."""
     unsettled = {*writer.failed, *writer.disputed}
-    known = None if unsettled or len(want.functions) <= FEW else _as_written(plan, writer)
+    known = None if unsettled or len(want.functions) <= FEW else _as_written(want, plan, writer)
     return _look(want.without(writer.failed), aws, writer.written, tuple(writer.disputed), known)
 
 
-def _as_written(plan: Plan, writer: Writer) -> dict[str, Function]:
-    return {name: _with_real_groups(function, writer.ids) for name, function in plan.after.functions.items()}
+def _as_written(want: Want, plan: Plan, writer: Writer) -> dict[str, Function]:
+    """The functions as the plan, which is carried out, was to leave them; nobody may have waited for the updates."""
+    begun = (
+        set() if want.wait else {change.function.name for change in plan.changes if isinstance(change, UpdateVpcConfig)}
+    )
+    return {
+        name: _with_real_groups(function, writer.ids, updating=function.updating or name in begun)
+        for name, function in plan.after.functions.items()
+    }
 
 
-def _with_real_groups(function: Function, ids: Mapping[str, str]) -> Function:
+def _with_real_groups(function: Function, ids: Mapping[str, str], *, updating: bool) -> Function:
     groups = tuple(ids.get(group, group) for group in function.vpc.security_group_ids)
-    return replace(function, vpc=replace(function.vpc, security_group_ids=groups))
+    return replace(function, vpc=replace(function.vpc, security_group_ids=groups), updating=updating)
 
 
 def _look(
