@@ -18,7 +18,7 @@ from typing import Any, Callable, Optional
 
 UPDATES_A_SECOND = 15
 # A little below what AWS allows: the clocks of both ends are not one.
-_LAMBDA = (10, 14.5)
+_LAMBDA = (8, 14.5)
 _LAMBDA_GET_FUNCTION = (80, 95)
 _EC2_TAGS = (80, 9.5)
 _EC2_WRITES = (40, 4.8)

@@ -115,7 +115,7 @@ def client(service: str, pace: Pace, statuses: list[int] | None = None) -> tuple
 @pytest.mark.parametrize(
     ("service", "call", "arguments", "burst"),
     [
-        ("lambda", "list_functions", {}, 10),
+        ("lambda", "list_functions", {}, 8),
         ("lambda", "get_function", {"FunctionName": "f"}, 80),
         ("ec2", "delete_security_group", {"GroupId": "sg-1"}, 40),
         ("ec2", "create_tags", {"Resources": ["sg-1"], "Tags": [{"Key": "a", "Value": "b"}]}, 80),
