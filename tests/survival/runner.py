@@ -15,6 +15,7 @@ import json
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -134,17 +135,19 @@ def _child(run: _Run, parent: Connection) -> None:
 @contextlib.contextmanager
 def _counted(run: _Run, parent: Connection) -> Iterator[list[str]]:
     """The URLs of all API calls; and the end of this process, if it is to be."""
-    send, sent = URLLib3Session.send, list[str]()
+    send, sent, counting_one = URLLib3Session.send, list[str](), threading.Lock()
 
     def counting(session: URLLib3Session, request: Any) -> Any:
-        sent.append(request.url)
-        if run.held == len(sent):
+        with counting_one:  # calls are made side by side
+            sent.append(request.url)
+            position = len(sent)
+        if run.held == position:
             parent.send(run.held)
             parent.recv()
-        if run.kill == Kill(len(sent)):
+        if run.kill == Kill(position):
             os.kill(os.getpid(), signal.SIGKILL)
         answer = send(session, request)
-        if run.kill == Kill(len(sent), after=True):
+        if run.kill == Kill(position, after=True):
             os.kill(os.getpid(), signal.SIGKILL)
         return answer
 
