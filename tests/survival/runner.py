@@ -15,6 +15,7 @@ import json
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -142,14 +143,15 @@ def _child(run: _Run, parent: Connection) -> None:
 @contextlib.contextmanager
 def _counted(run: _Run, parent: Connection) -> Iterator[list[str]]:
     """The URLs of all API calls; and the end of this process, if it is to be."""
-    send, sent = URLLib3Session.send, list[str]()
+    send, sent, counting_one = URLLib3Session.send, list[str](), threading.Lock()
 
     def counting(session: URLLib3Session, request: Any) -> Any:
-        sent.append(request.url)
-        if run.held == len(sent):
+        with counting_one:  # calls are made side by side
+            sent.append(request.url)
+            position = len(sent)
+        if run.held == position:
             parent.send(run.held)
             parent.recv()
-        position = len(sent)
         if run.kill:
             run.kill.strike(position, after=False)
         answer = send(session, request)

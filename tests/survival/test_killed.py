@@ -8,6 +8,7 @@ What then is there is what an undisturbed run makes, and all of it is taken back
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -56,6 +57,28 @@ def test_repairing(account: Account, scope: str, record_property: Record) -> Non
     for kill in kills(account.emulator, Job("spoilt", account.task(scope))):
         account.run(scope)
         assert connected_state(account, scope) == expected, kill
+        survived += 1
+    record_property("kill positions survived", survived)
+
+
+def moved_state(account: Account, scope: str) -> Any:
+    """Also rid of the groups that Lambda's network interfaces hold for a while."""
+    account.run(scope)
+    account.emulator.advance(LONG)
+    account.run(scope)
+    return connected_state(account, scope)
+
+
+@pytest.mark.parametrize(("one", "other"), list(itertools.permutations(["function", "database", "existing"], 2)))
+def test_changing_the_scope(account: Account, one: str, other: str, record_property: Record) -> None:
+    before = account.look()
+    account.connect(one)
+    expected = moved_state(account, other)
+    survived = 0
+    for kill in kills(account.emulator, Job("connected", account.task(other))):
+        assert moved_state(account, other) == expected, kill
+        account.take_back(other)
+        assert account.look() == before, kill
         survived += 1
     record_property("kill positions survived", survived)
 

@@ -30,7 +30,7 @@ class Writer(GroupWriter[State, Change]):
     """Applies plans in order; what does not wait for each other, side by side.
 
     With ``several`` functions one that fails does not stop the others: ``failed`` are those that are given up, with the
-    reason. ``disputed`` are those that others were changing just now.
+    reason. ``disputed`` are those that others were changing just now. ``applied``: the last plan is written as a whole.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Writer(GroupWriter[State, Change]):
         self._disputes: Counter[str] = Counter()
         self.failed: dict[str, Exception] = {}
         self.disputed: dict[str, ConflictError] = {}
+        self.applied = False
 
     def apply(self, plan: Plan) -> None:
         """Write every change of a plan.
@@ -60,6 +61,7 @@ class Writer(GroupWriter[State, Change]):
         :raises TimedOutError: a function was still being updated after wait_timeout seconds
         """
         self.pending = []
+        self.applied = False
         self._waits.settle(plan)
         for wave in waves(plan.changes):
             if isinstance(wave[0], UpdateVpcConfig):
@@ -67,6 +69,7 @@ class Writer(GroupWriter[State, Change]):
             else:
                 self._try_all(wave, plan.before, self._clock)
                 self._waits.for_versions()
+        self.applied = True
 
     def _update_all(self, changes: Sequence[UpdateVpcConfig]) -> None:
         self.disputed = {}

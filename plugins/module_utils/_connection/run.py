@@ -95,9 +95,8 @@ def _is_over(
 
 
 def _look_again(want: Want, aws: Aws, plan: Plan, writer: Writer) -> tuple[Want, Observed, Plan]:
-    """For what is not given up. Many functions are not read again where only what they share is in doubt."""
-    unsettled = {*writer.failed, *writer.disputed}
-    known = None if unsettled or len(want.functions) <= FEW else _as_written(want, plan, writer)
+    """For what is not given up. Many functions are not read again where all is written and what they share in doubt."""
+    known = _as_written(want, plan, writer) if writer.applied and len(want.functions) > FEW else None
     return _look(want.without(writer.failed), aws, writer.written, tuple(writer.disputed), known)
 
 

@@ -304,6 +304,16 @@ class TestFailures:
         }
         assert Counter(account.aws.calls)["wait_until_updated"] == 1
 
+    @pytest.mark.parametrize("call", ["create_group", "authorize", "revoke"])
+    def test_what_was_not_written_because_others_came_first_is_written_then(
+        self, account: Account, names: list[str], call: str
+    ) -> None:
+        account.aws.fail[call] = [ConflictError(call, "InvalidGroup.Duplicate", "others came first")]
+        quietly(account, function_names=names, **SHARED)
+        client = account.group_named("orders-lambda-clients")
+        assert {tuple(account.attachment(name)[1]) for name in names} == {(client,)}
+        assert not quietly(account, function_names=names, **SHARED)["changed"]
+
     def test_if_all_fail_nobody_is_said_to_be_done(self, account: Account, names: list[str]) -> None:
         self.break_them(account, names, DENIED)
         with pytest.raises(FunctionsFailedError) as failed:
