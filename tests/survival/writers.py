@@ -35,7 +35,7 @@ class Neighbourhood(Account):
 
     def look(self) -> Any:
         """Without the descriptions of our rules, which name those who made them: that is who came first."""
-        return _undescribed(super().look())
+        return undescribed(super().look())
 
     def finish(self, task: dict[str, Any], module: str = "connection") -> bool:
         """Run it to its end; whether it changed anything."""
@@ -56,13 +56,13 @@ class Neighbourhood(Account):
         )
 
 
-def _undescribed(value: Any) -> Any:
+def undescribed(value: Any) -> Any:
     if isinstance(value, list):
-        return [_undescribed(item) for item in value]
+        return [undescribed(item) for item in value]
     if not isinstance(value, dict):
         return value
     ours = "direction" in value and value["tags"]
-    return {key: "" if ours and key == "description" else _undescribed(item) for key, item in value.items()}
+    return {key: "" if ours and key == "description" else undescribed(item) for key, item in value.items()}
 
 
 def connect_h(account: Neighbourhood, job: Job, scope: str) -> None:
