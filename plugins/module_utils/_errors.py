@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
+_MOST_TEXTS = 50
 _WHEN_ALONE = "Run the task again when nobody else changes the same."
 
 
@@ -83,28 +84,31 @@ class UpdateFailedError(AwsError):
 class FunctionsFailedError(LambdaRdsError):
     """Some of a task's functions are given up; ``failed`` has the reason of each. The others go on.
 
-    ``result`` is the task's, once the others are done.
+    ``result`` is the task's, once the others are done; ``doubts`` are changes that may have been made.
     """
 
     def __init__(
-        self, failed: Mapping[str, Exception], of: int = 0, result: Optional[Mapping[str, object]] = None
+        self,
+        failed: Mapping[str, Exception],
+        of: int = 0,
+        result: Optional[Mapping[str, Any]] = None,
+        doubts: Sequence[Mapping[str, object]] = (),
     ) -> None:
         self.failed = failed
         self.result = result or {}
-        super().__init__(" ".join(_failures(failed, of)))
+        super().__init__(" ".join([*_failures(failed, of), *_so_far(self.result.get("changes", ()), doubts)]))
 
 
 def _failures(failed: Mapping[str, Exception], of: int) -> Iterator[str]:
-    """All names; each reason once, for the functions that share it."""
+    """All names; each reason once, as it is of the first of the functions that share it."""
     yield f"{len(failed)} of {of} functions failed."
     reasons: dict[str, list[str]] = {}
     for name, error in sorted(failed.items()):
         reasons.setdefault(str(error).replace(name, "FUNCTION"), []).append(name)
-    for reason, names in reasons.items():
-        yield f"{', '.join(names)}: {reason if len(names) > 1 else failed[names[0]]}"
+    for names in reasons.values():
+        yield f"{', '.join(names)}: {failed[names[0]]}"
     if of > len(failed):
         yield "The others are done."
-    yield "Running the task again does only what is left."
 
 
 class TimedOutError(LambdaRdsError):
@@ -144,11 +148,17 @@ class IncompleteError(LambdaRdsError):
     ) -> None:
         self.written = written
         self.doubts = doubts
-        state = [f"Written before: {_texts(written)}."] if written else []
-        state += [f"Perhaps written, the answer was lost: {_texts(doubts)}."] if doubts else []
-        state.append("Running the task again completes it." if state else "Nothing was changed.")
-        super().__init__(" ".join([str(cause), *state]))
+        super().__init__(" ".join([str(cause), *_so_far(written, doubts)]))
+
+
+def _so_far(written: Sequence[Mapping[str, object]], doubts: Sequence[Mapping[str, object]]) -> list[str]:
+    """What was written before a failure, and what follows."""
+    state = [f"Written before: {_texts(written)}."] if written else []
+    state += [f"Perhaps written, the answer was lost: {_texts(doubts)}."] if doubts else []
+    return [*state, "Running the task again completes it." if state else "Nothing was changed."]
 
 
 def _texts(changes: Sequence[Mapping[str, object]]) -> str:
-    return "; ".join(str(change["text"]) for change in changes)
+    """Those of the first ones: nobody reads a thousand in a message, and the result has all."""
+    texts = [str(change["text"]) for change in changes[:_MOST_TEXTS]]
+    return "; ".join(texts) + (f"; and {len(changes) - _MOST_TEXTS} more" if len(changes) > _MOST_TEXTS else "")

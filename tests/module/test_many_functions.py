@@ -226,7 +226,8 @@ class TestFailures:
         assert failed["failed"]
         assert failed["changed"]
         assert failed["msg"].startswith("2 of 60 functions failed. api-10: Could not update function")
-        assert failed["msg"].endswith("The others are done. Running the task again does only what is left.")
+        assert " The others are done. Written before: " in failed["msg"]
+        assert failed["msg"].endswith(" more. Running the task again completes it.")
         assert "SubnetOutOfIPAddresses" in failed["msg"]
         assert "AccessDeniedException" in failed["msg"]
         assert [failure["function_name"] for failure in failed["failures"]] == list(self.BAD)

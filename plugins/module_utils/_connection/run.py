@@ -65,7 +65,8 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: 
     plan = replace(plan, pending=(*plan.pending, *writer.pending), findings=tuple(findings))
     result = _result(want, seen, plan, before, writer.written, writer.ids)
     if writer.failed:
-        raise FunctionsFailedError(writer.failed, len(everyone), with_failed(result, everyone, before, writer.failed))
+        result = with_failed(result, everyone, before, writer.failed)
+        raise FunctionsFailedError(writer.failed, len(everyone), result, changes_data(writer.doubts))
     if not want.verified:
         return result
     from .._reachability.verify import verified_run  # noqa: PLC0415 - as in preview

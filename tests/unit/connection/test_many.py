@@ -230,7 +230,8 @@ class TestFailures:
             quietly(account, **task)
         message, result = str(failed.value), failed.value.result
         assert message.startswith("3 of 100 functions failed. api-0010, api-0040, api-0070: Could not update:")
-        assert message.endswith("The others are done. Running the task again does only what is left.")
+        assert " The others are done. Written before: " in message
+        assert message.endswith(" more. Running the task again completes it.")
         statuses = {one["function_name"]: one["status"] for one in result["connections"]}  # type: ignore[attr-defined]
         assert list(statuses) == names
         assert [name for name, status in statuses.items() if status != "connected"] == bad
