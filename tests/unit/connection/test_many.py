@@ -232,10 +232,10 @@ class TestFailures:
         assert message.startswith("3 of 100 functions failed. api-0010, api-0040, api-0070: Could not update:")
         assert " The others are done. Written before: " in message
         assert message.endswith(" more. Running the task again completes it.")
-        statuses = {one["function_name"]: one["status"] for one in result["connections"]}  # type: ignore[attr-defined]
+        statuses = {one["function_name"]: one["status"] for one in result["connections"]}
         assert list(statuses) == names
         assert [name for name, status in statuses.items() if status != "connected"] == bad
-        assert [failure["function_name"] for failure in result["failures"]] == bad  # type: ignore[attr-defined]
+        assert [failure["function_name"] for failure in result["failures"]] == bad
         assert result["changed"]
         mend()
         account.aws.calls.clear()
@@ -276,7 +276,7 @@ class TestFailures:
         account.aws.is_updated = is_updated  # type: ignore[method-assign]
         with pytest.raises(FunctionsFailedError, match="EniLimitExceeded: full") as failed:
             quietly(account, function_names=names, **SHARED)
-        changed = {change.get("function_name") for change in failed.value.result["changes"]}  # type: ignore[attr-defined]
+        changed = {change.get("function_name") for change in failed.value.result["changes"]}
         assert changed.isdisjoint(bad)
 
     def test_one_that_others_keep_changing_is_given_up_too(
