@@ -98,9 +98,14 @@ def wait_failed(name: str, timeout: int, answer: Mapping[str, Any], otherwise: s
     status, state = configuration.get("LastUpdateStatus"), configuration.get("State")
     if "Failed" in (status, state):
         return update_failed(name, configuration, otherwise)
+    return still_updating(name, timeout, f" (LastUpdateStatus {status}, State {state})")
+
+
+def still_updating(name: str, timeout: int, seen: str = "") -> TimedOutError:
+    """The error for a function whose update has taken too long. ``seen``: what AWS showed last."""
     return TimedOutError(
-        f"Function {name} was still being updated after {timeout} seconds (LastUpdateStatus {status}, State {state})."
-        " Run the task again, or raise wait_timeout."
+        f"Function {name} was still being updated after {timeout} seconds{seen}. Run the task again, or raise"
+        " wait_timeout."
     )
 
 

@@ -16,7 +16,7 @@ from .._progress import SILENT, Doing, Progress, Stage
 from .._side_by_side import Clock
 from .._stop import STOP
 from .again import PAUSES
-from .changes import Change, DeleteGroup, MoveAlias, PublishVersion, UpdateVpcConfig, renamed
+from .changes import Change, DeleteGroup, GroupChange, MoveAlias, PublishVersion, UpdateVpcConfig, renamed
 from .doubt import found_ids, is_done
 from .group_writer import GroupWriter
 from .state import State
@@ -61,6 +61,7 @@ class Writer(GroupWriter[State, Change]):
         :raises TimedOutError: a function was still being updated after wait_timeout seconds
         """
         self.pending = []
+        self.disputed = {}
         self.applied = False
         self._waits.settle(plan)
         for wave in waves(plan.changes):
@@ -72,7 +73,6 @@ class Writer(GroupWriter[State, Change]):
         self.applied = True
 
     def _update_all(self, changes: Sequence[UpdateVpcConfig]) -> None:
-        self.disputed = {}
         known, before = set(self.failed), len(self.written)
         try:
             Updates(changes, self, self._options.wait_timeout, self._clock).run()
@@ -151,15 +151,14 @@ class Writer(GroupWriter[State, Change]):
         return renamed(change, {real: planned for planned, real in self.ids.items() if moves or real.startswith("sg-")})
 
     def _write(self, change: Change, before: State) -> bool:
-        if isinstance(change, UpdateVpcConfig):
-            return self.write(change)
+        """All but updates of functions, which are written and waited for together."""
         if isinstance(change, PublishVersion):
             self._publish(change)
         elif isinstance(change, MoveAlias):
             version = self._id(change.version)
             self._aws.move_alias(change.function.arn, change.alias.name, version, change.alias.revision_id)
         else:
-            return self._write_group(change, before)
+            return self._write_group(cast(GroupChange, change), before)
         return True
 
     def _publish(self, change: PublishVersion) -> None:

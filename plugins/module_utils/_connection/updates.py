@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Optional, Protocol
 
-from .._errors import TimedOutError
+from .._aws_errors import still_updating
 from .._side_by_side import WIDTH, Clock, Finished, crew_for
 from .._stop import STOP
 from .changes import UpdateVpcConfig
@@ -151,9 +151,3 @@ class Updates:
             self._scout = next(iter(self._waiting), None)
             if self._scout is not None:
                 self._scout.due = now
-
-
-def still_updating(name: str, timeout: int) -> TimedOutError:
-    return TimedOutError(
-        f"Function {name} was still being updated after {timeout} seconds. Run the task again, or raise wait_timeout."
-    )
