@@ -274,7 +274,8 @@ options:
         and warns that the rest is not known (RV(findings), code C(database_place_unknown)).
       - Of more than three functions, aliases are looked at only with O(publish=true), because it takes the list of all
         published versions of the account.
-      - O(state=absent) is never judged. The reads that it takes are in that module's part of the IAM policy.
+      - O(state=absent) is never judged, and neither is a task of whose functions some failed (RV(failures)). The reads
+        that it takes are in that module's part of the IAM policy.
     type: bool
     default: false
     version_added: 0.2.0
