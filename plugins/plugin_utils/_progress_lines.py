@@ -41,7 +41,10 @@ class ProgressLines:
 
     def __enter__(self) -> ProgressLines:
         with suppress(OSError, RuntimeError):
-            self._file, self.path = tempfile.mkstemp(prefix="progress-", dir=self._directory)
+            self._file, path = tempfile.mkstemp(prefix="progress-", dir=self._directory)
+            # The disk has no room, or has it for good.
+            os.pwrite(self._file, b" " * RECORD_BYTES, 0)
+            self.path = path
             self._thread.start()
         return self
 
@@ -52,6 +55,7 @@ class ProgressLines:
         # A thread that hangs in a terminal keeps its file until the process ends.
         if self._file is not None and not self._thread.is_alive():
             os.close(self._file)
+            self._file = None
         with suppress(OSError):
             Path(self.path).unlink()
 

@@ -66,9 +66,7 @@ _ENGLISH = Texts(
         "{module} finishes the AWS call that is under way and begins no other."
         " Running the task again completes what is missing."
     ),
-    going_on=(
-        "{module} may go on for a while where it runs, on the node. Running the task again completes what is missing."
-    ),
+    going_on=("{module} may go on for a while where it runs. Running the task again completes what is missing."),
     stopped="Stopped after {changes} changes. Running the task again completes what is missing.",
     unchanged="Stopped before anything was changed.",
     ended="The task had come to its end.",
@@ -105,8 +103,7 @@ _JAPANESE = Texts(
         "タスクをもう一度実行すると、残りの処理が完了します。"
     ),
     going_on=(
-        "{module} は実行先のノードでしばらく動き続けることがあります。"
-        "タスクをもう一度実行すると、残りの処理が完了します。"
+        "{module} は実行先でしばらく動き続けることがあります。タスクをもう一度実行すると、残りの処理が完了します。"
     ),
     stopped="{changes} 件の変更を適用した時点で停止しました。タスクをもう一度実行すると、残りの処理が完了します。",
     unchanged="何も変更せずに停止しました。",

@@ -55,13 +55,21 @@ class TellingAction(NormalAction):  # type: ignore[misc]
                 self._task.environment.remove(told)
 
     def _interrupted(self, voice: Voice, lines: Optional[ProgressLines]) -> bool:
-        """Says what follows; whether the module is at work, and gets the signal: not as another user, but for root."""
-        gets_it = lines is not None and (self._connection.become is None or os.geteuid() == 0)
-        began = lines is not None and lines.stage() is not None
-        if lines is not None:
-            lines.end()
-        voice.interrupted(gets_it=gets_it, began=began)
-        return gets_it and began
+        """Says what follows; whether the module is at work, and will end in order."""
+        if lines is None or not lines.path:
+            voice.going_on()
+            return False
+        lines.end()
+        as_us = self._connection.become is None
+        if lines.stage() is None:
+            # As another user it may be unable to tell.
+            voice.unchanged() if as_us else voice.going_on()
+            return False
+        if not as_us and os.geteuid() != 0:
+            voice.going_on()  # the signal does not reach it
+            return False
+        voice.stopping()
+        return True
 
 
 class Voice:
@@ -81,20 +89,27 @@ class Voice:
             # Standard output is for the results, which may be JSON.
             Display().display(line, color=constants.COLOR_DEBUG, stderr=True)
 
-    def interrupted(self, *, gets_it: bool, began: bool) -> None:
-        texts = self._texts
-        text = texts.going_on if not gets_it else texts.stopping if began else texts.unchanged
-        self._say(text.format(module=self._module))
+    # What follows from an interruption.
+
+    def stopping(self) -> None:
+        self._say(self._texts.stopping)
+
+    def going_on(self) -> None:
+        self._say(self._texts.going_on)
+
+    def unchanged(self) -> None:
+        self._say(self._texts.unchanged)
 
     def ended(self) -> None:
-        """After an interruption, when the result is there."""
+        """When there is a result; where the module says neither the one nor the other, it does not know either."""
         changes = len(self.result.get("changes", ()))
-        if not self.result.get("failed"):
+        if changes and self.result.get("failed"):
+            self._say(self._texts.stopped, changes=changes)
+        elif str(self.result.get("msg", "")).endswith("Nothing was changed."):
+            self.unchanged()
+        elif self.result and not self.result.get("failed"):
             self._say(self._texts.ended)
-        elif changes:
-            self._say(self._texts.stopped.format(changes=changes))
-        else:
-            self._say(self._texts.unchanged)
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, changes: int = 0) -> None:
+        text = text.format(module=self._module, changes=changes)
         _standard_error.write_line(f"interrupted: [{self._host}] => {text}")

@@ -13,7 +13,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,16 @@ class LongRun:
         until = time.monotonic() + SECONDS
         while text not in self.watched:
             assert self._read(until), f"there was no {text!r} in:\n{self.watched}"
+
+    def wait_for_call(self, emulator: RunningEmulator, action: str) -> None:
+        self.wait_until(lambda: any(call.action == action for call in emulator.calls()))
+
+    def wait_until(self, happened: Callable[[], bool]) -> None:
+        until = time.monotonic() + SECONDS
+        while not happened():
+            assert time.monotonic() < until, self.watched
+            # Sleeping would move the emulator's clock (fixtures.py).
+            select.select([], [], [], 0.05)
 
     def press(self, key: bytes) -> None:
         os.write(self._watched, key)

@@ -24,15 +24,21 @@ TASK: dict[str, Any] = {"function_names": ["f", "g"], "db_instance_identifier": 
 @pytest.fixture
 def account(emulator: Emulator) -> Account:
     account = Account(emulator)
-    # Updates end when the test lets them.
+    # Updates end when the test lets them (finish).
     emulator.set(clock_flows=True, update_seconds=1000)
     return account
+
+
+def finish(emulator: Emulator) -> None:
+    """The updates that are under way, and those that are not yet."""
+    emulator.set(update_seconds=0)
+    emulator.advance(LONG)
 
 
 def test_a_terminal_shows_where_a_long_run_is(account: Account, tmp_path: Path) -> None:
     with long_run(account.emulator, tmp_path, [play({MODULE: TASK})], terminal=True) as run:
         run.wait_for(f"progress: [localhost] => {WAITING}\n")
-        account.emulator.advance(LONG)
+        finish(account.emulator)
         assert run.end() == 0
     assert re.search(
         r"^TASK .*\n(progress: .*\n)+(\[WARNING\].*\n)*changed: \[localhost\]\n", run.watched, re.MULTILINE
@@ -63,7 +69,7 @@ def test_standard_output_is_for_results(account: Account, tmp_path: Path) -> Non
     ) as run:
         for host in "ab":
             run.wait_for(f"progress: [{host} -> localhost] => ")
-        account.emulator.advance(LONG)
+        finish(account.emulator)
         assert run.end() == 0
     result = json.loads(run.output.read_text())
     hosts = result["plays"][0]["tasks"][0]["hosts"]

@@ -109,14 +109,13 @@ class Writer(GroupWriter[State, Change]):
     def is_done(self, change: UpdateVpcConfig) -> bool:
         return self._aws.is_updated(change.function.arn)
 
-    def tell(self, unwritten: int, waiting: int, total: int) -> None:
+    def tell(self, unwritten: int, waiting: int, total: int, at_most: float) -> None:
         """Where the updates are: those that are still to be written, or else those that are waited for."""
         if unwritten:
             seconds = self._aws.seconds_for_updates(unwritten)
             limit = UPDATES_A_SECOND if seconds >= 1 else 0
             self._progress.tell(Stage(Doing.UPDATE, total - unwritten, total, limit=limit, seconds_left=seconds))
         else:
-            at_most = self._options.wait_timeout
             self._progress.tell(Stage(Doing.SETTLE, total - waiting, total, at_most=at_most))
 
     def taken(self, change: UpdateVpcConfig) -> None:

@@ -37,8 +37,8 @@ class Carrier(Protocol):
 
     def is_done(self, change: UpdateVpcConfig) -> bool: ...
 
-    def tell(self, unwritten: int, waiting: int, total: int) -> None:
-        """Where the updates are."""
+    def tell(self, unwritten: int, waiting: int, total: int, at_most: float) -> None:
+        """Where the updates are, and in how many seconds the last of those that are waited for is given up."""
 
     def taken(self, change: UpdateVpcConfig) -> None:
         """AWS has taken it."""
@@ -88,7 +88,9 @@ class Updates:
 
     def _tell(self) -> None:
         unwritten = len(self._unwritten) + len(self._writing)
-        self._carrier.tell(unwritten, len(self._waiting) + len(self._looking), self._total)
+        waiting = [*self._waiting, *self._looking]
+        since = max((update.begun for update in waiting), default=0)
+        self._carrier.tell(unwritten, len(waiting), self._total, since + self._timeout - self._clock.now())
 
     def _begin(self) -> None:
         while self._unwritten and len(self._writing) < _LANE:

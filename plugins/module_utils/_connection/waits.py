@@ -61,6 +61,7 @@ class Waits:
         busy = [function for function in plan.before.functions.values() if function.pending or function.updating]
         for function in busy:
             if self._options.wait or function.name in updates:
+                self._progress.tell(Stage(Doing.SETTLE, at_most=self._options.wait_timeout))
                 wait = self._aws.wait_until_active if function.pending else self._aws.wait_until_updated
                 wait(function.arn, self._options.wait_timeout)
         names = ", ".join(function.name for function in busy if function.name in updates)
@@ -70,9 +71,8 @@ class Waits:
     def for_versions(self) -> None:
         """Until the versions can be invoked: an alias may be moved to them next."""
         published, self._published = self._published, []
-        if published:
-            self._progress.tell(Stage(Doing.ACTIVATE, 0, len(published), at_most=self._options.wait_timeout))
-        for arn, version in published:
+        for done, (arn, version) in enumerate(published):
+            self._progress.tell(Stage(Doing.ACTIVATE, done, len(published), at_most=self._options.wait_timeout))
             self._for_version(arn, version)
 
     def _for_version(self, arn: str, version: str) -> None:

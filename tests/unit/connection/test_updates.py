@@ -39,6 +39,7 @@ class Account:
     order: list[str] = field(default_factory=list)
     ends: dict[str, Exception | None] = field(default_factory=dict)
     told: list[tuple[int, int, int]] = field(default_factory=list)
+    at_most: list[float] = field(default_factory=list)
 
     def write(self, change: UpdateVpcConfig) -> bool:
         name = change.function.name
@@ -54,8 +55,10 @@ class Account:
             raise AwsError(f"wait for {name}", "EniLimitExceeded", "no")
         return self.clock.now() - self.begun[name] >= self.slow.get(name, self.takes)
 
-    def tell(self, unwritten: int, waiting: int, total: int) -> None:
+    def tell(self, unwritten: int, waiting: int, total: int, at_most: float) -> None:
         self.told.append((unwritten, waiting, total))
+        if waiting:
+            self.at_most.append(at_most)
 
     def taken(self, change: UpdateVpcConfig) -> None:
         self.order.append(change.function.name)
@@ -90,6 +93,13 @@ def test_the_others_are_looked_at_once_when_they_should_be_done() -> None:
     assert account.told[-1][0] == 0
     assert account.looks["a"] > 5
     assert account.looks["b"] == account.looks["c"] == 1
+
+
+def test_the_time_until_the_last_one_is_given_up_is_told() -> None:
+    account = carried_out("a", timeout=60, takes=30)
+    assert account.at_most == sorted(account.at_most, reverse=True)
+    assert account.at_most[0] == pytest.approx(60, abs=1)
+    assert account.at_most[-1] < 35
 
 
 def test_one_that_takes_longer_is_looked_at_again() -> None:
