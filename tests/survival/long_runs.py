@@ -93,7 +93,8 @@ def long_run(
             stdin=theirs if terminal else subprocess.DEVNULL,
             stdout=theirs if terminal else file,
             stderr=theirs,
-            env={**_environment(emulator), **environment},
+            # Ansible looks for results of async in the user's home, and writes them into $HOME.
+            env={**_environment(emulator), "ANSIBLE_ASYNC_DIR": str(folder / "async"), **environment},
         )
     os.close(theirs)
     try:
