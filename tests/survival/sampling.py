@@ -10,7 +10,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-EXAMPLES = int(os.environ.get("SURVIVAL_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("SURVIVAL_EXAMPLES", "4"))
 
 
 def spread(cases: list[T], most: int = EXAMPLES) -> list[T]:
