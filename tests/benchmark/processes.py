@@ -10,7 +10,6 @@ import contextlib
 import os
 import re
 import resource
-import signal
 import subprocess
 import threading
 import time
@@ -18,8 +17,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ansible_collections.cloudops.lambda_rds.tests.families import PROC, family, kill_family
+
 BETWEEN_LOOKS = 0.05
-PROC = Path("/proc")
 
 
 class TooSlowError(Exception):
@@ -66,10 +66,10 @@ def run(
                 output, _nothing = process.communicate(timeout=most_seconds)
                 seconds = time.perf_counter() - started
         except subprocess.TimeoutExpired:
-            _kill(process.pid)
+            kill_family(process.pid)
             raise TooSlowError(f"not done after {most_seconds:g} s") from None
         except BaseException:
-            _kill(process.pid)
+            kill_family(process.pid)
             raise
     memory = None if peak is None else peak.bytes
     return Ended(process.returncode, output, seconds, _processor_of_children() - used, memory)
@@ -93,7 +93,7 @@ def _memory(process: int) -> Iterator[_Peak]:
 
     def look() -> None:
         while not done.wait(BETWEEN_LOOKS):
-            peak.bytes = max(peak.bytes, sum(_proportional_set_size(each) for each in _with_descendants(process)))
+            peak.bytes = max(peak.bytes, sum(_proportional_set_size(each) for each in family(process)))
 
     looking = threading.Thread(target=look, daemon=True)
     looking.start()
@@ -110,14 +110,6 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _with_descendants(process: int) -> Iterator[int]:
-    yield process
-    with contextlib.suppress(OSError):
-        for children in (PROC / str(process) / "task").glob("*/children"):
-            for child in children.read_text(encoding="ascii").split():
-                yield from _with_descendants(int(child))
-
-
 def _proportional_set_size(process: int) -> int:
     """0 for a process that is gone."""
     with contextlib.suppress(OSError):
@@ -125,9 +117,3 @@ def _proportional_set_size(process: int) -> int:
         found = re.search(r"^Pss:\s+(\d+) kB", sizes, re.MULTILINE)
         return int(found[1]) * 1024 if found else 0
     return 0
-
-
-def _kill(process: int) -> None:
-    for each in list(_with_descendants(process)):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(each, signal.SIGKILL)

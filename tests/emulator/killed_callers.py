@@ -9,12 +9,8 @@ The process waits for its answer just then, so that nothing of it is started mea
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-from pathlib import Path
-
 from ansible_collections.cloudops.lambda_rds.tests.emulator.request import Answer, Next, Request
+from ansible_collections.cloudops.lambda_rds.tests.families import kill_family
 
 
 class KilledCallers:
@@ -43,19 +39,5 @@ class KilledCallers:
 
     def _strike(self) -> None:
         process, self._process = self._process, None
-        for one in _family(process or 0):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(one, signal.SIGKILL)
-
-
-def _family(process: int) -> list[int]:
-    """The process and its descendants: process groups do not tell, as Ansible's workers have their own."""
-    parents = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            # The name of the program, in parentheses, may hold anything.
-            parents[int(entry.parent.name)] = int(entry.read_text(errors="replace").rpartition(")")[2].split()[1])
-    family = [process]
-    for one in family:
-        family += [child for child, parent in parents.items() if parent == one]
-    return family
+        if process is not None:
+            kill_family(process)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
+from ansible_collections.cloudops.lambda_rds.tests.families import kill_family
 
 HERE = Path(__file__).parent
 SECONDS = 60
@@ -100,7 +101,8 @@ def long_run(
     try:
         yield LongRun(process, output, watched)
     finally:
-        process.kill()
+        # A module that goes on would work at the account of the next test.
+        kill_family(process.pid)
         process.wait()
         os.close(watched)
 
