@@ -57,17 +57,21 @@ def _doing(what: str) -> Iterator[None]:
 
 
 class Aws(LambdaCalls, RdsCalls, NetworkCalls, PathCalls, AccountCalls):
-    """AWS through an ``AnsibleAWSModule``'s clients, each made when it is first needed."""
+    """AWS through an ``AnsibleAWSModule``'s clients, each made when it is first needed.
 
-    def __init__(self, module: Any) -> None:
+    ``request_pace`` is the share of AWS's request limits that calls may take (_pace.py).
+    """
+
+    def __init__(self, module: Any, request_pace: float = 1.0) -> None:
         self._module = module
+        self._request_pace = request_pace
 
     def _doing(self, what: str) -> AbstractContextManager[None]:
         return _doing(what)
 
     @cached_property
     def _pace(self) -> Pace:
-        return Pace()
+        return Pace(self._request_pace)
 
     def seconds_for_updates(self, number: int) -> float:
         """How long so many updates of functions take by what Lambda allows now."""

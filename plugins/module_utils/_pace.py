@@ -37,6 +37,9 @@ class Rates:
     size: float
     refill: float
 
+    def times(self, share: float) -> Rates:
+        return Rates(self.size * share, self.refill * share)
+
 
 class Bucket:
     """Tokens for one kind of call. Threads that ask for one get it in turn."""
@@ -81,11 +84,18 @@ class Bucket:
 
 
 class Pace:
-    """Lets the calls of a boto3 client wait for their tokens: each attempt, also those that botocore repeats."""
+    """Lets the calls of a boto3 client wait for their tokens: each attempt, also those that botocore repeats.
+
+    ``share`` is the part of what AWS allows that may be taken, up to 1; with 0 no call waits.
+    """
 
     def __init__(
-        self, now: Callable[[], float] = time.monotonic, sleep: Optional[Callable[[float], None]] = None
+        self,
+        share: float = 1.0,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Optional[Callable[[float], None]] = None,
     ) -> None:
+        self._share = share
         self._now = now
         self._sleep = sleep
         self._lock = Lock()
@@ -93,7 +103,7 @@ class Pace:
 
     def watch(self, service: str, client: Any) -> None:
         """Have a client's calls take tokens."""
-        if service in ("lambda", "ec2"):
+        if service in ("lambda", "ec2") and self._share:
             client.meta.events.register(f"before-send.{service}", self._before)
             client.meta.events.register(f"needs-retry.{service}", self._after)
 
@@ -116,12 +126,12 @@ class Pace:
 
     def _bucket(self, action: str) -> Optional[Bucket]:
         named = _rates(action)
-        if named is None:
+        if named is None or not self._share:
             return None
         name, rates = named
         with self._lock:
             if name not in self._buckets:
-                self._buckets[name] = Bucket(rates, self._now)
+                self._buckets[name] = Bucket(rates.times(self._share), self._now)
             return self._buckets[name]
 
 

@@ -260,6 +260,19 @@ options:
         seconds. With V(0) the group is left to a later run.
     type: int
     default: 0
+  request_pace:
+    description:
+      - The share of the requests AWS allows an account and Region that the task may send, from V(0.05) to V(1). These
+        are 15 a second to change functions and 5 a second for each action that changes security groups, after a few
+        that need not wait
+        (U(https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html),
+        U(https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html)).
+      - V(0.5) leaves half of them to deployments and others who call Lambda and EC2 meanwhile. Whatever the share is,
+        the task slows down when AWS refuses requests because there are too many.
+      - V(0) sends them as fast as they are answered, which suits an emulator that has no such limits.
+    type: float
+    default: 1.0
+    version_added: 0.2.0
   verify:
     description:
       - Whether to judge the path to the database afterwards, as M(cloudops.lambda_rds.lambda_rds_connection_info) does,
@@ -385,6 +398,14 @@ EXAMPLES = r"""
     allow_vpc_change: true
     ipv6_allowed_for_dual_stack: true
     wait_timeout: 900
+
+- name: Connect all functions of a team, while deployments go on in the same account
+  cloudops.lambda_rds.lambda_rds_connection:
+    function_tags:
+      team: shop
+    db_instance_identifier: orders
+    security_group_scope: database
+    request_pace: 0.5
 
 - name: Connect a function that is called by an alias, and let the alias point to a version with the connection
   cloudops.lambda_rds.lambda_rds_connection:
@@ -667,7 +688,7 @@ def main() -> None:
     with reported(module) as outcome:
         progress.tell(Stage(Doing.LOOK))
         want = parse(module.params, module.region)
-        aws = Aws(module)
+        aws = Aws(module, module.params["request_pace"])
         if module.check_mode:
             outcome.result = preview(want, foreseen(aws, module.params["preview_after"]))
         else:

@@ -65,7 +65,8 @@ def playbook(name: str, task: Task, values: object) -> Call:
 
 def _ours(task: Task) -> Call:
     state = "absent" if task.job == DETACH else "present"
-    return playbook("ours.yml", task, {**variables(task.account, task.scope), "benchmark_state": state})
+    told = {"benchmark_state": state, "benchmark_paced": task.mode.throttling}
+    return playbook("ours.yml", task, {**variables(task.account, task.scope), **told})
 
 
 def _amazon_aws(task: Task) -> Call:

@@ -124,7 +124,7 @@ def client(service: str, pace: Pace, statuses: list[int] | None = None) -> tuple
 def test_calls_wait_for_their_own_bucket(
     time: FakeTime, service: str, call: str, arguments: dict[str, Any], burst: int
 ) -> None:
-    made, answers = client(service, Pace(time.now, time.sleep))
+    made, answers = client(service, Pace(1, time.now, time.sleep))
     for _call in range(burst):
         getattr(made, call)(**arguments)
     assert time.slept == []
@@ -134,7 +134,7 @@ def test_calls_wait_for_their_own_bucket(
 
 
 def test_reads_of_ec2_and_other_services_do_not_wait(time: FakeTime) -> None:
-    pace = Pace(time.now, time.sleep)
+    pace = Pace(1, time.now, time.sleep)
     made, _answers = client("ec2", pace)
     rds, _answers = client("rds", pace)
     for _call in range(200):
@@ -145,7 +145,7 @@ def test_reads_of_ec2_and_other_services_do_not_wait(time: FakeTime) -> None:
 
 def test_what_botocore_repeats_waits_too_and_slows_down(time: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
-    pace = Pace(time.now, time.sleep)
+    pace = Pace(1, time.now, time.sleep)
     made, answers = client("lambda", pace, [429, 429])
     allowed = pace.seconds_for("lambda.UpdateFunctionConfiguration", 100)
     made.update_function_configuration(FunctionName="f")
@@ -156,3 +156,23 @@ def test_what_botocore_repeats_waits_too_and_slows_down(time: FakeTime, monkeypa
 
 def test_what_is_not_limited_takes_no_time() -> None:
     assert Pace().seconds_for("ec2.DescribeVpcs", 1000) == 0
+
+
+def test_a_share_leaves_the_rest_to_others(time: FakeTime) -> None:
+    made, _answers = client("lambda", Pace(0.5, time.now, time.sleep))
+    for _call in range(5):
+        made.list_functions()
+    assert len(time.slept) == 1
+    all_of_it, half = (Pace(share).seconds_for("lambda.UpdateFunctionConfiguration", 100) for share in (1, 0.5))
+    assert half == pytest.approx(2 * all_of_it)
+
+
+@pytest.mark.parametrize("service", ["lambda", "ec2"])
+def test_without_a_pace_nothing_waits(time: FakeTime, service: str) -> None:
+    pace = Pace(0, time.now, time.sleep)
+    made, answers = client(service, pace, [429])
+    for _call in range(200):
+        made.list_functions() if service == "lambda" else made.delete_security_group(GroupId="sg-1")
+    assert answers.sent >= 200
+    assert time.slept == []
+    assert pace.seconds_for("lambda.UpdateFunctionConfiguration", 1000) == 0

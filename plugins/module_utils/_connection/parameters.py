@@ -42,6 +42,8 @@ _DATABASE_OPTIONS = {
     "db_proxy_name": PROXY,
     "db_hostname": HOSTNAME,
 }
+# Less than one update of a function a second is a mistake rather than a wish.
+_LEAST_PACE = 0.05
 # https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
 _ALIAS = re.compile(r"(?!\d+$)[a-zA-Z0-9_-]{1,128}")
 
@@ -91,6 +93,7 @@ def argument_spec() -> dict[str, dict[str, Any]]:
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 600},
         "release_timeout": {"type": "int", "default": 0},
+        "request_pace": {"type": "float", "default": 1.0},
         "verify": {"type": "bool", "default": False},
         "language": {"type": "str", "choices": ["en", "ja"], "default": "en"},
         "preview_after": {"type": "list", "elements": "dict"},
@@ -356,3 +359,7 @@ def _check_publish(params: Mapping[str, Any], refusals: Refusals) -> None:
 def _check_numbers(params: Mapping[str, Any], refusals: Refusals) -> None:
     check_port(params["port"], refusals)
     check_seconds(params, ("wait_timeout", "release_timeout"), refusals)
+    pace = params["request_pace"]
+    if pace != 0 and not _LEAST_PACE <= pace <= 1:
+        reason = f"is not a share from {_LEAST_PACE} to 1, and not 0."
+        refusals.add("request_pace", pace, reason, "Give 0.5 to leave half of AWS's limits to others, for example.")

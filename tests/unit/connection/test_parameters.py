@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -50,6 +51,9 @@ def refused(**given: Any) -> str:
         ({**F, "db_instance_identifier": " "}, "db_instance_identifier (empty): names no database."),
         ({**F, **DB, "port": 0}, "port (0): is not a TCP port. Give a number from 1 to 65535."),
         ({**F, **DB, "port": 65536}, "port (65536): is not a TCP port."),
+        ({**F, **DB, "request_pace": 1.5}, "request_pace (1.5): is not a share from 0.05 to 1, and not 0."),
+        ({**F, **DB, "request_pace": 0.01}, "request_pace (0.01): is not a share from 0.05 to 1, and not 0."),
+        ({**F, **DB, "request_pace": math.nan}, "request_pace (nan): is not a share from 0.05 to 1, and not 0."),
         ({**F, **DB, "wait_timeout": -1}, "wait_timeout (-1): is less than 0 seconds."),
         ({**F, **DB, "release_timeout": -1}, "release_timeout (-1): is less than 0 seconds."),
         ({**F, **DB, "vpc_id": "subnet-1"}, "vpc_id (subnet-1): is not an id of the right kind. Give one such as vpc-"),
