@@ -70,7 +70,9 @@ def start() -> Iterator[Start]:
     yield started  # type: ignore[misc]
     for process in processes:
         process.kill()
-        process.communicate()
+        process.wait()
+        # Not by communicate, which waits for the module too.
+        process.stdout.close()
 
 
 def rest(worker: subprocess.Popen[str]) -> str:
