@@ -132,8 +132,14 @@ unit: $(STAMP)  ## unit tests without a network, every branch of the pure core c
 soak: $(STAMP)  ## unit and module tests with SOAK_EXAMPLES (2000) new examples each, every survival test, many packets
 	@$(STEP) soak 'pytest: unit, module, survival and packet tests with many new examples' \
 	  env SOAK_EXAMPLES=$${SOAK_EXAMPLES:-2000} SURVIVAL_EXAMPLES=$${SURVIVAL_EXAMPLES:-2000} \
-	  PACKET_WORLDS=$${PACKET_WORLDS:-500} \
+	  PACKET_WORLDS=$${PACKET_WORLDS:-500} PLAIN_MOTO=1 \
 	  python -m $(PYTEST) -n 2 tests/unit tests/module tests/survival tests/packets
+
+# After moto was raised in requirements-dev.in: which of the emulator's bridges are still needed.
+.PHONY: plain-moto
+plain-moto: $(STAMP)  ## what the emulator does and moto as it is does not: after moto was raised
+	@$(STEP) plain-moto 'pytest: moto without the bridges of the emulator fails' \
+	  env PLAIN_MOTO=1 python -m $(PYTEST) -n 2 tests/module -k moto
 
 .PHONY: mutants
 mutants: $(STAMP)  ## break the evaluation of paths, a rule at a time, and see which tests notice

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-EXAMPLES = int(os.environ.get("SURVIVAL_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("SURVIVAL_EXAMPLES", "3"))
 
 
 def spread(cases: list[T], most: int = EXAMPLES) -> list[T]:
@@ -18,3 +20,13 @@ def spread(cases: list[T], most: int = EXAMPLES) -> list[T]:
     if len(cases) <= most:
         return cases
     return [cases[index * len(cases) // most] for index in range(most)]
+
+
+def crossed(*axes: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """All combinations; with few examples half of them, in which any values of two axes still meet."""
+    every = itertools.product(*map(enumerate, axes))
+    return [
+        tuple(value for _number, value in values)
+        for values in every
+        if EXAMPLES >= 100 or sum(number for number, _value in values) % 2 == 0
+    ]

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import LONG, Job
 from ansible_collections.cloudops.lambda_rds.tests.survival.runner import Meanwhile, run_module
-from ansible_collections.cloudops.lambda_rds.tests.survival.sampling import spread
+from ansible_collections.cloudops.lambda_rds.tests.survival.sampling import crossed, spread
 from ansible_collections.cloudops.lambda_rds.tests.survival.writers import WRITERS, Neighbourhood, Writer
 
 
@@ -85,9 +85,11 @@ class Race:
         assert self.account.look() == self.given_back
 
 
-@pytest.mark.parametrize("scope", ["function", "database", "proxy"])
-@pytest.mark.parametrize("writer", WRITERS, ids=str)
-@pytest.mark.parametrize("name", ["connecting", "taking back"])
+@pytest.mark.parametrize(
+    ("name", "writer", "scope"),
+    crossed(["connecting", "taking back"], WRITERS, ["function", "database", "proxy"]),
+    ids=str,
+)
 def test_a_race(
     emulator: Emulator, name: str, writer: Writer, scope: str, record_property: Callable[[str, Any], None]
 ) -> None:

@@ -38,7 +38,7 @@ def taken_back(record_property: Callable[[str, Any], None]) -> Iterator[list[Wor
 
 
 @settings(
-    max_examples=PROFILE.max_examples // 3,
+    max_examples=PROFILE.max_examples // 5,
     suppress_health_check=[*PROFILE.suppress_health_check, HealthCheck.function_scoped_fixture],
 )
 @given(st.data())

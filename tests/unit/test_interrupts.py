@@ -72,6 +72,7 @@ def start() -> Iterator[Start]:
         process.kill()
         process.wait()
         # Not by communicate, which waits for the module too.
+        assert process.stdout
         process.stdout.close()
 
 
