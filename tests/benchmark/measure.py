@@ -22,6 +22,7 @@ from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import (
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import (
     ATTACH,
     DETACH,
+    JOBS,
     NO_OP,
     PING,
     Call,
@@ -43,12 +44,16 @@ class WrongResultError(Exception):
 
 @dataclass(frozen=True)
 class Case:
-    """One tool for so many functions: their connections are made, made once more, and taken back."""
+    """One tool for so many functions: their connections are made, made once more, and taken back.
+
+    ``jobs`` are those to measure, from the first one on.
+    """
 
     tool: Tool
     mode: Mode
     scope: str
     functions: int
+    jobs: tuple[str, ...] = JOBS
 
     def __str__(self) -> str:
         return f"{self.tool.name}, {self.mode.name}, {self.functions}, a group a {self.scope}"
@@ -112,7 +117,10 @@ class Bench:
         yield self.run(case, account, ATTACH)
         attached = self._seen(case, account)
         _refuse(case, ATTACH, faults(account, case.scope, attached))
-        yield self.no_op(case, account, attached)
+        if NO_OP in case.jobs:
+            yield self.no_op(case, account, attached)
+        if DETACH not in case.jobs:
+            return
         yield self.run(case, account, DETACH)
         _refuse(case, DETACH, faults_of_detached(account, self._seen(case, account)))
 

@@ -17,6 +17,7 @@ from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import (
     ATTACH,
     DETACH,
     FLOOR,
+    JOBS,
     NO_OP,
     OURS,
     PING,
@@ -125,6 +126,11 @@ def test_the_quick_run_before_and_after_the_slow() -> None:
     assert turns == [OURS, FLOOR, AMAZON_AWS, FLOOR, OURS]
     (case,) = Round(AS_AWS, DATABASE, 7, (OURS, AMAZON_AWS)).cases([OURS])
     assert case == Case(OURS, AS_AWS, DATABASE, 7)
+
+
+def test_what_takes_the_slow_too_long_is_left_to_the_quick() -> None:
+    cases = Round(BARE, FUNCTION, 1, (OURS, AMAZON_AWS), slow_jobs=(ATTACH,)).cases(TOOLS)
+    assert {case.tool: case.jobs for case in cases} == {OURS: JOBS, AMAZON_AWS: (ATTACH,)}
 
 
 def test_a_part_of_the_plan_can_be_asked_for() -> None:

@@ -21,6 +21,8 @@ from .changes import UpdateVpcConfig
 
 # An update takes AWS a second at the very least, and minutes where network interfaces have to be made.
 _FIRST_LOOK_SECONDS = 1.0
+# Not a whole second either: a look just before the end costs another one.
+_NEXT_LOOK_SECONDS = 1.25
 _LATER = 0.06
 _SELDOM_SECONDS = 5.0
 # How long at most until it is asked again what there is to do.
@@ -140,7 +142,7 @@ class Updates:
         since = now - update.begun
         if finished.error is None and not finished.answer and since < self._timeout:
             self._waiting.append(update)
-            update.due = now + min(max(_FIRST_LOOK_SECONDS, _LATER * since), _SELDOM_SECONDS)
+            update.due = now + min(max(_NEXT_LOOK_SECONDS, _LATER * since), _SELDOM_SECONDS)
             return
         late = None if finished.answer else still_updating(update.change.function.name, self._timeout)
         error = finished.error or late
