@@ -28,13 +28,14 @@ _WHAT_CHARACTERS = 60
 class Doing(str, Enum):
     """What a run is at. Where it has a ``total``, that counts what the comment says."""
 
-    LOOK = "look"  # functions that are looked at
-    WRITE = "write"  # changes of groups, rules and tags
+    LOOK = "look"  # functions that are looked at, without telling how many are done
+    WRITE = "write"  # changes of groups, rules and tags, versions and aliases
     UPDATE = "update"  # functions whose VPC configuration is written
     SETTLE = "settle"  # functions that Lambda has been told to update, until it has
-    PUBLISH = "publish"  # versions that are published
     ACTIVATE = "activate"  # versions, until they can be invoked
-    RELEASE = "release"  # waits until Lambda has deleted the network interfaces that hold the group ``what``
+    RELEASE = "release"  # waits until AWS has deleted the network interfaces that hold the group ``what``
+    PROXY = "proxy"  # waits until AWS is done with what it does to the proxy ``what``
+    TARGETS = "targets"  # waits until the proxy ``what`` reaches its database
     VERIFY = "verify"  # judges the paths
 
 

@@ -566,19 +566,22 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._foresight.foreseen_aws import foreseen
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._outcome import reported
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing, Progress, Stage
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.parameters import argument_spec, parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.run import preview, run
 
 
 def main() -> None:
     module = AnsibleAWSModule(argument_spec=argument_spec(), supports_check_mode=True)
+    progress = Progress.of_environment()
     with reported(module) as outcome:
+        progress.tell(Stage(Doing.LOOK))
         want = parse(module.params)
         aws = Aws(module)
         if module.check_mode:
             outcome.result = preview(want, foreseen(aws, module.params["preview_after"]))
         else:
-            outcome.result = run(want, aws)
+            outcome.result = run(want, aws, progress=progress)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ _MOST_SECONDS = 120
 class Texts:
     """The words of one language.
 
-    ``counted`` are those of a stage that knows how many there are, ``plain`` those of one that does not.
+    ``plain`` are those of each stage, ``counted`` those of one that knows how many there are.
     """
 
     counted: Mapping[Doing, str]
@@ -38,23 +38,21 @@ class Texts:
 
 _ENGLISH = Texts(
     counted={
-        Doing.LOOK: "{done} of {total} functions looked at",
-        Doing.WRITE: "{done} of {total} changes of security groups written",
+        Doing.LOOK: "looking at {total} functions",
+        Doing.WRITE: "{done} of {total} changes written",
         Doing.UPDATE: "{done} of {total} functions updated",
         Doing.SETTLE: "Lambda has carried out {done} of {total} updates",
-        Doing.PUBLISH: "{done} of {total} versions published",
         Doing.ACTIVATE: "{done} of {total} versions can be invoked",
-        Doing.RELEASE: "Lambda's network interfaces have released {done} of {total} security groups",
-        Doing.VERIFY: "{done} of {total} paths judged",
     },
     plain={
-        Doing.LOOK: "looking at the functions and the database",
-        Doing.WRITE: "writing security groups",
+        Doing.LOOK: "looking at what there is",
+        Doing.WRITE: "writing changes",
         Doing.UPDATE: "updating functions",
         Doing.SETTLE: "waiting for Lambda to carry out updates",
-        Doing.PUBLISH: "publishing versions",
         Doing.ACTIVATE: "waiting until the published versions can be invoked",
-        Doing.RELEASE: "waiting for Lambda to delete the network interfaces that hold {what}",
+        Doing.RELEASE: "waiting for AWS to delete the network interfaces that hold {what}",
+        Doing.PROXY: "waiting for AWS to be done with the proxy {what}",
+        Doing.TARGETS: "waiting until the proxy {what} reaches its database",
         Doing.VERIFY: "judging the paths",
     },
     seconds_left=", about {time} left",
@@ -74,23 +72,21 @@ _ENGLISH = Texts(
 
 _JAPANESE = Texts(
     counted={
-        Doing.LOOK: "関数を {total} 個中 {done} 個確認済み",
-        Doing.WRITE: "セキュリティグループの変更を {total} 件中 {done} 件適用済み",
+        Doing.LOOK: "{total} 個の関数を確認中",
+        Doing.WRITE: "変更を {total} 件中 {done} 件適用済み",
         Doing.UPDATE: "関数を {total} 個中 {done} 個更新済み",
         Doing.SETTLE: "Lambda による更新の反映は {total} 件中 {done} 件完了",
-        Doing.PUBLISH: "バージョンを {total} 個中 {done} 個発行済み",
         Doing.ACTIVATE: "発行したバージョンは {total} 個中 {done} 個が呼び出し可能",
-        Doing.RELEASE: "Lambda が解放したセキュリティグループは {total} 個中 {done} 個",
-        Doing.VERIFY: "経路を {total} 本中 {done} 本判定済み",
     },
     plain={
-        Doing.LOOK: "関数とデータベースを確認中",
-        Doing.WRITE: "セキュリティグループを変更中",
+        Doing.LOOK: "現状を確認中",
+        Doing.WRITE: "変更を適用中",
         Doing.UPDATE: "関数を更新中",
         Doing.SETTLE: "Lambda による更新の反映を待機中",
-        Doing.PUBLISH: "バージョンを発行中",
         Doing.ACTIVATE: "発行したバージョンが呼び出し可能になるのを待機中",
-        Doing.RELEASE: "{what} を使用するネットワークインターフェイスを Lambda が削除するのを待機中",
+        Doing.RELEASE: "{what} を使用するネットワークインターフェイスを AWS が削除するのを待機中",
+        Doing.PROXY: "プロキシ {what} に対する AWS の処理の完了を待機中",
+        Doing.TARGETS: "プロキシ {what} がデータベースに接続できるようになるのを待機中",
         Doing.VERIFY: "経路を判定中",
     },
     seconds_left="、残り約 {time}",
@@ -120,7 +116,7 @@ def texts_in(language: object) -> Texts:
 
 def stage_text(stage: Stage, age: float, texts: Texts) -> str:
     """One line. ``age``: the seconds since the stage was told."""
-    text = texts.counted[stage.doing] if stage.total else texts.plain[stage.doing]
+    text = (texts.counted.get(stage.doing) if stage.total else None) or texts.plain[stage.doing]
     text = text.format(done=stage.done, total=stage.total, what=stage.what)
     for seconds, words in ((stage.seconds_left, texts.seconds_left), (stage.at_most, texts.at_most)):
         if seconds is not None and seconds > age:

@@ -89,7 +89,8 @@ Ansible's start and of the script between our own no-ops. Each attach starts fro
 account is read and has to be as the job wants it, or the benchmark fails: every function in the database's subnets with
 one client group, egress to the database's groups on its port and to nowhere else, the matching ingress, and nothing
 else changed; after a detach everything is as it was. Times are medians, of one run where amazon.aws, Terraform and
-the AWS CLI connect more than one function. What would take them a quarter of an hour besides was left out. Calls and memory are those of the worst run.
+the AWS CLI connect more than one function. What would take them a quarter of an hour besides was left out. Calls and
+memory are those of the worst run.
 
 Lambda's network interfaces go with their last function here, so that every tool can delete its groups at once; with AWS
 they stay for twenty minutes, and the group is left for the next run (`pending`). The quota of rules in a group is

@@ -101,9 +101,10 @@ def long_run(
     try:
         yield LongRun(process, output, watched)
     finally:
-        # A module that goes on would work at the account of the next test.
-        kill_family(process.pid)
-        process.wait()
+        if process.poll() is None:
+            # A module that goes on would work at the account of the next test.
+            kill_family(process.pid)
+            process.wait()
         os.close(watched)
 
 

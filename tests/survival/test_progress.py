@@ -14,7 +14,8 @@ import pytest
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import LONG, Account
-from ansible_collections.cloudops.lambda_rds.tests.survival.long_runs import MODULE, long_run, play
+from ansible_collections.cloudops.lambda_rds.tests.survival.long_runs import CTRL_C, MODULE, long_run, play
+from ansible_collections.cloudops.lambda_rds.tests.survival.shop import Shop
 
 WAITING = "Lambda has carried out 0 of 2 updates, at most 10 min more"
 ELSEWHERE = {"ansible_connection": "elsewhere"}
@@ -109,3 +110,15 @@ def test_what_is_secret_or_elsewhere_shows_nothing(account: Account, tmp_path: P
     with long_run(account.emulator, tmp_path, [play({MODULE: TASK, **keywords})], terminal=True) as run:
         assert run.end() == 0
     assert "progress:" not in run.watched
+
+
+def test_a_proxy_is_waited_for_and_can_be_interrupted(emulator: Emulator, tmp_path: Path) -> None:
+    shop = Shop(emulator)
+    emulator.set(clock_flows=True, proxy_create_seconds=1000)
+    module = "cloudops.lambda_rds.rds_db_proxy"
+    with long_run(emulator, tmp_path, [play({module: shop.task()})], terminal=True) as run:
+        run.wait_for("progress: [localhost] => waiting for AWS to be done with the proxy pool, at most ")
+        run.press(CTRL_C)
+        assert run.end() == 99
+    assert "interrupted: [localhost] => rds_db_proxy finishes the AWS call that is under way" in run.watched
+    assert re.search(r"interrupted: \[localhost\] => Stopped after [1-9]\d* changes\.", run.watched)

@@ -27,7 +27,7 @@ def places(value: object) -> Iterator[tuple[str, set[str]]]:
 
 def test_each_language_says_the_same() -> None:
     assert dict(places(ENGLISH)) == dict(places(JAPANESE))
-    assert ENGLISH.counted.keys() == ENGLISH.plain.keys() == set(Doing)
+    assert ENGLISH.plain.keys() == set(Doing) > ENGLISH.counted.keys()
     assert all(words.strip() for words in dataclasses.asdict(JAPANESE).values() if isinstance(words, str))
 
 
@@ -46,10 +46,10 @@ def test_each_language_says_the_same() -> None:
         ),
         (
             Stage(Doing.RELEASE, what="sg-0a1b", at_most=120),
-            "waiting for Lambda to delete the network interfaces that hold sg-0a1b, at most 120 s more",
-            "sg-0a1b を使用するネットワークインターフェイスを Lambda が削除するのを待機中、待機は最長であと 120 秒",
+            "waiting for AWS to delete the network interfaces that hold sg-0a1b, at most 120 s more",
+            "sg-0a1b を使用するネットワークインターフェイスを AWS が削除するのを待機中、待機は最長であと 120 秒",
         ),
-        (Stage(Doing.LOOK), "looking at the functions and the database", "関数とデータベースを確認中"),
+        (Stage(Doing.LOOK), "looking at what there is", "現状を確認中"),
     ],
     ids=lambda value: value.doing.value if isinstance(value, Stage) else None,
 )

@@ -46,7 +46,7 @@ def test_a_stage_has_the_host(shown: list[str]) -> None:
 
 def test_the_language_is_that_of_the_task(shown: list[str]) -> None:
     voice(args={"language": "ja"}).show(Stage(Doing.LOOK), 0)
-    assert shown == ["progress: [shop] => 関数とデータベースを確認中"]
+    assert shown == ["progress: [shop] => 現状を確認中"]
 
 
 def test_a_secret_task_shows_nothing(shown: list[str]) -> None:

@@ -87,12 +87,12 @@ class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
         """Write changes that do not wait for each other. After an error nothing more is begun; the first is raised."""
         planned = [self._as_planned(change) for change in changes]
         finished: dict[int, Finished] = {}
-        crew = crew_for(len(changes), clock)
+        crew, began = crew_for(len(changes), clock), clock.now()
         try:
             for number, change in enumerate(changes):
                 crew.submit(number, partial(self._write, change, before))
             while len(finished) < len(changes) and not any(one.error for one in finished.values()):
-                self._progress.tell(Stage(Doing.WRITE, len(finished), len(changes)))
+                self._tell(len(finished), len(changes), clock.now() - began)
                 one = crew.next(_LOOK_SECONDS)
                 finished.update({one.subject: one} if one else {})
         finally:
@@ -101,6 +101,11 @@ class GroupWriter(ABC, Generic[AnyState, ChangeKind]):
         error = next((finished[number].error for number in sorted(finished) if finished[number].error), None)
         if error is not None:
             raise error
+
+    def _tell(self, done: int, total: int, seconds: float) -> None:
+        """How long it takes the rest is told by the pace of what is done."""
+        left = seconds / done * (total - done) if done else None
+        self._progress.tell(Stage(Doing.WRITE, done, total, seconds_left=left))
 
     def _count(self, planned: Sequence[ChangeKind], finished: dict[int, Finished]) -> None:
         for number in sorted(finished):

@@ -14,6 +14,7 @@ from .._connection.again import PAUSES, applied, sleep
 from .._connection.changes import state_after
 from .._connection.result import changes_data
 from .._errors import IncompleteError, LambdaRdsError, RefusedError, StuckError, TimedOutError
+from .._progress import SILENT, Progress
 from .apply import ProxyWriter
 from .changes import Change
 from .health import DONE, FAILED, Verdict, target_message
@@ -37,13 +38,13 @@ def preview(want: Want, aws: Aws) -> dict[str, Any]:
     return _result(want, seen, plan, plan.after.proxy, plan.before, plan.changes, {})
 
 
-def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
+def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: Progress = SILENT) -> dict[str, Any]:
     """Make it so, and wait until it is.
 
     :raises RefusedError: before anything is written
     :raises IncompleteError: AWS failed, or the proxy does not become healthy; says what was written
     """
-    waits = ProxyWaits(want.wait_timeout, aws, sleep)
+    waits = ProxyWaits(want.wait_timeout, aws, sleep, progress)
     seen, plan = _settled_look(want, aws, waits)
     before, writer = plan.before, ProxyWriter(want, aws, waits)
     pauses = iter(PAUSES)

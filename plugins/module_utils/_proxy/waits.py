@@ -15,6 +15,7 @@ from typing import Any, Callable, Optional
 from .._aws import Aws
 from .._connection.from_aws import interface_from
 from .._errors import StuckError, TimedOutError
+from .._progress import SILENT, Doing, Progress, Stage
 from .from_aws import proxy_from
 from .health import (
     DONE,
@@ -35,11 +36,12 @@ _RELEASE_SECONDS = 600
 
 
 class ProxyWaits:
-    def __init__(self, seconds: int, aws: Aws, sleep: Callable[[float], None]) -> None:
+    def __init__(self, seconds: int, aws: Aws, sleep: Callable[[float], None], progress: Progress = SILENT) -> None:
         self._seconds = seconds
         self._left: float = seconds
         self._aws = aws
         self._sleep = sleep
+        self._progress = progress
 
     def until_settled(self, name: str) -> None:
         """Until AWS is done with what it does to the proxy, whatever comes of it."""
@@ -54,7 +56,7 @@ class ProxyWaits:
 
     def _until(self, name: str, judge: Callable[[Optional[str]], Verdict]) -> None:
         """:raises TimedOutError: wait_timeout is over"""
-        pauses = self._pauses(self._left)
+        pauses = self._pauses(self._left, Doing.PROXY, name)
         verdict = judge((self._read(name) or {}).get("Status"))
         while verdict.outcome == GO_ON:
             if next(pauses, None) is None:
@@ -72,7 +74,7 @@ class ProxyWaits:
         :param fresh: the proxy was read just now
         :raises StuckError: the proxy itself does not become available
         """
-        pauses, stayed = self._pauses(self._left), 0.0
+        pauses, stayed = self._pauses(self._left, Doing.TARGETS, proxy.name), 0.0
         proxy = proxy if fresh else self.look(proxy)
         verdict = _judge(proxy, stayed)
         while verdict.outcome == GO_ON:
@@ -101,14 +103,16 @@ class ProxyWaits:
 
         :raises TimedOutError: the group was still held then
         """
-        pauses = self._pauses(min(self._left, _RELEASE_SECONDS))
+        pauses = self._pauses(min(self._left, _RELEASE_SECONDS), Doing.RELEASE, group_id)
         while any(group_id in interface_from(item).group_ids for item in self._aws.describe_interfaces([group_id])):
             if next(pauses, None) is None:
                 raise TimedOutError(f"Security group {group_id} was still held after {_RELEASE_SECONDS} seconds.")
 
-    def _pauses(self, most: float) -> Iterator[float]:
+    def _pauses(self, most: float, doing: Doing, what: str) -> Iterator[float]:
         """Pauses that grow, until ``most`` seconds are over."""
         for seconds in pauses(most):
+            self._progress.tell(Stage(doing, what=what, at_most=most))
+            most -= seconds
             self._left -= seconds
             self._sleep(seconds)
             yield seconds

@@ -17,8 +17,11 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import
     IncompleteError,
     TimedOutError,
 )
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.run import run
 
-from .asking import absent, present, texts, unforetold
+from ..stages import Told
+from .asking import absent, present, texts, unforetold, want
 from .conftest import NEW, SECRET, Account
 
 ORDERS: dict[str, Any] = {"db_instance_identifier": "orders"}
@@ -326,3 +329,25 @@ def test_a_group_that_another_run_makes_between_two_looks_is_used(account: Accou
 
     account.aws.describe_groups = described  # type: ignore[method-assign]
     assert go(account)[0]["security_group_id"] == group
+
+
+def test_the_waits_are_told_with_the_time_that_is_left(account: Account) -> None:
+    account.aws.slow = 4
+    account.aws.health = {"State": "REGISTERING"}
+    told = Told()
+    with pytest.raises(IncompleteError):
+        run(want(**NEW, **ORDERS, wait_timeout=40), account.aws, lambda _seconds: None, told)
+    assert [stage.doing for stage in told.stages] == [Doing.PROXY] * 4 + [Doing.TARGETS] * 5
+    assert {stage.what for stage in told.stages} == {"shop"}
+    assert [stage.at_most for stage in told.stages] == [40, 39, 37, 33, 25, 24, 22, 18, 10]
+
+
+def test_a_group_that_a_proxy_holds_is_told(account: Account) -> None:
+    unforetold(account.aws, **NEW, **ORDERS)
+    group = account.group_named("shop-proxy-sg")
+    about = "Network interface for DBProxy shop"
+    account.aws.interfaces.append({"NetworkInterfaceId": "eni-1", "Description": about, "Groups": [{"GroupId": group}]})
+    told = Told()
+    run(want(state="absent", wait_timeout=7), account.aws, lambda _seconds: None, told)
+    held = [(stage.what, stage.at_most) for stage in told.stages if stage.doing is Doing.RELEASE]
+    assert held == [(group, 7), (group, 6), (group, 4)]
