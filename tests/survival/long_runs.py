@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import select
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from ansible_collections.cloudops.lambda_rds.tests.families import kill_family
 HERE = Path(__file__).parent
 SECONDS = 60
 CTRL_C = b"\x03"
+# The shell at a terminal is there before and after, and keeps it open for what a worker of Ansible's says last.
+SHELL = ["setsid", "--ctty", "sh", "-c", 'trap : INT; "$@"; echo "exit status $?"; exec cat', "sh"]
 MODULE = "cloudops.lambda_rds.lambda_rds_connection"
 
 
@@ -34,11 +37,12 @@ class LongRun:
     process: subprocess.Popen[bytes]
     output: Path
     _watched: int
+    _terminal: bool
     watched: str = ""
 
-    def wait_for(self, text: str) -> None:
+    def wait_for(self, text: str, times: int = 1) -> None:
         until = time.monotonic() + SECONDS
-        while text not in self.watched:
+        while self.watched.count(text) < times:
             assert self._read(until), f"there was no {text!r} in:\n{self.watched}"
 
     def wait_for_call(self, emulator: RunningEmulator, action: str) -> None:
@@ -55,8 +59,12 @@ class LongRun:
         os.write(self._watched, key)
 
     def end(self) -> int:
-        """The exit status."""
+        """The exit status. At a terminal something may still be said then."""
         until = time.monotonic() + SECONDS
+        if self._terminal:
+            while not (ended := re.search(r"^exit status (\d+)$", self.watched, re.MULTILINE)):
+                assert self._read(until), self.watched
+            return int(ended[1])
         while self._read(until):
             pass
         return self.process.wait(SECONDS)
@@ -90,7 +98,7 @@ def long_run(
     with output.open("wb") as file:
         process = subprocess.Popen(
             # What is typed at a terminal reaches whom it controls.
-            ["setsid", "--ctty", *program] if terminal else program,
+            [*SHELL, *program] if terminal else program,
             stdin=theirs if terminal else subprocess.DEVNULL,
             stdout=theirs if terminal else file,
             stderr=theirs,
@@ -99,7 +107,7 @@ def long_run(
         )
     os.close(theirs)
     try:
-        yield LongRun(process, output, watched)
+        yield LongRun(process, output, watched, terminal)
     finally:
         if process.poll() is None:
             # A module that goes on would work at the account of the next test.

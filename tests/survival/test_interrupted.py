@@ -78,6 +78,7 @@ def test_ctrl_c_at_a_terminal(account: Account, tmp_path: Path) -> None:
         run.wait_for_call(account.emulator, WRITTEN)
         run.press(CTRL_C)
         assert run.end() == 99
+        run.wait_for(COMPLETES, times=2)
     assert run.watched.index(STOPPING) < run.watched.index("Stopped after")
     has_stopped(account, run)
     completes(account)
@@ -117,7 +118,7 @@ def test_before_anything_is_written(account: Account, tmp_path: Path) -> None:
         run.wait_until(begun.exists)
         run.press(CTRL_C)
         assert run.end() == 99
-    assert "interrupted: [localhost] => Stopped before anything was changed.\n" in run.watched
+        run.wait_for("interrupted: [localhost] => Stopped before anything was changed.\n")
     assert writes(account.emulator) == 0
 
 

@@ -120,5 +120,6 @@ def test_a_proxy_is_waited_for_and_can_be_interrupted(emulator: Emulator, tmp_pa
         run.wait_for("progress: [localhost] => waiting for AWS to be done with the proxy pool, at most ")
         run.press(CTRL_C)
         assert run.end() == 99
+        run.wait_for("Running the task again completes what is missing.\n", times=2)
     assert "interrupted: [localhost] => rds_db_proxy finishes the AWS call that is under way" in run.watched
     assert re.search(r"interrupted: \[localhost\] => Stopped after [1-9]\d* changes\.", run.watched)
