@@ -136,6 +136,7 @@ def test_the_wait_for_each_is_bounded() -> None:
 
 def test_many_are_written_and_looked_at_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(updates, "_FIRST_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(updates, "_NEXT_LOOK_SECONDS", 0.01)
     names = [f"f{number}" for number in range(100)]
     clock = Clock(time.sleep)
     account = Account(clock, takes=0.05)
