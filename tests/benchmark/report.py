@@ -167,7 +167,8 @@ def _times(results: Results, mode: Mode, *, seconds: bool = False) -> str:
         ratio, taken = results.ratio(tool, kind), results.seconds(tool, kind)
         if ratio is None:
             return ""
-        return f"{ratio:.2g} ({taken:.1f} s)" if seconds else f"{ratio:.2g}"
+        text = f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.2g}"
+        return f"{text} ({taken:.1f} s)" if seconds else text
 
     return _by_kind(results, mode, cell, "time")
 

@@ -232,8 +232,8 @@ class Meeting:
         else:
             yield from _problems(self.call, row, message, bool(stub.world.written()))
             again = row.conflict and not self.call.reads
-            # The first look at an update comes after a second.
-            expected = list(PAUSES) if again else [1] if self.call.story is update_slowly else []
+            # The first look at an update comes after some seconds.
+            expected = list(PAUSES) if again else [2.5] if self.call.story is update_slowly else []
             # On a busy machine a part of a pause is over when it begins.
             if [ceil(pause * 2) / 2 for pause in pauses] != expected or stub.met != (len(PAUSES) if again else 0) + 1:
                 yield f"it was tried {stub.met} times, with the pauses {pauses}"

@@ -19,10 +19,9 @@ from .._side_by_side import WIDTH, Clock, Finished, crew_for
 from .._stop import STOP
 from .changes import UpdateVpcConfig
 
-# An update takes AWS a second at the very least, and minutes where network interfaces have to be made.
-_FIRST_LOOK_SECONDS = 1.0
-# Not a whole second either: a look just before the end costs another one.
-_NEXT_LOOK_SECONDS = 1.25
+# An update takes AWS some seconds at least, and minutes where network interfaces have to be made.
+_FIRST_LOOK_SECONDS = 2.5
+_NEXT_LOOK_SECONDS = 1.0
 _LATER = 0.06
 _SELDOM_SECONDS = 5.0
 # How long at most until it is asked again what there is to do.

@@ -76,10 +76,11 @@ def carried_out(names: str | list[str], timeout: int = 600, **settings: object) 
     return account
 
 
-def test_one_is_looked_at_after_a_second_and_then_again() -> None:
-    account = carried_out("a", takes=2.0)
+@pytest.mark.parametrize(("takes", "looks"), [(2.0, 1), (3.0, 2), (4.0, 3)])
+def test_one_is_looked_at_when_it_may_be_done_and_then_each_second(takes: float, looks: int) -> None:
+    account = carried_out("a", takes=takes)
     assert account.ends == {"a": None}
-    assert account.looks["a"] == 2
+    assert account.looks["a"] == looks
 
 
 def test_it_is_looked_at_less_often_the_longer_it_takes() -> None:
