@@ -81,7 +81,7 @@ bench: $(STAMP) $(AWSCLI_STAMP)  ## time, API calls and memory of the main jobs:
 	@$(BENCH) bench 'time, API calls and memory of the main jobs' python tests/benchmark/bench.py --quick
 
 .PHONY: bench-full
-bench-full: $(STAMP) $(AWSCLI_STAMP)  ## the same with all that is slow, into docs/performance.md: over an hour
+bench-full: $(STAMP) $(AWSCLI_STAMP)  ## the same with all that is slow, into docs/performance.md: forty minutes
 	@$(BENCH) bench-full 'time, API calls and memory of the main jobs, with all that is slow' \
 	  python tests/benchmark/bench.py --full
 

@@ -64,7 +64,7 @@ _ENGLISH = Texts(
         "{module} finishes the AWS call that is under way and begins no other."
         " Running the task again completes what is missing."
     ),
-    going_on=("{module} may go on for a while where it runs. Running the task again completes what is missing."),
+    going_on="{module} may go on for a while where it runs. Running the task again completes what is missing.",
     stopped="Stopped after {changes} changes. Running the task again completes what is missing.",
     unchanged="Stopped before anything was changed.",
     ended="The task had come to its end.",

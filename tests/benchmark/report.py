@@ -105,7 +105,7 @@ of them (PSS), looked at twenty times a second.
 Measured with {versions}.
 
 Run it yourself, on a machine that does nothing else. `make bench` takes about ten minutes, measures the other
-tools with at most ten functions, and writes no page; `make bench-full` takes over an hour, most of it for amazon.aws
+tools with at most ten functions, and writes no page; `make bench-full` takes forty minutes, most of it for amazon.aws
 and a hundred functions. Terraform takes part where it is on the path and finds its provider for AWS (in the directory
 that `BENCHMARK_TERRAFORM_PLUGINS` names, if it does). `python tests/benchmark/bench.py --help` tells how to measure a
 part.

@@ -190,6 +190,10 @@ class TestCalls:
         assert fleet.throttled <= 0.01
         assert snapshot(fleet.clients) == fleet.before
 
+    def test_without_a_pace_aws_has_to_refuse(self, fleet: Fleet) -> None:
+        fleet.run(security_group_scope="database", request_pace=0)
+        assert fleet.throttled > 0.01
+
     def test_a_busy_account(self, fleet: Fleet) -> None:
         """Others draw on Lambda's calls too: it slows down, which leaves them most of theirs, and succeeds."""
         with others(fleet.emulator, calls_a_second=10) as refused:
