@@ -36,6 +36,14 @@ def kill_family(process: int) -> None:
     _signal(found, signal.SIGKILL)
 
 
+def kill_with_environment(text: str) -> None:
+    """All processes that have this in their environment, whoever has started them: also those left alone."""
+    for entry in PROC.glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if text.encode() in entry.read_bytes():
+                _signal([int(entry.parent.name)], signal.SIGKILL)
+
+
 def _signal(processes: list[int], number: signal.Signals) -> None:
     for process in processes:
         with contextlib.suppress(ProcessLookupError):

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
-from ansible_collections.cloudops.lambda_rds.tests.families import kill_family
+from ansible_collections.cloudops.lambda_rds.tests.families import kill_family, kill_with_environment
 
 HERE = Path(__file__).parent
 SECONDS = 60
@@ -113,6 +113,7 @@ def long_run(
             # A module that goes on would work at the account of the next test.
             kill_family(process.pid)
             process.wait()
+        kill_with_environment(f"ANSIBLE_ASYNC_DIR={folder}/")
         os.close(watched)
 
 
