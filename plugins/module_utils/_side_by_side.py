@@ -9,9 +9,10 @@ import queue
 import time
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Callable, Optional, TypeVar, Union
+
+from ._threads import Pool
 
 # Lambda allows 15 changes a second, each takes it half a second; and as many again to look how they are getting on.
 WIDTH = 16
@@ -74,7 +75,7 @@ class AtOnce:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._pool = ThreadPoolExecutor(max_workers=WIDTH)
+        self._pool = Pool(max_workers=WIDTH)
         self._over: queue.SimpleQueue[Finished] = queue.SimpleQueue()
         self._submitted = 0
 
@@ -119,5 +120,5 @@ def side_by_side(ask: Callable[[Item], Answer], items: Sequence[Item]) -> list[A
     """The answers in the order of the items; the first error, if there is one, once all are over."""
     if len(items) <= _FEW:
         return [ask(item) for item in items]
-    with ThreadPoolExecutor(max_workers=WIDTH) as pool:
+    with Pool(max_workers=WIDTH) as pool:
         return list(pool.map(ask, items))

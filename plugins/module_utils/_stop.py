@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any, Optional
 
 from ._errors import StoppedError
+from ._threads import ENDING_SIGNALS
 
 
 class Stop:
@@ -38,7 +39,7 @@ class Stop:
     def listening(self) -> Iterator[None]:
         """Heeds the signals meanwhile, in the thread that gets them."""
         try:
-            previous = {number: signal.signal(number, self._tell) for number in (signal.SIGINT, signal.SIGTERM)}
+            previous = {number: signal.signal(number, self._tell) for number in ENDING_SIGNALS}
         except ValueError:  # not the main thread
             previous = {}
         try:

@@ -15,9 +15,10 @@ import signal
 import threading
 from typing import Any, Callable
 
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._threads import ENDING_SIGNALS
+
 # The module ends after the call that it is in. botocore can hang in one for minutes, and nobody waits so long.
 PATIENCE_SECONDS = 30.0
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
@@ -38,7 +39,7 @@ class Interrupts:
 
     def __enter__(self) -> Interrupts:
         if os.getpgrp() == os.getpid() and threading.current_thread() is threading.main_thread():
-            self._previous = {number: signal.signal(number, self._catch) for number in _SIGNALS}
+            self._previous = {number: signal.signal(number, self._catch) for number in ENDING_SIGNALS}
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import RECORD_BYTES, Stage, stage_from
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._threads import signals_left_to_the_main_thread
 
 # A run that ends before shows nothing.
 FIRST_SECONDS = 5.0
@@ -45,7 +46,8 @@ class ProgressLines:
             # The disk has no room, or has it for good.
             os.pwrite(self._file, b" " * RECORD_BYTES, 0)
             self.path = path
-            self._thread.start()
+            with signals_left_to_the_main_thread():
+                self._thread.start()
         return self
 
     def __exit__(self, *_error: object) -> None:

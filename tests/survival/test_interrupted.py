@@ -72,7 +72,6 @@ def has_stopped(account: Account, run: LongRun) -> None:
     assert 0 < int(stopped[1]) < len(NAMES)
 
 
-@pytest.mark.xfail(strict=False, reason="a worker at a terminal sometimes does not see the end of its module")
 def test_ctrl_c_at_a_terminal(account: Account, tmp_path: Path) -> None:
     account.emulator.clear_calls()
     with long_run(account.emulator, tmp_path, [play({MODULE: TASK})], terminal=True) as run:

@@ -112,7 +112,6 @@ def test_what_is_secret_or_elsewhere_shows_nothing(account: Account, tmp_path: P
     assert "progress:" not in run.watched
 
 
-@pytest.mark.xfail(strict=False, reason="a worker at a terminal sometimes does not see the end of its module")
 def test_a_proxy_is_waited_for_and_can_be_interrupted(emulator: Emulator, tmp_path: Path) -> None:
     shop = Shop(emulator)
     emulator.set(clock_flows=True, proxy_create_seconds=1000)

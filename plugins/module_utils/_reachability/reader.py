@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any, Callable, TypeVar
 
 from .._errors import AwsError
+from .._threads import Pool
 from .state import Unread
 
 _THREADS = 10
@@ -25,7 +26,7 @@ class Reader:
     """A context manager: its threads end with it."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=_THREADS)
+        self._pool = Pool(max_workers=_THREADS)
         self._unread: list[Unread] = []
 
     def __enter__(self) -> Reader:
