@@ -1,7 +1,7 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Runs a module as Ansible would, and says meanwhile where it is, and what follows from Ctrl-C. PRIVATE."""
+"""Runs a module, and says meanwhile where it is, and what follows from Ctrl-C. PRIVATE."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Optional
 
 from ansible import constants
-from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import ENVIRONMENT_VARIABLE, Stage
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils import _standard_error
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._installed_action import InstalledAction
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._interrupts import Interrupts
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._progress_lines import ProgressLines
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._progress_texts import stage_text, texts_in
@@ -25,9 +25,7 @@ _TERMINAL_INTERVAL = 10.0
 _LOG_INTERVAL = 30.0
 
 
-class TellingAction(NormalAction):  # type: ignore[misc]
-    """An action plugin with the name of a module is run in its place; this one runs the module."""
-
+class TellingAction(InstalledAction):
     def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> Any:
         if self._task.async_val:
             # It goes on in the background, whatever happens here.

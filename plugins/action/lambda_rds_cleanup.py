@@ -1,0 +1,10 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._installed_action import InstalledAction
+
+
+class ActionModule(InstalledAction):
+    """Runs the module of this name."""
