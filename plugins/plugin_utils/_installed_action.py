@@ -37,9 +37,10 @@ class InstalledAction(NormalAction):  # type: ignore[misc]
                 return result
         return execute(module_name, *args, **kwargs)
 
-    def _update_module_args(self, _module_name: str, *args: Any, **kwargs: Any) -> None:
+    def _update_module_args(self, module_name: str, *args: Any, **kwargs: Any) -> None:
         """The name is for what the module says of itself."""
-        super()._update_module_args(self._task.action, *args, **kwargs)
+        says = self._task.action if module_name == _RUNNER else module_name
+        super()._update_module_args(says, *args, **kwargs)
 
     def _is_at_home(self) -> bool:
         return self._connection.transport == "local" and self._connection.become is None and not self._task.async_val
