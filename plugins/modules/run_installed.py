@@ -14,15 +14,6 @@ description:
     packed for each task. It has no options, and is not for playbooks.
 author:
   - cloudops.lambda_rds maintainers (@cloudops)
-extends_documentation_fragment:
-  - cloudops.lambda_rds.attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  idempotent:
-    support: full
 options: {}
 seealso:
   - module: cloudops.lambda_rds.lambda_rds_connection
@@ -48,9 +39,7 @@ import os
 import sys
 from pathlib import Path
 
-from ansible.module_utils import ansible_release
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common import warnings
 from ansible_collections.amazon.aws.plugins.module_utils import modules
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._installed import (
@@ -59,8 +48,8 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._installed imp
     main_of,
 )
 
-# What the modules import and is not ours is brought by Ansible, in the version that it has chosen.
-BROUGHT = (ansible_release, modules, warnings)
+# What is not ours is brought by Ansible, in the version that it has chosen, with what that imports in turn.
+BROUGHT = (modules,)
 
 
 def main() -> None:

@@ -10,6 +10,8 @@ there, compiled. Elsewhere, and for another user, who may be unable to read them
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Optional
 
@@ -26,13 +28,9 @@ class InstalledAction(NormalAction):  # type: ignore[misc]
 
     def _execute_module(self, module_name: Optional[str] = None, *args: Any, **kwargs: Any) -> Any:
         execute = super()._execute_module
-        if module_name is None and self._is_at_home():
-            told = {ENVIRONMENT_VARIABLE: str(_MODULES / f"{_module_of(self)}.py")}
-            self._task.environment.append(told)
-            try:
+        if module_name is None and self._finds_it_installed():
+            with self._told(ENVIRONMENT_VARIABLE, str(_MODULES / f"{_module_of(self)}.py")):
                 result = execute(_RUNNER, *args, **kwargs)
-            finally:
-                self._task.environment.remove(told)
             if NOT_FOUND not in result:
                 return result
         return execute(module_name, *args, **kwargs)
@@ -42,8 +40,22 @@ class InstalledAction(NormalAction):  # type: ignore[misc]
         says = self._task.action if module_name == _RUNNER else module_name
         super()._update_module_args(says, *args, **kwargs)
 
-    def _is_at_home(self) -> bool:
-        return self._connection.transport == "local" and self._connection.become is None and not self._task.async_val
+    def _finds_it_installed(self) -> bool:
+        """Of a task in the background it would be known too late."""
+        return self._is_on_controller() and self._connection.become is None and not self._task.async_val
+
+    def _is_on_controller(self) -> bool:
+        return bool(self._connection.transport == "local")
+
+    @contextmanager
+    def _told(self, variable: str, value: str) -> Iterator[None]:
+        """The module finds it in its environment."""
+        told = {variable: value}
+        self._task.environment.append(told)
+        try:
+            yield
+        finally:
+            self._task.environment.remove(told)
 
 
 def _module_of(action: object) -> str:

@@ -26,6 +26,8 @@ _LOG_INTERVAL = 30.0
 
 
 class TellingAction(InstalledAction):
+    """For modules that take long."""
+
     def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> Any:
         if self._task.async_val:
             # It goes on in the background, whatever happens here.
@@ -40,17 +42,13 @@ class TellingAction(InstalledAction):
     @contextmanager
     def _lines(self, voice: Voice) -> Iterator[Optional[ProgressLines]]:
         """The module is told by its environment where to keep its stage; on another node there is nothing to tell."""
-        if self._connection.transport != "local":
+        if not self._is_on_controller():
             yield None
             return
         interval = _TERMINAL_INTERVAL if _standard_error.is_terminal() else _LOG_INTERVAL
-        with ProgressLines(constants.DEFAULT_LOCAL_TMP, voice.show, interval) as lines:
-            told = {ENVIRONMENT_VARIABLE: lines.path}
-            self._task.environment.append(told)
-            try:
-                yield lines
-            finally:
-                self._task.environment.remove(told)
+        shown = ProgressLines(constants.DEFAULT_LOCAL_TMP, voice.show, interval)
+        with shown as lines, self._told(ENVIRONMENT_VARIABLE, lines.path):
+            yield lines
 
     def _interrupted(self, voice: Voice, lines: Optional[ProgressLines]) -> bool:
         """Says what follows; whether the module is at work, and will end in order."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -70,17 +69,10 @@ def test_each_module_has_its_action() -> None:
     assert sorted(path.stem for path in (PLUGINS / "action").glob("*.py")) == NAMES
 
 
-@pytest.fixture
-def _paths() -> Iterator[None]:
-    before = [(package, list(package.__path__)) for package in (modules, module_utils)]
-    yield
-    for package, path in before:
-        package.__path__ = path
-
-
-@pytest.mark.usefixtures("_paths")
-def test_the_module_of_a_file(tmp_path: Path) -> None:
+def test_the_module_of_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What it imports of us is there, too."""
+    for package in (modules, module_utils):
+        monkeypatch.setattr(package, "__path__", list(package.__path__))
     for file, text in {
         "modules/shout.py": "from ..module_utils._words import main\n",
         "module_utils/_words.py": "main = 'words'.upper\n",
