@@ -576,7 +576,7 @@ def main() -> None:
     progress = Progress.of_environment()
     with reported(module) as outcome:
         progress.tell(Stage(Doing.LOOK))
-        want = parse(module.params)
+        want = parse(module.params, module.region)
         aws = Aws(module)
         if module.check_mode:
             outcome.result = preview(want, foreseen(aws, module.params["preview_after"]))

@@ -230,6 +230,16 @@ proxies:
           type: list
           elements: str
           sample: [sg-0a1b2c3d4e5f60718]
+role_arns:
+  description: The IAM role of every proxy of the account and Region, by the name of the proxy.
+  returned: success
+  type: dict
+  sample: {"orders": "arn:aws:iam::123456789012:role/cloudops-lambda-rds/eu-west-1/orders-eu-west-1-rds-proxy"}
+region:
+  description: The Region that was looked at.
+  returned: success
+  type: str
+  sample: eu-west-1
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -242,7 +252,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.look im
 def main() -> None:
     module = AnsibleAWSModule(argument_spec=argument_spec(), supports_check_mode=True)
     with reported(module) as outcome:
-        outcome.result = look(module.params["name"], Aws(module))
+        outcome.result = look(module.params["name"], Aws(module), module.region)
 
 
 if __name__ == "__main__":

@@ -22,11 +22,17 @@ READS = ("Describe", "Get", "List", "Head", "Lookup", "Search", "Simulate")
 
 @dataclass(frozen=True)
 class ApiCall:
-    """One call, as a policy would name it: `ec2`, `DescribeSubnets`; and the HTTP status that answered it."""
+    """One call, as a policy would name it: `ec2`, `DescribeSubnets`; and the HTTP status that answered it.
+
+    `region`, `access_key` and `session_token` are those that it was signed with.
+    """
 
     service: str
     action: str
     status: int
+    region: str = ""
+    access_key: str = ""
+    session_token: str = ""
 
     @property
     def is_read(self) -> bool:
@@ -37,6 +43,15 @@ class ApiCall:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def signed_with(environ: Mapping[str, Any]) -> dict[str, str]:
+    """Region, access key and session token of a signed request."""
+    scope = re.search(r"Credential=([^/]+)/\d+/([^/]+)/", environ.get("HTTP_AUTHORIZATION", ""))
+    if scope is None:
+        return {}
+    token = environ.get("HTTP_X_AMZ_SECURITY_TOKEN", "")
+    return {"access_key": scope[1], "region": scope[2], "session_token": token}
 
 
 def identify(environ: Mapping[str, Any], body: bytes) -> tuple[str, str] | None:

@@ -20,7 +20,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.access_denied import Denials
-from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall
+from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall, signed_with
 from ansible_collections.cloudops.lambda_rds.tests.emulator.checkpoints import Checkpoints
 from ansible_collections.cloudops.lambda_rds.tests.emulator.clock import CLOCK
 from ansible_collections.cloudops.lambda_rds.tests.emulator.killed_callers import KilledCallers
@@ -78,7 +78,8 @@ class EmulatorApplication:
             CLOCK.run_due()
             answer = self._answer(request)
             if request.service:
-                self._calls.append(ApiCall(request.service, request.action, answer.code))
+                signed = signed_with(environ)
+                self._calls.append(ApiCall(request.service, request.action, answer.code, **signed))
         start_response(answer.status, answer.headers)
         return [answer.body]
 

@@ -23,13 +23,19 @@ def argument_spec() -> dict[str, dict[str, Any]]:
     return {"name": {"type": "str", "aliases": ["db_proxy_name"]}}
 
 
-def look(name: Optional[str], aws: Aws) -> dict[str, Any]:
-    """The proxy of that name, or all."""
+def look(name: Optional[str], aws: Aws, region: Optional[str]) -> dict[str, Any]:
+    """The proxy of that name, or all; and which IAM roles all proxies of the Region have."""
     wanted = None if name is None else name.lower()
-    listed = [one for one in aws.describe_proxies() if wanted in (None, one["DBProxyName"].lower())]
+    everyone = aws.describe_proxies()
+    listed = [one for one in everyone if wanted in (None, one["DBProxyName"].lower())]
     endpoints = aws.describe_proxy_endpoints() if listed else []
     proxies = [proxy for proxy in (read_proxy(aws, one) for one in listed) if proxy is not None]
-    return {"changed": False, "proxies": [_data(proxy, endpoints, aws) for proxy in proxies]}
+    return {
+        "changed": False,
+        "proxies": [_data(proxy, endpoints, aws) for proxy in proxies],
+        "role_arns": {one["DBProxyName"]: one.get("RoleArn") for one in everyone},
+        "region": region,
+    }
 
 
 def _data(proxy: Proxy, endpoints: list[dict[str, Any]], aws: Aws) -> dict[str, Any]:

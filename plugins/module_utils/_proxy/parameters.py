@@ -139,10 +139,11 @@ class Want:
         return self.security_group_name or (f"rds-{default}" if default.startswith("sg-") else default)
 
 
-def parse(params: Mapping[str, Any]) -> Want:
+def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
     """Reads the task's options.
 
     :param params: the options, of the types that ``argument_spec`` gives them
+    :param region: the Region that the task works in, to compare with those of secrets
     :raises RefusedError: with every contradiction and every malformed value
     """
     refusals = Refusals()
@@ -150,7 +151,7 @@ def parse(params: Mapping[str, Any]) -> Want:
     database = _database(params, refusals)
     check_ids(params, {"subnet_ids": "subnet-", "vpc_security_group_ids": "sg-"}, refusals)
     _check_group_name(params, refusals)
-    _check_auth(params, refusals)
+    _check_auth(params, region, refusals)
     _check_numbers(params, refusals)
     check_tags(params, refusals)
     if refusals.found:
@@ -232,8 +233,8 @@ def _check_group_name(params: Mapping[str, Any], refusals: Refusals) -> None:
         )
 
 
-def _check_auth(params: Mapping[str, Any], refusals: Refusals) -> None:
-    arns = [auth["secret_arn"] for auth in params["auth"] or ()]
+def _check_auth(params: Mapping[str, Any], region: Optional[str], refusals: Refusals) -> None:
+    arns = [auth["secret_arn"] or "" for auth in params["auth"] or ()]
     for index, arn in enumerate(arns):
         if not _SECRET.fullmatch(arn):
             refusals.add(
@@ -244,6 +245,13 @@ def _check_auth(params: Mapping[str, Any], refusals: Refusals) -> None:
             )
         elif arn in arns[:index]:
             refusals.add(f"auth[{index}].secret_arn", arn, "is there twice.", "Name each secret once.")
+        elif region is not None and arn.split(":")[3] != region:
+            refusals.add(
+                f"auth[{index}].secret_arn",
+                arn,
+                f"is in Region {arn.split(':')[3]}, but the proxy is in {region}, and reads secrets of its own Region only.",
+                f"Name a secret of {region}, for example a replica of this one, or set region.",
+            )
     if len(arns) > _MAX_SECRETS:
         reason = f"a proxy has at most {_MAX_SECRETS} secrets."
         refusals.add("auth", len(arns), reason, "Use several proxies, or iam_auth as default_auth_scheme.")
