@@ -103,6 +103,20 @@ options:
         reader or custom), or a proxy's (its own, or a further one, whose subnets and security groups are for those who
         connect to it, and may be of another VPC than the proxy's).
     type: str
+  db_users:
+    description:
+      - Users of the database as whom the functions may log in by IAM. Their execution roles get C(rds-db:connect) for
+        exactly these users of this database or proxy, by one inline policy for each role and database, named
+        C(cloudops-lambda-rds-REGION-KIND-NAME). Functions that share a role share the policy, so give their tasks the
+        same users. V(*) is IAM's wildcard.
+      - An empty list, or O(state=absent) with any list, deletes these policies, also of roles whose function or
+        database is gone, except where another function of the role is still connected to the database. A policy of that
+        name with another text is never touched.
+      - By default nothing of IAM is read or written. IAM authentication has to be enabled on the database, or required
+        by the proxy. Not for a database that is given by O(vpc_id).
+    type: list
+    elements: str
+    version_added: 0.2.0
   vpc_id:
     description:
       - The VPC to put the functions into. By default the database's own. Another one has to be peered with the
@@ -384,6 +398,12 @@ EXAMPLES = r"""
     db_instance_identifier: orders
     allow_all_outbound: true
     console_names: true
+
+- name: Connect, and let the function log in by IAM as one user of the database
+  cloudops.lambda_rds.lambda_rds_connection:
+    function_name: nightly-report
+    db_instance_identifier: orders
+    db_users: [report]
 
 - name: Use a security group that exists already as the client group
   cloudops.lambda_rds.lambda_rds_connection:

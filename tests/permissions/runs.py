@@ -151,6 +151,10 @@ def making_a_proxy(account: Account) -> Iterator[Task]:
     yield Task({"name": "pool", "state": "absent"}, module=rds_db_proxy, changed=False)
 
 
+def with_users_who_log_in_by_iam(account: Account) -> Iterator[Task]:
+    yield from _Connection({**ORDERS, "db_users": ["report"]}).there_and_back()
+
+
 def with_drift(account: Account) -> Iterator[Task]:
     connection = _Connection()
     yield connection.task()
@@ -258,6 +262,7 @@ RUNS: tuple[Run, ...] = (
     through_a_proxy,
     by_the_host_name_of_a_proxy,
     making_a_proxy,
+    with_users_who_log_in_by_iam,
     with_drift,
     with_other_tags,
     with_another_port,

@@ -12,7 +12,7 @@ from .desk import Desk, Done, Proved
 from .looks import ONLY_LOOKED_AT
 from .played import PLAYED, Refusal
 from .policy import actions, printed_policy, without
-from .runs import RUNS, Run
+from .runs import RUNS, Run, with_users_who_log_in_by_iam
 
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.__name__)
@@ -23,8 +23,19 @@ def test_the_policy_is_enough(desk: Desk, run: Run) -> None:
         assert set(done.calls) <= set(actions())
 
 
+# Without it the roles of the functions are looked at, though not those of functions that are gone.
+SEARCH = "iam:GetAccountAuthorizationDetails"
+
+
+def test_the_search_for_roles_is_optional(desk: Desk, proved: Proved) -> None:
+    tasks = desk.where_all_is_allowed(with_users_who_log_in_by_iam)
+    assert sum(SEARCH in done.calls for _task, done in tasks) > 0
+    assert _failures(desk, with_users_who_log_in_by_iam, SEARCH) == 0
+    proved("optional", SEARCH)
+
+
 # Without what only verdicts are made from, nothing fails: test_looks.py.
-@pytest.mark.parametrize("action", sorted(set(actions()) - PLAYED.keys() - set(ONLY_LOOKED_AT)))
+@pytest.mark.parametrize("action", sorted(set(actions()) - PLAYED.keys() - {*ONLY_LOOKED_AT, SEARCH}))
 def test_each_action_is_needed(desk: Desk, action: str, proved: Proved) -> None:
     """In the first run that calls it, each task that does so fails clearly, and is completed once it is allowed."""
     run = next(

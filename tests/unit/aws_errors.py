@@ -293,6 +293,11 @@ _TAGGED = [
 ]  # fmt: skip
 _RETAGGED = [*_TAGGED, *_DATABASE_AT_WORK, *_answers(VALUES, "InvalidDBClusterEndpointStateFault")]
 
+_IAM = [
+    *_answers(FAULT, "ServiceFailure", status=500),
+    *_answers("an execution role that exists", "NoSuchEntity", status=404),
+]
+
 # What one operation, or all of a service, can answer with besides.
 OF_OPERATION: dict[str, list[Answer]] = {
     "UpdateFunctionConfiguration": [
@@ -324,6 +329,19 @@ OF_OPERATION: dict[str, list[Answer]] = {
             "Allow the action tag:GetResources to the identity that runs the task, in its identity-based policy.",
             f"{USER}tag:GetResources because no identity-based policy allows the tag:GetResources action",
         ),
+    ],
+    "GetRolePolicy": _IAM,
+    "GetAccountAuthorizationDetails": _IAM[:1],
+    "PutRolePolicy": [
+        *_IAM,
+        *_answers("10,240 characters", "LimitExceeded"),
+        *_answers("Check db_users", "MalformedPolicyDocument"),
+        *_answers("of its own", "UnmodifiableEntity"),
+    ],
+    "DeleteRolePolicy": [
+        *_IAM,
+        *_answers("10,240 characters", "LimitExceeded"),
+        *_answers("of its own", "UnmodifiableEntity"),
     ],
     "DescribeDBInstances": _answers("still exists", "DBInstanceNotFound", "DBInstanceNotFoundFault"),
     "DescribeDBClusters": _answers("still exists", "DBClusterNotFoundFault"),

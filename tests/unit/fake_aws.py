@@ -45,6 +45,7 @@ class FakeAws(FakePaths, Aws):
     clusters: dict[str, dict[str, Any]] = field(default_factory=dict)
     subnet_groups: dict[str, dict[str, Any]] = field(default_factory=dict)
     interfaces: list[dict[str, Any]] = field(default_factory=list)
+    role_policies: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     quota: int | None = 60
     interface_quota: int | None = 500
     update_status: str = "Successful"
@@ -179,6 +180,7 @@ class FakeAws(FakePaths, Aws):
             "functions": {name: _attachment(function) for name, function in self.functions.items()},
             "groups": {key: {**group, "Tags": _tags(group)} for key, group in self.groups.items()},
             "rules": {key: {**rule, "Tags": _tags(rule)} for key, rule in self.rules.items()},
+            "role_policies": dict(self.role_policies),
         }
 
     # Lambda
@@ -250,6 +252,20 @@ class FakeAws(FakePaths, Aws):
 
     def wait_until_version_active(self, name: str, version: str, timeout: int) -> None:
         assert any(one["Version"] == version for one in self.list_versions(name))
+
+    # IAM
+
+    def get_role_policy(self, role: str, name: str) -> dict[str, Any] | None:
+        return self.role_policies.get((role, name))
+
+    def list_roles_with_policy(self, name: str) -> dict[str, dict[str, Any]]:
+        return {role: document for (role, named), document in self.role_policies.items() if named == name}
+
+    def put_role_policy(self, role: str, name: str, document: Mapping[str, Any]) -> None:
+        self.role_policies[role, name] = dict(document)
+
+    def delete_role_policy(self, role: str, name: str) -> None:
+        self.role_policies.pop((role, name), None)
 
     # RDS
 

@@ -9,6 +9,7 @@ Paginators, waiters and exceptions are botocore's; only what would be sent is an
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,6 +88,21 @@ def _tagged_functions(world: FakeAws, asked: Mapping[str, Any]) -> dict[str, Any
     return {"ResourceTagMappingList": listed}
 
 
+def _role_policy(world: FakeAws, asked: Mapping[str, Any]) -> dict[str, Any]:
+    document = world.get_role_policy(asked["RoleName"], asked["PolicyName"])
+    if document is None:
+        raise ClientError({"Error": {"Code": "NoSuchEntity", "Message": "none"}}, "GetRolePolicy")
+    return {"PolicyDocument": document}
+
+
+def _roles(world: FakeAws) -> dict[str, Any]:
+    listed = [
+        {"RoleName": role, "RolePolicyList": [{"PolicyName": name, "PolicyDocument": document}]}
+        for (role, name), document in world.role_policies.items()
+    ]
+    return {"RoleDetailList": [*listed, {"RoleName": "other"}]}
+
+
 def _filtered(asked: Mapping[str, Any]) -> tuple[str, list[str]]:
     return asked["Filters"][0]["Name"], asked["Filters"][0]["Values"]
 
@@ -134,6 +150,12 @@ _ANSWERS: dict[str, Answer] = {
     "UpdateAlias": lambda world, asked: world.move_alias(
         asked["FunctionName"], asked["Name"], asked["FunctionVersion"], asked["RevisionId"]
     ),
+    "GetRolePolicy": _role_policy,
+    "GetAccountAuthorizationDetails": lambda world, asked: _roles(world),
+    "PutRolePolicy": lambda world, asked: world.put_role_policy(
+        asked["RoleName"], asked["PolicyName"], json.loads(asked["PolicyDocument"])
+    ),
+    "DeleteRolePolicy": lambda world, asked: world.delete_role_policy(asked["RoleName"], asked["PolicyName"]),
     "DescribeDBInstances": lambda world, asked: {"DBInstances": _instances(world, asked)},
     "DescribeDBClusters": lambda world, asked: {
         "DBClusters": world.describe_db_clusters(asked.get("DBClusterIdentifier"))

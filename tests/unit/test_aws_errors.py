@@ -89,6 +89,17 @@ def choose_by_tags(account: Account) -> Options:
     return {"function_name": None, "function_tags": {"team": "shop"}, **ORDERS}
 
 
+def let_in_by_iam(account: Account) -> Options:
+    account.aws.instances["orders"]["DbiResourceId"] = "db-ORDERS"
+    account.aws.functions["f"]["Role"] = "arn:aws:iam::123456789012:role/f-role"
+    return {"db_users": ["report"], **ORDERS}
+
+
+def no_longer_let_in_by_iam(account: Account) -> Options:
+    present(account.aws, function_name="f", **let_in_by_iam(account))
+    return {"db_users": ["report"], **ABSENT}
+
+
 def connect_to_cluster(account: Account) -> Options:
     account.aws.add_cluster("shop", account.vpc, account.subnets, account.db)
     return {"db_cluster_identifier": "shop"}
@@ -149,6 +160,10 @@ CALLS = [
     _call("RevokeSecurityGroupEgress", f"revoke egress on {GROUP}"),
     _call("RevokeSecurityGroupIngress", f"revoke ingress on {GROUP}", take_back),
     _call("DeleteSecurityGroup", f"delete {GROUP}", take_back),
+    _call("GetRolePolicy", r"get the inline policy \S+ of role f-role", let_in_by_iam),
+    _call("PutRolePolicy", r"put the inline policy \S+ on role f-role", let_in_by_iam),
+    _call("GetAccountAuthorizationDetails", r"list the roles with an inline policy \S+", no_longer_let_in_by_iam),
+    _call("DeleteRolePolicy", r"delete the inline policy \S+ from role f-role", no_longer_let_in_by_iam),
     _call("CreateTags", r"tag sgr?-\w+", tag_anew),
     _call("DeleteTags", r"remove tags from sgr?-\w+", untag),
     *PROXY_CALLS,
@@ -157,6 +172,9 @@ CALLS = [
 GOES_ON = {
     "DeleteSecurityGroup": {"InvalidGroup.NotFound", "DependencyViolation", "InvalidGroup.InUse"},
     "ListVersionsByFunction": {"ResourceNotFoundException"},
+    "GetRolePolicy": {"NoSuchEntity"},
+    "DeleteRolePolicy": {"NoSuchEntity"},
+    "GetAccountAuthorizationDetails": {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"},
     **PROXY_GOES_ON,
 }
 REFUSED = {

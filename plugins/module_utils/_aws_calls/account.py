@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
@@ -13,6 +14,7 @@ from .base import Calls
 
 # As many as IAM returns in one page.
 _RESULTS = 1000
+_NONE = "NoSuchEntity"
 
 
 class AccountCalls(Calls):
@@ -37,6 +39,46 @@ class AccountCalls(Calls):
                 return int(quota["Quota"]["Value"])
         except AwsError:
             return None
+
+    def get_role_policy(self, role: str, name: str) -> Optional[dict[str, Any]]:
+        """The text of a role's inline policy; None where there is no such policy, or role."""
+        try:
+            with self._doing(f"get the inline policy {name} of role {role}"):
+                document: dict[str, Any] = self._iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+                return document
+        except AwsError as error:
+            if error.code == _NONE:
+                return None
+            raise
+
+    def list_roles_with_policy(self, name: str) -> dict[str, dict[str, Any]]:
+        """The text of the inline policy of that name, by the roles of the account that have one
+        (https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html)."""
+        with self._doing(f"list the roles with an inline policy {name}"):
+            pages = self._iam.get_paginator("get_account_authorization_details").paginate(
+                Filter=["Role"], PaginationConfig={"PageSize": _RESULTS}
+            )
+            return {
+                role["RoleName"]: policy["PolicyDocument"]
+                for page in pages
+                for role in page["RoleDetailList"]
+                for policy in role.get("RolePolicyList", ())
+                if policy["PolicyName"] == name
+            }
+
+    def put_role_policy(self, role: str, name: str, document: Mapping[str, Any]) -> None:
+        """Make, or replace, a role's inline policy."""
+        with self._doing(f"put the inline policy {name} on role {role}"):
+            self._iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
+
+    def delete_role_policy(self, role: str, name: str) -> None:
+        """Delete a role's inline policy, if it is still there."""
+        try:
+            with self._doing(f"delete the inline policy {name} from role {role}"):
+                self._iam.delete_role_policy(RoleName=role, PolicyName=name)
+        except AwsError as error:
+            if error.code != _NONE:
+                raise
 
     def simulate(
         self, role_arn: str, actions: Sequence[str], resource_arns: Sequence[str], context: Mapping[str, str]
@@ -63,6 +105,6 @@ class AccountCalls(Calls):
                 )
                 return [result for page in pages for result in page["EvaluationResults"]]
         except AwsError as error:
-            if error.code == "NoSuchEntity":
+            if error.code == _NONE:
                 return None
             raise

@@ -16,9 +16,20 @@ from .._progress import SILENT, Doing, Progress, Stage
 from .._side_by_side import Clock
 from .._stop import STOP
 from .again import PAUSES
-from .changes import Change, DeleteGroup, GroupChange, MoveAlias, PublishVersion, UpdateVpcConfig, renamed
+from .changes import (
+    Change,
+    DeleteGroup,
+    DeleteLoginPolicy,
+    GroupChange,
+    MoveAlias,
+    PublishVersion,
+    PutLoginPolicy,
+    UpdateVpcConfig,
+    renamed,
+)
 from .doubt import found_ids, is_done
 from .group_writer import GroupWriter
+from .login_policies import document_of
 from .state import State
 from .steps import Plan
 from .updates import Updates
@@ -156,6 +167,10 @@ class Writer(GroupWriter[State, Change]):
         elif isinstance(change, MoveAlias):
             version = self._id(change.version)
             self._aws.move_alias(change.function.arn, change.alias.name, version, change.alias.revision_id)
+        elif isinstance(change, PutLoginPolicy):
+            self._aws.put_role_policy(change.policy.role, change.policy.name, document_of(change.policy))
+        elif isinstance(change, DeleteLoginPolicy):
+            self._aws.delete_role_policy(change.policy.role, change.policy.name)
         else:
             return self._write_group(cast(GroupChange, change), before)
         return True

@@ -13,7 +13,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Callable, ClassVar, Optional, Protocol, TypeVar, Union
 
-from .state import ALL_IPV4, ALL_IPV6, EGRESS, Alias, AnyState, Function, Group, Peer, Rule, Version, VpcConfig
+from .state import (
+    ALL_IPV4,
+    ALL_IPV6,
+    EGRESS,
+    Alias,
+    AnyState,
+    Function,
+    Group,
+    LoginPolicy,
+    Peer,
+    Rule,
+    Version,
+    VpcConfig,
+)
 
 
 def new_id(name: str) -> str:
@@ -256,6 +269,49 @@ def _with_function(state: AnyState, function: Function) -> AnyState:
 
 
 @dataclass(frozen=True)
+class PutLoginPolicy:
+    """Let an execution role log in to the database by IAM, as these users and no others."""
+
+    policy: LoginPolicy
+
+    @property
+    def text(self) -> str:
+        users = ", ".join(self.policy.users)
+        return f"put inline policy {self.policy.name} on role {self.policy.role}: log in as {users}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {
+            "action": "put_role_policy",
+            "role_name": self.policy.role,
+            "policy_name": self.policy.name,
+            "db_users": list(self.policy.users),
+        }
+
+    def apply_to(self, state: AnyState) -> AnyState:
+        return replace(state, login_policies={**state.login_policies, self.policy.role: self.policy})
+
+
+@dataclass(frozen=True)
+class DeleteLoginPolicy:
+    """Take an execution role's login policy away."""
+
+    policy: LoginPolicy
+
+    @property
+    def text(self) -> str:
+        return f"delete inline policy {self.policy.name} from role {self.policy.role}"
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {"action": "delete_role_policy", "role_name": self.policy.role, "policy_name": self.policy.name}
+
+    def apply_to(self, state: AnyState) -> AnyState:
+        left = {role: policy for role, policy in state.login_policies.items() if role != self.policy.role}
+        return replace(state, login_policies=left)
+
+
+@dataclass(frozen=True)
 class DeleteGroup:
     """Delete a group of ours; its rules go with it. ``release``: network interfaces hold it, wait for them."""
 
@@ -281,7 +337,8 @@ class DeleteGroup:
 
 
 GroupChange = Union[CreateGroup, TagResources, UntagResources, AuthorizeRules, RevokeRules, DeleteGroup]
-FunctionChange = Union[UpdateVpcConfig, PublishVersion, MoveAlias]
+LoginChange = Union[PutLoginPolicy, DeleteLoginPolicy]
+FunctionChange = Union[UpdateVpcConfig, PublishVersion, MoveAlias, LoginChange]
 Change = Union[GroupChange, FunctionChange]
 
 

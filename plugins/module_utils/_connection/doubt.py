@@ -15,9 +15,11 @@ from .changes import (
     AuthorizeRules,
     Change,
     CreateGroup,
+    DeleteLoginPolicy,
     GroupChange,
     MoveAlias,
     PublishVersion,
+    PutLoginPolicy,
     RevokeRules,
     TagResources,
     UntagResources,
@@ -30,6 +32,10 @@ def is_done(change: Change, state: State) -> bool:
     """Whether a state is as the change would have made it."""
     if isinstance(change, PublishVersion):
         return bool(found_ids(change, state))
+    if isinstance(change, PutLoginPolicy):
+        return state.login_policies.get(change.policy.role) == change.policy
+    if isinstance(change, DeleteLoginPolicy):
+        return change.policy.role not in state.login_policies
     if isinstance(change, (UpdateVpcConfig, MoveAlias)):
         function = state.functions.get(change.function.name)
         return function is not None and _is_changed(change, function)

@@ -14,6 +14,7 @@ from .._proxy.targets import NO_READER, PENDING, Trouble
 VERSIONS_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
 PROXY_TARGETS_GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html"
 PROXY_READERS_GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-endpoints.html"
+IAM_LOGIN_GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html"
 LAMBDA_VPC_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
 
 
@@ -110,6 +111,44 @@ def not_given_back(function: str, saved: str) -> Finding:
         function,
         f"What the function {function} had before it was connected is gone ({saved}), so it could not be given back.",
         "Attach the function by hand if it still needs a VPC.",
+    )
+
+
+def login_policy_kept(role: str, policy: str, functions: Sequence[str]) -> Finding:
+    who = f"function {functions[0]} has the same role and stays connected"
+    if len(functions) > 1:
+        who = f"{len(functions)} other functions of the role, such as {functions[0]}, stay connected"
+    return Finding(
+        "login_policy_kept",
+        "note",
+        role,
+        f"The role {role} keeps its inline policy {policy}, because {who}.",
+        "It is deleted when the last of them is disconnected.",
+        IAM_LOGIN_GUIDE,
+    )
+
+
+def login_policy_not_ours(role: str, policy: str) -> Finding:
+    return Finding(
+        "login_policy_not_ours",
+        "risk",
+        role,
+        f"The inline policy {policy} of the role {role} is not as this module writes it, and was left alone.",
+        "Delete it if it is no longer needed.",
+        IAM_LOGIN_GUIDE,
+    )
+
+
+def login_roles_not_searched(functions: Sequence[str]) -> Finding:
+    who = ", ".join(functions)
+    return Finding(
+        "login_roles_not_searched",
+        "risk",
+        who,
+        f"No longer in Lambda: {who}. Their execution roles may still have a policy to log in to the database, but this"
+        " identity may not search the account's roles for it.",
+        "Allow iam:GetAccountAuthorizationDetails, and run the task again.",
+        IAM_LOGIN_GUIDE,
     )
 
 

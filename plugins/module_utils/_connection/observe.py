@@ -26,6 +26,7 @@ from .interfaces import MANY, new_interfaces
 from .names import HOSTNAME, PROXY, DatabaseName, FunctionName
 from .observe_functions import FEW, chosen_functions, read_functions
 from .observe_groups import groups_by, read_quota, read_vpc, references_to, rules_quota
+from .observe_logins import with_logins
 from .observe_versions import with_aliases, with_published
 from .parameters import DATABASE, EXISTING, Want
 from .replaced import leaving, replaced_groups, unused_groups
@@ -72,8 +73,8 @@ def observe(
     if not want.functions:
         return want, seen
     if not want.present:
-        return want, _observe_absent(want, aws, seen)
-    return want, _observe_present(want, aws, seen, states_known=known is not None)
+        return want, with_logins(want, aws, _observe_absent(want, aws, seen))
+    return want, with_logins(want, aws, _observe_present(want, aws, seen, states_known=known is not None))
 
 
 def _functions(

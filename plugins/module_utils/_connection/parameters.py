@@ -45,6 +45,9 @@ _DATABASE_OPTIONS = {
 # Less than one update of a function a second is a mistake rather than a wish.
 _LEAST_PACE = 0.05
 # https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html
+# PostgreSQL's names have 63 characters at most, the others' fewer; * and ? are wildcards of IAM's
+# (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html).
+_USER = re.compile(r"[^\s/:'\"\\]{1,63}")
 _ALIAS = re.compile(r"(?!\d+$)[a-zA-Z0-9_-]{1,128}")
 
 
@@ -61,6 +64,7 @@ def argument_spec() -> dict[str, dict[str, Any]]:
         "db_proxy_name": {"type": "str"},
         "db_hostname": {"type": "str"},
         "vpc_id": {"type": "str"},
+        "db_users": {"type": "list", "elements": "str"},
         "subnet_ids": {"type": "list", "elements": "str"},
         "rds_security_group_ids": {"type": "list", "elements": "str"},
         "port": {"type": "int"},
@@ -104,7 +108,8 @@ def argument_spec() -> dict[str, dict[str, Any]]:
 class Want:
     """What the parameters ask for. ``scope`` is "existing" where security_group_id names the client group.
 
-    Where there is a ``selection``, the functions are known once AWS has been asked.
+    Where there is a ``selection``, the functions are known once AWS has been asked. ``db_users`` is None where login
+    policies are left as they are. ``region`` is the one that the task works in.
     """
 
     state: str
@@ -112,6 +117,8 @@ class Want:
     database: DatabaseName
     selection: Optional[Selection] = None
     vpc_id: Optional[str] = None
+    region: str = ""
+    db_users: Optional[tuple[str, ...]] = None
     subnet_ids: tuple[str, ...] = ()
     rds_security_group_ids: tuple[str, ...] = ()
     port: Optional[int] = None
@@ -166,6 +173,7 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
     _check_ids(params, refusals)
     _check_client_group(params, refusals)
     _check_publish(params, refusals)
+    _check_users(params, database, refusals)
     _check_numbers(params, refusals)
     check_tags(params, refusals)
     extra = read_egress_rules(params["egress_rules"] or [], refusals.found)
@@ -177,6 +185,8 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
         database=database,
         selection=selection,
         vpc_id=params["vpc_id"],
+        region=region or "",
+        db_users=None if params["db_users"] is None else tuple(sorted(set(params["db_users"]))),
         subnet_ids=tuple(dict.fromkeys(params["subnet_ids"] or ())),
         rds_security_group_ids=tuple(dict.fromkeys(params["rds_security_group_ids"] or ())),
         port=params["port"],
@@ -340,6 +350,21 @@ def _check_client_group(params: Mapping[str, Any], refusals: Refusals) -> None:
             name,
             "is one name, but every function gets a group of its own (security_group_scope=function).",
             "Leave it out, or set security_group_scope to database.",
+        )
+
+
+def _check_users(params: Mapping[str, Any], database: Optional[DatabaseName], refusals: Refusals) -> None:
+    users = params["db_users"] or []
+    for user in users:
+        if not _USER.fullmatch(user):
+            reason = "is not a database user's name: 1 to 63 characters without blanks, slashes, colons and quotes."
+            refusals.add("db_users", user or "empty", reason, "Give the user's name as the database has it.")
+    if users and database is not None and database.kind == IDS:
+        refusals.add(
+            "db_users",
+            ", ".join(users),
+            "IAM knows a database by an id that only RDS tells, but this one is given by vpc_id.",
+            "Name it by db_instance_identifier, db_cluster_identifier, db_proxy_name or db_hostname.",
         )
 
 

@@ -17,6 +17,7 @@ from .changes import UpdateVpcConfig
 from .client_group import own_groups
 from .client_tags import client_of, notes_elsewhere
 from .findings import Finding, left_on, none_chosen, not_given_back
+from .login_policies import withdraw_logins
 from .names import HOSTNAME
 from .parameters import DATABASE, EXISTING, Want
 from .publish import alias_refusals, publish
@@ -49,6 +50,7 @@ def plan_absent(want: Want, seen: Observed) -> Plan:
     steps.revoke(shared.first())
     findings = _give_back(steps, want, seen, names, groups, shared)
     findings += _publish_without(steps, want, names, groups)
+    findings += withdraw_logins(steps, want, seen)
     steps.revoke(shared.last())
     if not needs_hop:
         steps.revoke(stale_hop(want, steps.state, ()))

@@ -18,6 +18,7 @@ from .client_group import Client, find_clients
 from .client_tags import find_notes, note_refusals, rule_tags, tag_drift
 from .findings import Finding, internet_lost
 from .interfaces import interface_refusals
+from .login_policies import grant_logins, login_refusals, withdraw_logins
 from .parameters import Want
 from .pending import Pending
 from .publish import alias_findings, alias_refusals, publish
@@ -54,6 +55,7 @@ def plan_present(want: Want, seen: Observed) -> Plan:
         refusals += alias_refusals(want, wearing.function)
     refusals += interface_refusals(seen, target, wearings)
     refusals += owner_refusals(want, seen, target, clients)
+    refusals += login_refusals(want, seen)
     refusals += filter(None, (other_database(want, seen.state, target, client) for client in clients))
     if refusals:
         return Plan(seen.state, seen.state, refusals=tuple(refusals))
@@ -99,6 +101,10 @@ def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], we
             steps.add(UpdateVpcConfig(wearing.function, wearing.after))
     outside = [wearing.name for wearing in wearings if not wearing.function.vpc.attached]
     findings += [internet_lost(outside)] if outside else []
+    if want.db_users:
+        grant_logins(steps, want, seen)
+    else:
+        findings += withdraw_logins(steps, want, seen)
     findings += _published(steps, want, wearings)
     steps.revoke(stale_ingress(want, steps.state, (client.group.id for client in clients), wanted))
     steps.revoke(stale_hop(want, steps.state, behind))

@@ -28,7 +28,11 @@ def diff_data(before: State, after: State) -> dict[str, Any]:
 
 def _state_data(state: State) -> dict[str, Any]:
     functions = {name: _function_data(function) for name, function in sorted(state.functions.items())}
-    return {"functions": functions, "security_groups": groups_data(state)}
+    shown: dict[str, Any] = {"functions": functions, "security_groups": groups_data(state)}
+    if state.login_policies:
+        policies = sorted(state.login_policies.items())
+        shown["login_policies"] = {role: {policy.name: list(policy.users)} for role, policy in policies}
+    return shown
 
 
 def groups_data(state: State) -> dict[str, Any]:

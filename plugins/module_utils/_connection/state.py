@@ -176,12 +176,27 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class LoginPolicy:
+    """An inline policy of an execution role that lets it log in to a database by IAM, as any of ``users``.
+
+    ``database_arn`` is what users' ARNs begin with. ``ours``: its text is one that this collection writes.
+    """
+
+    role: str
+    name: str
+    users: tuple[str, ...]
+    database_arn: str
+    ours: bool = True
+
+
+@dataclass(frozen=True)
 class State:
-    """What the changes of a plan write to."""
+    """What the changes of a plan write to. ``login_policies`` are by role, read only where the task speaks of users."""
 
     functions: Mapping[str, Function] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    login_policies: Mapping[str, LoginPolicy] = field(default_factory=dict)
 
     def rules_of(self, group_id: str, direction: str) -> tuple[Rule, ...]:
         return tuple(self._by_group.get((group_id, direction), ()))
@@ -336,6 +351,8 @@ class Observed:
     ``behind`` is what a proxy, as the database, leads to. ``authorized`` are rules that this very run added,
     ``revoked`` those that it took away.
     ``interfaces_in_vpc`` are those of Lambda in the target's VPC; None where so few are needed that it was not asked.
+    ``login_users`` are the other functions that stay connected, by those roles that have a login policy;
+    ``login_roles_searched``: whether IAM let us look at all roles.
     """
 
     state: State
@@ -354,6 +371,8 @@ class Observed:
     references: tuple[Rule, ...] = ()
     authorized: tuple[Rule, ...] = ()
     revoked: tuple[Rule, ...] = ()
+    login_users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    login_roles_searched: bool = True
 
     def vpc_of(self, vpc: VpcConfig) -> Optional[str]:
         """The VPC of an attachment, read from its subnets; None outside a VPC."""

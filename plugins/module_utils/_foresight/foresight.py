@@ -99,7 +99,7 @@ class Foresight:
         """The task that makes a proxy waits until its target is healthy, so that no health is bad news."""
         self.proxies[proxy["name"]] = {
             "DBProxyName": proxy["name"],
-            "DBProxyArn": proxy["arn"] or "",
+            "DBProxyArn": proxy["arn"] or f":(new proxy {proxy['name']})",
             "EngineFamily": proxy["engine_family"],
             "Endpoint": proxy["endpoint"] or "",
             "Status": "available",

@@ -246,12 +246,9 @@ def _check_auth(params: Mapping[str, Any], region: Optional[str], refusals: Refu
         elif arn in arns[:index]:
             refusals.add(f"auth[{index}].secret_arn", arn, "is there twice.", "Name each secret once.")
         elif region is not None and arn.split(":")[3] != region:
-            refusals.add(
-                f"auth[{index}].secret_arn",
-                arn,
-                f"is in Region {arn.split(':')[3]}, but the proxy is in {region}, and reads secrets of its own Region only.",
-                f"Name a secret of {region}, for example a replica of this one, or set region.",
-            )
+            reason = f"is of {arn.split(':')[3]}, but the proxy is in {region} and reads secrets of that Region only."
+            remedy = f"Name a secret of {region}, for example a replica of this one, or set region."
+            refusals.add(f"auth[{index}].secret_arn", arn, reason, remedy)
     if len(arns) > _MAX_SECRETS:
         reason = f"a proxy has at most {_MAX_SECRETS} secrets."
         refusals.add("auth", len(arns), reason, "Use several proxies, or iam_auth as default_auth_scheme.")

@@ -30,7 +30,7 @@ _SIGNING = (
 REMEDIES = by_name(
     {
         THROTTLED: ("BandwidthLimitExceeded", "PriorRequestNotComplete", "SlowDown"),
-        FAULT: ("RetryableError", "ServerInternal", "ServiceException"),
+        FAULT: ("RetryableError", "ServerInternal", "ServiceException", "ServiceFailure"),
         _CREDENTIALS: (
             "AuthFailure",
             "InvalidAccessKeyId",
@@ -171,6 +171,11 @@ REMEDIES = by_name(
             "DBProxyNotFoundFault",
             "DBProxyTargetGroupNotFoundFault",
         ),
+        "The inline policies of a role have 10,240 characters at most: remove some, give fewer db_users, or give the"
+        " functions another execution role.": ("LimitExceeded",),
+        "Check db_users: AWS takes no policy with these names.": ("MalformedPolicyDocument",),
+        "Give the function an execution role that exists.": ("NoSuchEntity",),
+        "Give the function an execution role of its own: this one belongs to an AWS service.": ("UnmodifiableEntity",),
         _TAGS: ("InvalidTagKey.Malformed", "TagLimitExceeded"),
         "Give the tags that the organisation's tag policy asks for (option tags).": ("TagPolicyViolation",),
     }

@@ -54,7 +54,7 @@ def show(account: Account) -> Options:
 
 
 def _look(_wanted: Options, aws: Aws, sleep: Callable[[float], None] | None = None) -> dict[str, Any]:
-    return look(None, aws)
+    return look(None, aws, "eu-central-1")
 
 
 PROXY = Job(Account, want, run, preview)

@@ -19,7 +19,7 @@ from .conftest import NEW, Account
 
 
 def functions(account: Account) -> Any:
-    (proxy,) = look("shop", account.aws)["proxies"]
+    (proxy,) = look("shop", account.aws, "eu-central-1")["proxies"]
     return proxy["functions"]
 
 

@@ -25,7 +25,7 @@ def _counted(record_property: Callable[[str, object], None]) -> None:
     record_property("refusals covered", 1)
 
 
-def secrets(*arns: str, **more: str) -> dict[str, Any]:
+def secrets(*arns: str | None, **more: str) -> dict[str, Any]:
     return {**DB, "auth": [{"secret_arn": arn, **more} for arn in arns]}
 
 
@@ -54,6 +54,7 @@ def pool(**settings: Any) -> dict[str, Any]:
         ),
         (secrets("hunter2"), "auth[0].secret_arn (hunter2): is not the ARN of a secret of Secrets Manager. Give one"),
         (secrets(""), "auth[0].secret_arn (empty): is not the ARN"),
+        (secrets(None), "auth[0].secret_arn (empty): is not the ARN"),
         (secrets(ROLE), f"auth[0].secret_arn ({ROLE}): is not the ARN"),
         (secrets(SECRET, SECRET), f"auth[1].secret_arn ({SECRET}): is there twice. Name each secret once."),
         (
@@ -144,3 +145,16 @@ def test_absent_needs_no_more_than_the_name() -> None:
 )
 def test_no_group_has_a_name_that_ec2_refuses(name: str, group: str) -> None:
     assert want(name=name, db_instance_identifier="orders").group_name == group
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", None])
+def test_a_secret_of_another_region_is_refused(region: str | None) -> None:
+    """Where no Region is known, nothing is compared."""
+    if region is None:
+        assert parse(options(**secrets(SECRET))).auth
+        return
+    with pytest.raises(RefusedError) as refused:
+        parse(options(**secrets(SECRET, SECRET + "x")), region)
+    message = "is of eu-central-1, but the proxy is in eu-west-1 and reads secrets of that Region only."
+    assert [f"auth[{number}].secret_arn" for number in (0, 1)] == [each.parameter for each in refused.value.refusals]
+    assert all(message in each.reason for each in refused.value.refusals)
