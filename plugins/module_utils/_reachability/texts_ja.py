@@ -171,9 +171,12 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "egress_partly": (
         (
             "{source} のアウトバウンドルール ({rules}) は、{subnets} で {target} に割り当てられる可能性がある IP "
-            "アドレスの一部しか許可していません。"
+            "アドレスの一部しか許可していません。{effect}"
         ),
-        "ルールの送信先に、セキュリティグループ {peers} またはサブネット全体を指定してください。",
+        (
+            "セキュリティグループ {peers} または {cidrs} への {protocol}/{port} を許可するアウトバウンドルールを追加"
+            "してください。"
+        ),
     ),
     "ingress_closed": (
         (
@@ -192,38 +195,53 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "ingress_partly": (
         (
             "{target} のインバウンドルール ({rules}) は、{subnets} で {source} に割り当てられる可能性がある IP ア"
-            "ドレスの一部しか許可していません。"
+            "ドレスの一部しか許可していません。{effect}"
         ),
-        "ルールの送信元に、セキュリティグループ {peers} またはサブネット全体を指定してください。",
+        (
+            "セキュリティグループ {peers} または {cidrs} からの {protocol}/{port} を許可するインバウンドルールを追加"
+            "してください。"
+        ),
     ),
     # network ACLs
     "acl_out_closed": (
         (
             "ネットワーク ACL {resource} は、{subnets} から {others} への {protocol}/{port} のアウトバウンドトラ"
-            "フィックを許可していません ({entry})。"
+            "フィックを拒否しています ({entry})。{effect}"
         ),
-        "許可するアウトバウンドルールを、拒否しているルールより小さい番号で追加してください。",
+        (
+            "ルール番号 {number} より先に評価されるように、{cidrs} への TCP {ports} を許可するアウトバウンドルールを"
+            " {resource} に追加してください。"
+        ),
     ),
     "acl_in_closed": (
         (
             "ネットワーク ACL {resource} は、{others} から {subnets} への {protocol}/{port} のインバウンドトラフ"
-            "ィックを許可していません ({entry})。"
+            "ィックを拒否しています ({entry})。{effect}"
         ),
-        "許可するインバウンドルールを、拒否しているルールより小さい番号で追加してください。",
+        (
+            "ルール番号 {number} より先に評価されるように、{cidrs} からの TCP {ports} を許可するインバウンドルールを"
+            " {resource} に追加してください。"
+        ),
     ),
     "acl_return_out_closed": (
         (
-            "ネットワーク ACL {resource} は、{subnets} から {others} への応答の一部を許可していません: TCP ポート"
-            " {ports}。接続ごとにこのうち 1 つが使われます ({entry})。"
+            "ネットワーク ACL {resource} は、{subnets} から {others} へのリターントラフィックを、エフェメラルポート "
+            "1024-65535 のうち TCP {ports} で拒否しています ({entry})。{effect}"
         ),
-        "TCP 1024-65535 を許可するアウトバウンドルールを、拒否しているルールより小さい番号で追加してください。",
+        (
+            "ルール番号 {number} より先に評価されるように、{cidrs} への TCP {ports} を許可するアウトバウンドルールを"
+            " {resource} に追加してください。"
+        ),
     ),
     "acl_return_in_closed": (
         (
-            "ネットワーク ACL {resource} は、{others} から {subnets} への応答の一部を許可していません: TCP ポート"
-            " {ports}。接続ごとにこのうち 1 つが使われます ({entry})。"
+            "ネットワーク ACL {resource} は、{others} から {subnets} へのリターントラフィックを、エフェメラルポート "
+            "1024-65535 のうち TCP {ports} で拒否しています ({entry})。{effect}"
         ),
-        "TCP 1024-65535 を許可するインバウンドルールを、拒否しているルールより小さい番号で追加してください。",
+        (
+            "ルール番号 {number} より先に評価されるように、{cidrs} からの TCP {ports} を許可するインバウンドルールを"
+            " {resource} に追加してください。"
+        ),
     ),
     # routes
     "acl_unknown": (
@@ -250,28 +268,28 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         "もう一度実行してください。変わらない場合は、VPC 全体のルートテーブルを読み取れることを確認してください。",
     ),
     "no_route": (
-        "ルートテーブル {resource} に、{subnets} から {others} へのルートがありません。",
-        "ピアリング接続をターゲットとする、{others} のアドレスへのルートを追加してください。",
+        "ルートテーブル {resource} に、{subnets} から {others} へのルートがありません。{effect}",
+        "{resource} に、ピアリング接続をターゲットとする {cidrs} へのルートを追加してください。",
     ),
     "route_blackhole": (
         (
             "{resource} にある {subnets} から {others} へのルートのターゲット {target} は、すでに存在しません (ブ"
-            "ラックホール)。"
+            "ラックホール)。{effect}"
         ),
-        "ルートのターゲットをアクティブなピアリング接続にするか、ルートを削除してください。",
+        "{cidrs} へのルートのターゲットをアクティブなピアリング接続にするか、ルートを削除してください。",
     ),
     "route_elsewhere": (
         (
             "{resource} にある {subnets} から {others} へのルートのターゲットは {target} です。これは両者を結ぶ経"
-            "路ではないか、その先を確認できません。"
+            "路ではないか、その先を確認できません。{effect}"
         ),
-        "{target} がこのトラフィックをどう扱うか確認するか、直接のルートを設定してください。",
+        "{target} が {cidrs} へのトラフィックをどう扱うか確認するか、直接のルートを設定してください。",
     ),
     # pairs of subnets
     "some_pairs": (
         (
             "サブネットの組み合わせによって経路が開いている場合と閉じている場合があり、呼び出しが成功したり失敗し"
-            "たりします。接続不可: {closed}。接続可: {open}。"
+            "たりします。{effect}接続不可: {closed}。接続可: {open}。"
         ),
         "該当するサブネットについて他の検出結果を解消するか、関数をそのサブネットから外してください。",
     ),
@@ -464,9 +482,16 @@ HOPS: Mapping[str, str] = {
     "acl_out": "ネットワーク ACL (アウトバウンド)",
     "acl_in": "ネットワーク ACL (インバウンド)",
     "ingress": "セキュリティグループ (インバウンド)",
-    "return": "応答の経路",
+    "return": "リターントラフィック",
     "proxy": "RDS Proxy",
     "database": "データベース",
+}
+
+EFFECTS: Mapping[str, str] = {
+    "few": "約 {count} 回に 1 回の接続が失敗しますが、通常は再試行で成功します。",
+    "few_addresses": "影響を受けるのは、可能性がある IP アドレスの約 {count} 個に 1 個で、それ以外では接続できます。",
+    "some": "約 {count} 回に 1 回の接続が失敗します。",
+    "most": "100 回のうち約 {count} 回の接続が失敗します。",
 }
 
 STATES: Mapping[str, str] = {
