@@ -266,6 +266,12 @@ MUTANTS = (
         "cause.share <= BLOCKING_SHARE",
     ),
     Mutant(
+        "share: exactly 1 in 100 is a risk, for causes together",
+        "leg_verdict.py",
+        "return small if together < BLOCKING_SHARE else []",
+        "return small if together <= BLOCKING_SHARE else []",
+    ),
+    Mutant(
         "share: large ones are the risk",
         "leg_verdict.py",
         "cause.share < BLOCKING_SHARE",

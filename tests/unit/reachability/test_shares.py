@@ -374,6 +374,29 @@ def test_exactly_one_in_a_hundred_blocks() -> None:
     assert verdict(less).reachable
 
 
+def codes_of_return_traffic(scene: Scene) -> tuple[str, ...]:
+    return {hop.kind: hop.codes for hop in verdict(scene).hops}["return"]
+
+
+def test_exactly_one_in_a_hundred_together_blocks() -> None:
+    """An eighth of the ports by each of two ACLs."""
+    eighth = PORTS // 8
+    scene = in_subnets(25, (1024, 1024 + eighth - 1))
+    back = deny(90, egress=True, cidr="10.0.10.0/24", ports=(40000, 40000 + eighth - 1))
+    both = with_entries(scene, "acl-db", back)
+    assert told(both)[0] == ("some_pairs", BLOCKS, Fraction(1, 100))
+    assert codes_of_return_traffic(both) == ("acl_return_out_closed", "acl_return_in_closed")
+    less = with_entries(scene, "acl-db", replace(back, to_port=40000 + eighth - 2))
+    assert (blocking(less), codes_of_return_traffic(less)) == ([], ())
+
+
+def test_what_is_exactly_one_in_a_hundred_is_no_small_cause() -> None:
+    """So what is small beside it closes no station."""
+    scene = in_subnets(25, (1024, 1024 + PORTS // 4 - 1))
+    scene = with_entries(scene, "acl-db", deny(90, egress=True, ports=(65535, 65535)))
+    assert codes_of_return_traffic(scene) == ("acl_return_in_closed",)
+
+
 def test_of_the_functions_subnets_the_mean_counts() -> None:
     """Calls go to all of them: a tenth of the ports of one in sixteen is below 1 in 100, all of its ports are not."""
     assert others(in_subnets(16, (1024, 1024 + PORTS // 10))) == ["acl_return_in_closed"]
