@@ -326,6 +326,11 @@ class TestPeering:
         ]
         assert {hop.codes for hop in found.hops if hop.state != "open"} == {("route_blackhole",)}
 
+    def test_a_route_by_a_prefix_list_has_several_networks(self) -> None:
+        beside = Route(("10.1.2.9/32", "10.1.2.16/28"), "eni-1", listed=True)
+        scene = with_routes(peered_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, beside, Route(("10.1.0.0/16",), "pcx-1"))
+        assert told(scene) == [("route_elsewhere", BLOCKS, Fraction(17, 251))]
+
     def test_a_risk_does_not_hide_what_is_not_known(self) -> None:
         """All other addresses lead to a transit gateway."""
         routes = (Route(("10.0.2.9/32",), "eni-1"), Route(("10.0.2.0/24",), "tgw-1"))
