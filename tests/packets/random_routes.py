@@ -73,8 +73,9 @@ def _between(draw: Random, others: Sequence[str], vpc: str) -> Iterator[tuple[st
     if destinations == [LISTED] and draw.random() < 0.7:  # to a network that is in the list, too
         yield draw.choice(others), draw.choice((OTHER_PEERING, GONE_PEERING))
     elif draw.random() < 0.25:
-        one = f"{IPv4Network(others[-1])[9]}/32"
-        yield draw.choice((*others, *halves, one, one)), draw.choice((OTHER_PEERING, GONE_PEERING, PEERING))
+        yield draw.choice((*others, *halves)), draw.choice((OTHER_PEERING, GONE_PEERING, PEERING))
+    if draw.random() < 0.3:
+        yield f"{IPv4Network(others[-1])[9]}/32", draw.choice((OTHER_PEERING, GONE_PEERING))
     if draw.random() < 0.5:
         yield "0.0.0.0/0", draw.choice((OTHER_PEERING, GONE_PEERING, GATEWAY))
     yield "10.9.0.0/16", draw.choice((PEERING, OTHER_PEERING, GONE_PEERING))
