@@ -11,7 +11,7 @@ version_added: 0.2.0
 short_description: Tell whether Lambda functions reach an RDS database, and where the path ends
 description:
   - Looks at the path from Lambda functions to an RDS or Aurora database, whoever connected them, and says whether it is
-    open. The function's state and VPC, security groups, routes, network ACLs with the way back, names, the database's
+    open. The function's state and VPC, security groups, routes, network ACLs with return traffic, names, the database's
     state and, for an RDS Proxy, the second hop and the health of its target are all looked at.
   - A path is RV(connections[].reachable) if fewer than 1 in 100 connections fail. What closes a smaller share is a risk
     with its RV(connections[].findings[].share), such as the one ephemeral port of 64,512 that is closed when network
@@ -263,8 +263,8 @@ connections:
       contains:
         kind:
           description:
-            - V(function), V(egress), V(route), V(acl_out), V(acl_in), V(ingress), V(return) (network ACLs and routes on
-              the way back), V(proxy) or V(database).
+            - V(function), V(egress), V(route), V(acl_out), V(acl_in), V(ingress), V(return) (network ACLs and routes
+              for return traffic), V(proxy) or V(database).
           type: str
           sample: ingress
         leg:

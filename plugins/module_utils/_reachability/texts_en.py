@@ -293,7 +293,7 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         (
             "It is not known where the database is, because no network interface that can be seen here wears its"
             " security groups ({groups}). What these groups and those of the function let through was judged, but not"
-            " routes, network ACLs and the way back."
+            " routes, network ACLs and return traffic."
         ),
         "Look again when the database is there, or name it by its identifier.",
     ),
