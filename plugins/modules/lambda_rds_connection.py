@@ -291,6 +291,8 @@ options:
     description:
       - Whether to judge the path to the database afterwards, as M(cloudops.lambda_rds.lambda_rds_connection_info) does,
         and to fail if something closes it, or may not be read. What was made stays.
+      - What closes fewer than 1 in 100 connections, such as a network ACL that denies the ephemeral port 3389, is a
+        risk and does not fail the task.
       - In check mode the verdict is about what the task would make. A function that is still Pending then does not
         fail it, and neither does it with O(wait=false).
       - Where all is open, but AWS still says that a proxy does not reach its database, this looks again for up to 180

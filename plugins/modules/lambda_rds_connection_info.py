@@ -11,10 +11,14 @@ version_added: 0.2.0
 short_description: Tell whether Lambda functions reach an RDS database, and where the path ends
 description:
   - Looks at the path from Lambda functions to an RDS or Aurora database, whoever connected them, and says whether it is
-    open. The function's state and VPC, security groups, routes, network ACLs with the way back, names, the database's
+    open. The function's state and VPC, security groups, routes, network ACLs with return traffic, names, the database's
     state and, for an RDS Proxy, the second hop and the health of its target are all looked at.
-  - A path is RV(connections[].reachable) only if every pair of subnets that can occur is open, for every address that
-    these subnets give and every port of an answer. That some pairs work and some do not is a finding of its own.
+  - A path is RV(connections[].reachable) if fewer than 1 in 100 connections fail. What closes a smaller share is a risk
+    with its RV(connections[].findings[].share), such as the one ephemeral port of 64,512 that is closed when network
+    ACLs deny RDP. That some pairs of subnets work and some do not is a finding of its own.
+  - All pairs of subnets count, all addresses that AWS assigns in them, and all ephemeral ports (1024 to 65535) of
+    return traffic. The share is the mean over the function's subnets, for the worst subnet that the database can be
+    in. Each hop, to a proxy and from it to the database, is judged by itself.
   - Names all that is wrong at once, each with a remedy, and what is worth knowing besides. What may not be read is a
     finding too, never an assumption.
   - Packets are not sent, and nothing is written. What the operating system, the database's own configuration or a
@@ -259,8 +263,8 @@ connections:
       contains:
         kind:
           description:
-            - V(function), V(egress), V(route), V(acl_out), V(acl_in), V(ingress), V(return) (network ACLs and routes on
-              the way back), V(proxy) or V(database).
+            - V(function), V(egress), V(route), V(acl_out), V(acl_in), V(ingress), V(return) (network ACLs and routes
+              for return traffic), V(proxy) or V(database).
           type: str
           sample: ingress
         leg:
@@ -268,7 +272,9 @@ connections:
           type: int
           sample: 1
         state:
-          description: V(open), V(closed), V(partly) (for some subnets, addresses or ports) or V(unknown).
+          description:
+            - V(open), V(closed), V(partly) (for some subnets, addresses or ports) or V(unknown). V(open) also if only
+              causes that are a risk close a small share of it.
           type: str
           sample: closed
         resources:
@@ -306,6 +312,13 @@ connections:
           description: What it is about.
           type: str
           sample: sg-08192a3b4c5d6e7f0
+        share:
+          description:
+            - The share of the connections that it closes, as an exact fraction; V(1) is all of them. From 1/100 on it
+              closes the path, and so do several causes that together close as much.
+          returned: if it closes the path, or a share of it
+          type: str
+          sample: 1/64512
         message:
           description: What is wrong.
           type: str

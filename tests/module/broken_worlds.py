@@ -4,12 +4,14 @@
 
 """Worlds with exactly one cause broken each, and all findings that have to come of it.
 
-A cause that closes the path for some subnets only is a risk beside `some_pairs`, which blocks.
+A cause that closes the path for some subnets only is a risk beside `some_pairs`, which blocks; one that closes less
+than 1 in 100 connections is a risk, and the path is open.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import ALLOW_ALL, Entry
 
@@ -56,6 +58,7 @@ from .causes import (
     no_nat,
     no_way_back,
     no_way_there,
+    one_address_elsewhere,
     only_a_host_with_one_group_of_two,
     peering_deleted,
     peering_replaced,
@@ -70,6 +73,7 @@ from .causes import (
     route_by_prefix_list,
     second_hop_to_another_port,
     setting,
+    ssh_and_rdp_denied,
     table_of_its_own,
     target_deregistered,
     through_a_transit_gateway,
@@ -523,6 +527,57 @@ OTHER_DENIALS = (
     ),
 )
 
+# All of a subnet but one of the 251 addresses that AWS gives out.
+ALL_BUT_ONE = tuple(str(each) for each in IPv4Network("10.0.3.0/24").address_exclude(IPv4Network("10.0.3.9/32")))
+
+FEW = (
+    BrokenWorld("ACLs deny SSH and RDP", ssh_and_rdp_denied, risks=("acl_return_in_closed",)),
+    BrokenWorld(
+        "ACLs deny SSH and RDP, by a proxy", ssh_and_rdp_denied, risks=("acl_return_in_closed",), ground=healthy.proxied
+    ),
+    BrokenWorld(
+        "ACLs deny SSH and RDP, by a further endpoint",
+        ssh_and_rdp_denied,
+        risks=("acl_return_in_closed",),
+        ground=healthy.by_further_endpoint,
+    ),
+    BrokenWorld(
+        "ACLs deny SSH and RDP, peered", ssh_and_rdp_denied, risks=("acl_return_in_closed",), ground=healthy.peered
+    ),
+    BrokenWorld(
+        "ACL without one ephemeral port out",
+        acl_on_database(IN, Entry("egress", "deny", ports=(65535, 65535)), OUT),
+        risks=("acl_return_out_closed",),
+    ),
+    BrokenWorld(
+        "ACL denies one address of the database",
+        acl_on_function(Entry("egress", "deny", "10.0.3.9/32"), *ALLOW_ALL),
+        risks=("acl_out_closed",),
+    ),
+    BrokenWorld(
+        "ACL denies one address of the function",
+        acl_on_database(Entry("ingress", "deny", "10.0.0.9/32"), *ALLOW_ALL),
+        risks=("acl_in_closed",),
+    ),
+    BrokenWorld("egress to all addresses but one", egress_to(*ALL_BUT_ONE), risks=("egress_partly",)),
+    BrokenWorld(
+        "egress by a prefix list with all addresses but one",
+        egress_to_prefix_list(*ALL_BUT_ONE),
+        risks=("egress_partly",),
+    ),
+    BrokenWorld(
+        "ingress from all addresses but one",
+        ingress_from("10.0.0.0/24", *(each.replace("10.0.3.", "10.0.1.") for each in ALL_BUT_ONE)),
+        risks=("ingress_partly",),
+    ),
+    BrokenWorld(
+        "peered, one address leads elsewhere",
+        one_address_elsewhere,
+        risks=("route_elsewhere",),
+        ground=healthy.peered,
+    ),
+)
+
 HARMLESS = (
     BrokenWorld("egress by a prefix list", egress_to_prefix_list("10.0.0.0/24", DATABASES)),
     BrokenWorld("egress by the database's range", egress_to(DATABASES)),
@@ -610,6 +665,7 @@ WORLDS = {
         *DENIALS,
         *OTHER_DENIALS,
         *SUBTLE,
+        *FEW,
         *HARMLESS,
     )
 }
@@ -617,6 +673,8 @@ WORLDS = {
 # Causes that have nothing to do with each other: what comes of both is what comes of each.
 PAIRS = (
     ("client egress missing", "database ingress missing"),
+    ("client egress missing", "ACLs deny SSH and RDP"),
+    ("ACLs deny SSH and RDP", "egress to all addresses but one"),
     ("egress on the wrong port", "database ingress missing"),
     ("client egress missing", "ACL denies in before it allows"),
     ("database ingress missing", "ACL denies out before it allows"),

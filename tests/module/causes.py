@@ -72,6 +72,18 @@ def acl_on_proxy(*entries: Entry) -> Cause:
     return lambda made: _guard(made, made.there.vpc_id, made.proxy_subnets, entries)
 
 
+def ssh_and_rdp_denied(made: World) -> None:
+    """On all ACLs, as nacl-no-unrestricted-ssh-rdp wants it
+    (https://docs.aws.amazon.com/config/latest/developerguide/nacl-no-unrestricted-ssh-rdp.html)."""
+    entries = (*(Entry("ingress", "deny", ports=(port, port)) for port in (22, 3389)), *world.ALLOW_ALL)
+    for vpc_id, subnet_ids in (
+        (made.here.vpc_id, made.function_subnets),
+        (made.there.vpc_id, [each for each in made.database_subnets if each not in made.function_subnets]),
+        (made.there.vpc_id, made.proxy_subnets),
+    ):
+        _guard(made, vpc_id, subnet_ids, entries)
+
+
 def _guard(made: World, vpc_id: str, subnet_ids: list[str], entries: tuple[Entry, ...]) -> None:
     world.make_network_acl(made.clients, vpc_id, subnet_ids, entries)
 
@@ -110,6 +122,11 @@ def no_way_back(made: World) -> None:
 
 def more_specific_route(made: World) -> None:
     world.add_route(made.clients, made.table, DATABASES, made.nat)
+
+
+def one_address_elsewhere(made: World) -> None:
+    """A host route, as one leaves it behind that was needed for a migration."""
+    world.add_route(made.clients, made.table, "10.1.3.9/32", made.nat)
 
 
 def no_nat(made: World) -> None:

@@ -14,7 +14,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 
 from . import healthy_worlds as healthy
-from .causes import role_limited, role_limited_to_its_vpc, role_without_permissions
+from .causes import role_limited, role_limited_to_its_vpc, role_without_permissions, ssh_and_rdp_denied
 from .conftest import Run
 from .healthy_worlds import World
 
@@ -66,6 +66,21 @@ def test_a_role_that_does_not_suffice(run: Run, made: World, cause: Any) -> None
     assert foreseen["failed"]
     assert findings(foreseen) == {("role_cannot_make_interfaces", "blocks")}
     assert "does not have permissions to call CreateNetworkInterface" in connect(run, made)["msg"]
+
+
+def test_network_acls_that_deny_ssh_and_rdp(run: Run, made: World) -> None:
+    """One ephemeral port of 64,512 is closed, on the way from one of the two subnets: no reason to fail."""
+    ssh_and_rdp_denied(made)
+    for check in (True, False, False):
+        printed = connect(run, made, check=check)
+        assert not printed.get("failed"), printed["msg"]
+        (verdict,) = printed["reachability"]
+        assert (verdict["path"], verdict["reachable"]) == ("open", True)
+        (finding,) = verdict["findings"]
+        assert (finding["code"], finding["severity"]) == ("acl_return_in_closed", "risk")
+        assert finding["share"] == "1/129024"
+        assert "About 1 connection in 129,024 fails; a retry usually works." in finding["message"]
+        assert "allow TCP 3389 from 10.0.3.0/24" in finding["remedy"]
 
 
 def test_a_full_subnet_with_an_interface_to_share(run: Run, made: World) -> None:

@@ -20,7 +20,7 @@ from ansible_collections.cloudops.lambda_rds.tests.packets.wires import Wires
 
 _ZONES = itertools.cycle(range(1, 60000))
 # For a machine that was too busy: a connection that only came late is none that was dropped.
-_MUCH_PATIENCE = 2.0
+MUCH_PATIENCE = 2.0
 
 
 def play(wires: Wires, held: Held) -> None:
@@ -32,11 +32,11 @@ def play(wires: Wires, held: Held) -> None:
     wires.database.nft(database_ruleset(held, zone))
 
 
-def refused(wires: Wires, held: Held, *, verdict: bool) -> list[Probe]:
-    """The connections that do not come about. Where that is not what the verdict says, it looks once more."""
+def refused(wires: Wires, held: Held, *, all_open: bool) -> list[Probe]:
+    """The connections that do not come about. Where all should, it looks once more."""
     play(wires, held)
     found = closed(wires, held.port, probes(held))
-    if found and verdict:
+    if found and all_open:
         play(wires, held)
-        found = closed(wires, held.port, found, _MUCH_PATIENCE)
+        found = closed(wires, held.port, found, MUCH_PATIENCE)
     return found

@@ -1,7 +1,7 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The connections to try, so that a state is closed if and only if one of them does not come about.
+"""The connections to try, so that all of a state's come about if and only if these do.
 
 No rule looks at more than one address besides the subnets and a port: so every source address meets every source port
 and every subnet of the database, and every address of the database every source port and every subnet of the function,
@@ -50,23 +50,35 @@ def _pairs(sources: list[Any], targets: list[Any]) -> Iterator[tuple[Any, Any]]:
         yield others[number % len(others)], target
 
 
+def given_out(subnet: Subnet) -> tuple[int, int]:
+    """The first and the last address that AWS gives out."""
+    return int(subnet.network.network_address) + 4, int(subnet.network.broadcast_address) - 1
+
+
+def text(address: int) -> str:
+    return str(ipaddress.IPv4Address(address))
+
+
 def _addresses(subnet: Subnet, edges: set[int]) -> list[ipaddress.IPv4Address]:
     """The first and the last that AWS gives out, and those at the edges of every range."""
-    first, last = int(subnet.network.network_address) + 4, int(subnet.network.broadcast_address) - 1
+    first, last = given_out(subnet)
     wanted = {first, last} | {edge for edge in edges if first <= edge <= last}
     return [ipaddress.IPv4Address(each) for each in sorted(wanted)]
 
 
 def _edges(held: Held) -> set[int]:
     """The addresses at both sides of the begin and the end of each range of the state."""
-    ranges = [ipaddress.ip_network(cidr) for cidr in _cidrs(held)]
     return {
         edge + step
-        for network in ranges
-        if network.version == 4
+        for network in named_networks(held)
         for edge in (int(network.network_address), int(network.broadcast_address))
         for step in (-1, 0, 1)
     }
+
+
+def named_networks(held: Held) -> list[ipaddress.IPv4Network]:
+    networks = (ipaddress.ip_network(cidr) for cidr in _cidrs(held))
+    return [network for network in networks if isinstance(network, ipaddress.IPv4Network)]
 
 
 def _cidrs(held: Held) -> Iterator[str]:
@@ -82,9 +94,13 @@ def _cidrs(held: Held) -> Iterator[str]:
 
 def _ports(held: Held) -> list[int]:
     """The first and the last, and those at the edges of every range that a network ACL names."""
-    named = [entry["PortRange"] for entry in _entries(held) if "PortRange" in entry]
-    edges = {ports[key] + step for ports in named for key in ("From", "To") for step in (-1, 0, 1)}
+    edges = {edge + step for ports in named_ports(held) for edge in ports for step in (-1, 0, 1)}
     return sorted({FIRST_PORT, LAST_PORT} | {edge for edge in edges if FIRST_PORT <= edge <= LAST_PORT})
+
+
+def named_ports(held: Held) -> list[tuple[int, int]]:
+    named = (entry["PortRange"] for entry in _entries(held) if "PortRange" in entry)
+    return [(ports["From"], ports["To"]) for ports in named]
 
 
 def _entries(held: Held) -> Iterable[dict[str, Any]]:

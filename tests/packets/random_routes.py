@@ -13,7 +13,8 @@ from random import Random
 # Of the functions' VPC and of the database's, where that is another one.
 VPCS = ("10.0.0.0/16", "10.1.0.0/16")
 ZONES = ("a", "b", "a")
-SUBNETS = tuple(tuple(vpc.replace("0.0/16", f"1.{16 * number}/28") for number in range(3)) for vpc in VPCS)
+# The last one gives out so many addresses that a single one is below 1 in 100.
+SUBNETS = tuple(tuple(vpc.replace("0.0/16", end) for end in ("1.0/28", "1.16/28", "1.128/25")) for vpc in VPCS)
 FUNCTIONS = 6
 # Targets: the peering of the two, one with a third VPC, one that is gone, an interface, one that is gone, a gateway.
 PEERING, OTHER_PEERING, GONE_PEERING = "peering", "other peering", "gone peering"
@@ -73,6 +74,8 @@ def _between(draw: Random, others: Sequence[str], vpc: str) -> Iterator[tuple[st
         yield draw.choice(others), draw.choice((OTHER_PEERING, GONE_PEERING))
     elif draw.random() < 0.25:
         yield draw.choice((*others, *halves)), draw.choice((OTHER_PEERING, GONE_PEERING, PEERING))
+    if draw.random() < 0.3:
+        yield f"{IPv4Network(others[-1])[9]}/32", draw.choice((OTHER_PEERING, GONE_PEERING))
     if draw.random() < 0.5:
         yield "0.0.0.0/0", draw.choice((OTHER_PEERING, GONE_PEERING, GATEWAY))
     yield "10.9.0.0/16", draw.choice((PEERING, OTHER_PEERING, GONE_PEERING))

@@ -16,8 +16,8 @@ from random import Random
 from ansible_collections.cloudops.lambda_rds.tests.packets.random_acls import Entry, draw_acl
 
 VPC = "10.0.0.0/16"
-# The smallest that AWS makes, two in one zone.
-SUBNETS = (("10.0.1.0/28", "a"), ("10.0.1.16/28", "b"), ("10.0.2.0/28", "a"), ("10.0.2.32/28", "c"))
+# The smallest that AWS makes, two in one zone; and one that gives out so many that a single one is below 1 in 100.
+SUBNETS = (("10.0.1.0/28", "a"), ("10.0.1.16/28", "b"), ("10.0.2.0/28", "a"), ("10.0.2.128/25", "c"))
 PORTS = (5432, 3306, 1433, 5433, 49152)
 # Subnet groups, and the zone of a database that stays in one.
 PLACES = (((0, 1), "a"), ((0, 1), "b"), ((0, 1, 2), "a"), ((1, 3), "c"), ((0, 1), None), ((1, 3), None))
@@ -94,8 +94,10 @@ def _pieces(draw: Random, cidr: str) -> list[str]:
     """Ranges that together cover what AWS gives out of a subnet, or all of it and more."""
     network = IPv4Network(cidr)
     halves = [str(half) for half in network.subnets(1)]
-    quarters = [str(quarter) for quarter in network.subnets(2)]
-    exact = ([cidr], halves, [quarters[1], halves[1]], [*quarters[1:]], [str(network.supernet(1))])
+    kept = IPv4Network((network.network_address, 30))
+    rest = sorted(network.address_exclude(kept))
+    pieces = [str(piece) for each in rest for piece in (each.subnets(1) if each == rest[-1] else [each])]
+    exact = ([cidr], halves, [*map(str, rest)], pieces, [str(network.supernet(1))])
     return list(draw.choice(exact if draw.random() < 0.9 else ([VPC], ["0.0.0.0/0"])))
 
 

@@ -9,7 +9,9 @@ import contextlib
 import io
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 from unittest import mock
 
@@ -19,15 +21,35 @@ from ansible_collections.cloudops.lambda_rds.plugins.modules import lambda_rds_c
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
 
 
+@dataclass(frozen=True)
+class Said:
+    """Whether a function reaches the instance; and of each cause, in whole or in part, its share of the connections."""
+
+    reachable: bool
+    shares: tuple[Fraction, ...]
+
+    def agrees_with(self, failing: Fraction) -> bool:
+        """Less than 1 in 100 is no more than a risk; causes may be about the same connections."""
+        within = max(self.shares) <= failing <= sum(self.shares)
+        return within and self.reachable is (failing < Fraction(1, 100))
+
+
 def verdict_of(emulator: RunningEmulator, function_name: str, instance: str) -> bool:
-    return verdicts_of(emulator, [function_name], instance)[function_name]
+    return verdicts_of(emulator, [function_name], instance)[function_name].reachable
 
 
-def verdicts_of(emulator: RunningEmulator, function_names: Sequence[str], instance: str) -> dict[str, bool]:
-    """Whether each function reaches the instance."""
+def verdicts_of(emulator: RunningEmulator, function_names: Sequence[str], instance: str) -> dict[str, Said]:
+    """What is said of each function's path to the instance."""
     options = {"function_names": list(function_names), "db_instance_identifier": instance}
     result = run(emulator, lambda_rds_connection_info.main, options)
-    return {each["function_name"]: each["reachable"] for each in result["connections"]}
+    return {each["function_name"]: Said(each["reachable"], tuple(_shares(each))) for each in result["connections"]}
+
+
+def _shares(connection: dict[str, Any]) -> Iterator[Fraction]:
+    """But for what is no cause of its own."""
+    for finding in connection["findings"]:
+        if "share" in finding and finding["code"] != "some_pairs":
+            yield Fraction(finding["share"])
 
 
 def run(emulator: RunningEmulator, main: Callable[[], None], options: dict[str, Any]) -> dict[str, Any]:

@@ -22,20 +22,27 @@ EVERY_PROTOCOL = "-1"
 # What functions, and RDS Proxy, call from
 # (https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports).
 EPHEMERAL = Range(1024, 65535)
+# The number of the entry that every ACL ends with, shown as "*", which denies what no other entry matches
+# (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html: others are at most 32766).
+LAST_ENTRY = 32767
 
 
 @dataclass(frozen=True)
 class Passage:
-    """Whether traffic passes; where it does not, the ``ports`` that are closed and the ``entry`` that closes them."""
+    """Whether traffic passes; where it does not, what is ``denied``, and the first ``entry`` that does so.
+
+    An entry that allows it has to come before the one of that ``number``.
+    """
 
     state: str
-    ports: str = ""
+    denied: tuple[Box, ...] = ()
     entry: str = ""
+    number: str = "*"
 
 
 def passage(acl: Acl, traffic: Box, family: int, *, egress: bool) -> Passage:
     """What the entries do with TCP to (or from) these addresses on these ports: the lowest number that fits decides."""
-    remaining, denied, some = [traffic], list[Range](), False
+    remaining, denied, some = [traffic], list[Box](), False
     decisive: Optional[AclEntry] = None
     for entry, box in _fitting(acl, family, egress=egress):
         hits = [overlap(each, box) for each in remaining if each.meets(box)]
@@ -44,13 +51,13 @@ def passage(acl: Acl, traffic: Box, family: int, *, egress: bool) -> Passage:
         if entry.allow:
             some = True
         else:
-            denied += [each.ports for each in hits]
+            denied += hits
             decisive = decisive or entry
         remaining = [piece for each in remaining for piece in cut(each, box)]
-    denied += [each.ports for each in remaining]
+    denied += remaining
     if not denied:
         return Passage(OPEN)
-    return Passage(PARTLY if some else CLOSED, ports_text(denied), _text(decisive))
+    return Passage(PARTLY if some else CLOSED, tuple(denied), _text(decisive), _number(decisive))
 
 
 def _fitting(acl: Acl, family: int, *, egress: bool) -> Iterator[tuple[AclEntry, Box]]:
@@ -62,9 +69,13 @@ def _fitting(acl: Acl, family: int, *, egress: bool) -> Iterator[tuple[AclEntry,
                 yield entry, Box(addresses, Range(0, 65535) if every else Range(entry.from_port, entry.to_port))
 
 
+def _number(entry: Optional[AclEntry]) -> str:
+    return "*" if entry is None or entry.number >= LAST_ENTRY else str(entry.number)
+
+
 def _text(entry: Optional[AclEntry]) -> str:
     """The entry as the console's columns have it: number, protocol and ports, network, what it does."""
-    if entry is None:
+    if entry is None or _number(entry) == "*":
         return "* deny"
     if entry.protocol == EVERY_PROTOCOL:
         return f"{entry.number} all {entry.cidr} deny"

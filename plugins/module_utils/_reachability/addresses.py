@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import NamedTuple
 
 # AWS keeps the first four addresses of a subnet and the last
 # (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
 _RESERVED_FIRST = 4
 _RESERVED_LAST = 1
+# So many networks are named; instead of more, the one around them all.
+_NAMED_NETWORKS = 4
 
 
 class Range(NamedTuple):
@@ -26,11 +28,19 @@ class Range(NamedTuple):
     first: int
     last: int
 
+    @property
+    def size(self) -> int:
+        return self.last - self.first + 1
+
     def meets(self, other: Range) -> bool:
         return self.first <= other.last and other.first <= self.last
 
     def within(self, other: Range) -> bool:
         return other.first <= self.first and self.last <= other.last
+
+    def overlap(self, other: Range) -> Range:
+        """What two ranges that meet share."""
+        return Range(max(self.first, other.first), min(self.last, other.last))
 
 
 @dataclass(frozen=True)
@@ -82,17 +92,41 @@ def cut(box: Box, taken: Box) -> list[Box]:
 
 def overlap(box: Box, other: Box) -> Box:
     """What two boxes that meet share."""
-    pairs = ((box.addresses, other.addresses), (box.ports, other.ports))
-    addresses, ports = (Range(max(a.first, b.first), min(a.last, b.last)) for a, b in pairs)
-    return Box(addresses, ports)
+    return Box(box.addresses.overlap(other.addresses), box.ports.overlap(other.ports))
+
+
+def joined(ranges: Iterable[Range]) -> list[Range]:
+    """The same in order, those that touch or overlap as one."""
+    found: list[Range] = []
+    for each in sorted(ranges):
+        if found and each.first <= found[-1].last + 1:
+            found[-1] = Range(found[-1].first, max(found[-1].last, each.last))
+        else:
+            found.append(each)
+    return found
 
 
 def ports_text(ranges: Iterable[Range]) -> str:
     """1024-2047, 4096: ports, joined where they touch."""
-    joined: list[Range] = []
-    for each in sorted(ranges):
-        if joined and each.first <= joined[-1].last + 1:
-            joined[-1] = Range(joined[-1].first, max(joined[-1].last, each.last))
-        else:
-            joined.append(each)
-    return ", ".join(str(each.first) if each.first == each.last else f"{each.first}-{each.last}" for each in joined)
+    found = joined(ranges)
+    return ", ".join(str(each.first) if each.first == each.last else f"{each.first}-{each.last}" for each in found)
+
+
+def enclosing(ranges: Iterable[Range], family: int) -> list[str]:
+    """For each range the smallest CIDR around it; of many the one around all of them.
+
+    For the addresses that AWS assigns in a subnet that is the subnet's own CIDR.
+    """
+    found = joined(ranges)
+    if len(found) > _NAMED_NETWORKS:
+        found = [Range(found[0].first, found[-1].last)]
+    around = [network(_smallest(each, family))[1] for each in found]
+    widest = [each for each in around if not any(each.within(other) and each != other for other in around)]
+    return list(dict.fromkeys(_smallest(each, family) for each in widest))
+
+
+def _smallest(addresses: Range, family: int) -> str:
+    changing = (addresses.first ^ addresses.last).bit_length()
+    if family == 4:
+        return str(IPv4Network((addresses.first, 32 - changing), strict=False))
+    return str(IPv6Network((addresses.first, 128 - changing), strict=False))

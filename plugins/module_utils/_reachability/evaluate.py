@@ -64,7 +64,7 @@ def _far_end(terrain: Terrain) -> _FarEnd:
     origin = End(database.identifier, database.origin_subnet_ids, database.origin_security_group_ids)
     leg = _leg(scene, 2, origin, behind)
     judged = _judged(terrain, leg)
-    own += tuple(target_findings(database, behind, scene.health, leg_open=not judged.findings))
+    own += tuple(target_findings(database, behind, scene.health, leg_open=not judged.blocked))
     last = _own_findings(scene, behind) if behind else ()
     hops = (_hop(PROXY_HOP, 1, database.identifier, own), *judged.hops)
     hops += (_hop(DATABASE_HOP, 2, behind.identifier, last),) if behind else ()
@@ -150,7 +150,7 @@ def _more_findings(terrain: Terrain, function: Function, leg: Leg, end: _FarEnd)
         yield from quota_findings(scene, (*function.vpc.security_group_ids, *end.group_ids), [vpc_id])
     if function.vpc.ipv6_allowed_for_dual_stack and scene.database and scene.database.dual_stack:
         leg = replace(leg, family=6)
-        if pairs_of(scene, leg) and judge(terrain, leg, ()).findings:
+        if pairs_of(scene, leg) and judge(terrain, leg, ()).blocked:
             yield Finding("ipv6_closed", RISK, leg.target.name)
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Optional
 
 # The path is closed, or not proved to be open.
 BLOCKS = "blocks"
@@ -19,9 +21,14 @@ NOTE = "note"
 
 @dataclass(frozen=True)
 class Finding:
-    """``code`` is stable; ``values`` fill the places of its text, beside ``resource``."""
+    """``code`` is stable; ``values`` fill the places of its text, beside ``resource``.
+
+    ``share`` is that of the connections that it closes. ``fixed``: not by their port, so a retry does not help.
+    """
 
     code: str
     severity: str
     resource: str
     values: Mapping[str, str] = field(default_factory=dict)
+    share: Optional[Fraction] = None
+    fixed: bool = False

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .._connection.state import EGRESS
+from .acls import EPHEMERAL
+from .addresses import Box
 from .hops import EGRESS_HOP, INGRESS_HOP, OPEN, PARTLY, UNKNOWN
 from .leg import ANYWHERE, Leg, Obstacle, Pair, addresses_in
 from .security import Admission, Other, admission, wherever
@@ -19,7 +21,7 @@ def group_obstacles(terrain: Terrain, leg: Leg, pair: Pair, direction: str) -> I
     scene = terrain.scene
     outward = direction == EGRESS
     own, other = (leg.source, leg.target) if outward else (leg.target, leg.source)
-    here, there = (pair.source, pair.target) if outward else (pair.target, pair.source)
+    there = pair.target if outward else pair.source
     meets = Other(other.group_ids, addresses_in(there, leg.family), leg.family)
     rules = terrain.rules(own.group_ids, direction)
     found = admission(wherever(rules) if there is ANYWHERE else rules, meets, leg.port, scene.prefix_lists)
@@ -27,7 +29,7 @@ def group_obstacles(terrain: Terrain, leg: Leg, pair: Pair, direction: str) -> I
     hop = EGRESS_HOP if outward else INGRESS_HOP
     if found.state != OPEN and unread:
         values = {"action": unread.action, "answer": unread.answer}
-        yield Obstacle(hop, UNKNOWN, "not_read", unread.action, pair, here.id, there.id, values)
+        yield Obstacle(hop, UNKNOWN, "not_read", unread.action, pair, outward, values)
     elif found.state != OPEN:
         values = {
             "source": leg.source.name,
@@ -37,7 +39,8 @@ def group_obstacles(terrain: Terrain, leg: Leg, pair: Pair, direction: str) -> I
         }
         texts = tuple(rule.text for rule in found.rules)
         code = f"{direction}_{_kind(found)}"
-        yield Obstacle(hop, found.state, code, own.name, pair, here.id, there.id, values, texts)
+        boxes = tuple(Box(addresses, EPHEMERAL) for addresses in found.closed)
+        yield Obstacle(hop, found.state, code, own.name, pair, outward, values, texts, boxes)
 
 
 def _kind(found: Admission) -> str:

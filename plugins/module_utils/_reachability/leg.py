@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .._connection.state import Subnet
-from .addresses import Range, usable
+from .addresses import Box, Range, usable
 from .state import Scene
 
 
@@ -57,8 +57,10 @@ class Pair:
 class Obstacle:
     """What closes a pair at a hop, in whole (CLOSED) or in part (PARTLY), or keeps it from being known (UNKNOWN).
 
-    ``here`` and ``there`` are the subnets as it sees them, ``rules`` those that open it in part, or for another port;
-    ``values`` fill the places of the finding's text.
+    ``outward``: it is where the pair's source is, and looks at addresses of the target; otherwise the other way round.
+    ``boxes`` are those addresses that it closes, with the ephemeral ports of the source for which it does; none where
+    that is not known. ``rules`` are those that open it in part, or for another port; ``values`` fill the places of the
+    finding's text.
     """
 
     hop: str
@@ -66,10 +68,18 @@ class Obstacle:
     code: str
     resource: str
     pair: Pair
-    here: str
-    there: str
+    outward: bool
     values: dict[str, str] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def here(self) -> Subnet:
+        return self.pair.source if self.outward else self.pair.target
+
+    @property
+    def there(self) -> Subnet:
+        return self.pair.target if self.outward else self.pair.source
 
 
 def pairs_of(scene: Scene, leg: Leg) -> list[Pair]:

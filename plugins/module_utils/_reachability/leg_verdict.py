@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from .._connection.state import EGRESS, INGRESS, Subnet
+from .addresses import enclosing
 from .findings import BLOCKS, RISK, Finding
 from .group_obstacles import group_obstacles
 from .hops import (
@@ -27,6 +29,7 @@ from .hops import (
 from .leg import ANYWHERE, Leg, Obstacle, Pair, pairs_of, subnets_with
 from .network_obstacles import network_obstacles
 from .security import hangs_on_place
+from .shares import BLOCKING_SHARE, closes_addresses, share_of_leg, shares_of_pairs
 from .terrain import Terrain
 
 HOPS = (EGRESS_HOP, ROUTE_HOP, ACL_OUT, ACL_IN, INGRESS_HOP, RETURN)
@@ -38,6 +41,10 @@ _NAMED_PAIRS = 6
 class LegVerdict:
     hops: tuple[Hop, ...]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def blocked(self) -> bool:
+        return any(finding.severity == BLOCKS for finding in self.findings)
 
 
 def not_judged(leg: Leg) -> LegVerdict:
@@ -69,14 +76,22 @@ def judge_groups(terrain: Terrain, leg: Leg, unknown: Collection[str]) -> LegVer
 def _judged(terrain: Terrain, leg: Leg, pairs: Sequence[Pair], unknown: Collection[str]) -> LegVerdict:
     found = [each for pair in pairs for each in _obstacles(terrain, leg, pair) if each.hop not in unknown]
     found.sort(key=lambda each: HOPS.index(each.hop))
-    closed = {each.pair for each in found if each.state != UNKNOWN}
-    not_open = {each.pair for each in found}
+    shares = shares_of_pairs(pairs, leg.family, found)
+    closed = [pair for pair in pairs if shares[pair] >= BLOCKING_SHARE]
+    not_open = {*closed, *(each.pair for each in found if each.state == UNKNOWN)}
     open_pairs = [pair for pair in pairs if pair not in not_open]
-    findings = _findings(leg, found, RISK if open_pairs else BLOCKS)
-    if open_pairs and closed:
-        texts = {"closed": _pairs_text([pair for pair in pairs if pair in closed]), "open": _pairs_text(open_pairs)}
-        findings.append(Finding("some_pairs", BLOCKS, leg.target.name, texts))
-    return LegVerdict(_hops(terrain, leg, pairs, found, unknown), tuple(findings))
+    causes = _causes(leg, pairs, found)
+    minor = _minor(leg, pairs, causes)
+    findings = [
+        _finding(leg, cause, BLOCKS if cause.unknown or not (cause in minor or open_pairs) else RISK)
+        for cause in causes
+    ]
+    share = share_of_leg(shares)
+    if open_pairs and share >= BLOCKING_SHARE:
+        texts = {"closed": _pairs_text(closed), "open": _pairs_text(open_pairs)}
+        findings.append(Finding("some_pairs", BLOCKS, leg.target.name, texts, share))
+    closing = [each for cause in causes if cause not in minor for each in cause.obstacles]
+    return LegVerdict(_hops(terrain, leg, pairs, closing, unknown), tuple(findings))
 
 
 def _obstacles(terrain: Terrain, leg: Leg, pair: Pair) -> Iterator[Obstacle]:
@@ -86,23 +101,56 @@ def _obstacles(terrain: Terrain, leg: Leg, pair: Pair) -> Iterator[Obstacle]:
     yield from group_obstacles(terrain, leg, pair, INGRESS)
 
 
-def _findings(leg: Leg, found: Iterable[Obstacle], severity: str) -> list[Finding]:
-    """One for each cause, with all the subnets that it closes. What is not known is not proved to be open."""
-    causes: dict[tuple[object, ...], list[Obstacle]] = {}
+@dataclass(frozen=True)
+class _Cause:
+    """One thing that is wrong, with the obstacles that it is between all subnets, and its share of the connections."""
+
+    obstacles: tuple[Obstacle, ...]
+    share: Fraction
+
+    @property
+    def unknown(self) -> bool:
+        """What is not known is not proved to be open."""
+        return self.obstacles[0].state == UNKNOWN
+
+
+def _causes(leg: Leg, pairs: Sequence[Pair], found: Iterable[Obstacle]) -> list[_Cause]:
+    same: dict[tuple[object, ...], list[Obstacle]] = {}
     for each in found:
-        causes.setdefault((each.code, each.resource, *each.values.items()), []).append(each)
-    return [_finding(leg, same, BLOCKS if same[0].state == UNKNOWN else severity) for same in causes.values()]
+        same.setdefault((each.code, each.resource, *each.values.items()), []).append(each)
+    return [_Cause(tuple(each), _share(leg, pairs, each)) for each in same.values()]
 
 
-def _finding(leg: Leg, same: Sequence[Obstacle], severity: str) -> Finding:
-    first = same[0]
-    here, there = _joined(each.here for each in same), _joined(each.there for each in same)
+def _minor(leg: Leg, pairs: Sequence[Pair], causes: Iterable[_Cause]) -> list[_Cause]:
+    """The causes that close less than BLOCKING_SHARE, each and all of them together."""
+    small = [cause for cause in causes if not cause.unknown and cause.share < BLOCKING_SHARE]
+    together = _share(leg, pairs, (each for cause in small for each in cause.obstacles))
+    return small if together < BLOCKING_SHARE else []
+
+
+def _share(leg: Leg, pairs: Sequence[Pair], obstacles: Iterable[Obstacle]) -> Fraction:
+    return share_of_leg(shares_of_pairs(pairs, leg.family, obstacles))
+
+
+def _finding(leg: Leg, cause: _Cause, severity: str) -> Finding:
+    same, first = cause.obstacles, cause.obstacles[0]
+    here, there = _joined(each.here.id for each in same), _joined(each.there.id for each in same)
     by_groups = first.hop in (EGRESS_HOP, INGRESS_HOP)
     places = {"subnets": there} if by_groups else {"subnets": here, "others": there}
     places["rules"] = _joined(rule for each in same for rule in each.rules)
+    places["cidrs"] = _joined(cidr for each in same for cidr in _cidrs(each, leg.family))
     values: Mapping[str, str] = {**first.values, **places, "protocol": "tcp", "port": str(leg.port)}
     resource = first.values.get("groups") or first.resource
-    return Finding(first.code, severity, resource, values)
+    if cause.unknown:
+        return Finding(first.code, severity, resource, values)
+    fixed = any(closes_addresses(each.boxes) for each in same)
+    return Finding(first.code, severity, resource, values, cause.share, fixed)
+
+
+def _cidrs(obstacle: Obstacle, family: int) -> list[str]:
+    """The smallest networks that would have to be let through, with the subnet that they are of."""
+    networks = enclosing((box.addresses for box in obstacle.boxes), family)
+    return [f"{cidr} ({obstacle.there.id})" for cidr in networks]
 
 
 def _joined(values: Iterable[str]) -> str:

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Callable, Optional
 
-from .._connection.state import Subnet
 from .acls import EPHEMERAL, Passage, passage
-from .addresses import Box, Range
+from .addresses import Box, Range, ports_text
 from .hops import ACL_IN, ACL_OUT, CLOSED, OPEN, PARTLY, RETURN, ROUTE_HOP, UNKNOWN
 from .leg import Obstacle, Pair, addresses_in
 from .routes import BEYOND, refused_by, ways
@@ -42,9 +41,9 @@ def _obstacles(terrain: Terrain, pair: Pair, port: int, family: int) -> Iterator
 def _route_obstacles(terrain: Terrain, pair: Pair, family: int, *, back: bool) -> Iterator[Obstacle]:
     here, there = (pair.target, pair.source) if back else (pair.source, pair.target)
     table = terrain.table(here)
-    hop = RETURN if back else ROUTE_HOP
+    hop, outward = (RETURN if back else ROUTE_HOP), not back
     if table is None:
-        yield Obstacle(hop, UNKNOWN, "route_table_unknown", here.id, pair, here.id, there.id)
+        yield Obstacle(hop, UNKNOWN, "route_table_unknown", here.id, pair, outward)
         return
     between = frozenset({here.vpc_id, there.vpc_id})
     peerings = [peering.id for peering in terrain.scene.peerings if peering.vpc_ids == between]
@@ -53,62 +52,77 @@ def _route_obstacles(terrain: Terrain, pair: Pair, family: int, *, back: bool) -
         return refused_by(route, same_vpc=pair.same_vpc, peering_ids=peerings)
 
     found = ways(table, family, addresses_in(there, family))
-    bad = [(code, route) for route in found for code in [refused(route)] if code is not None]
-    unread = _unread(terrain, table, refused, open_otherwise=not bad)
+    bad = {route: code for route in found for code in [refused(route)] if code is not None}
+    known = {route: code for route, code in bad.items() if code != BEYOND}
+    rescue = _unread(terrain, table, refused, (None, BEYOND)) if bad else None
+    unread = rescue or (_unread(terrain, table, refused, _NOT_THE_WAY) if len(bad) < len(found) else None)
     if unread is not None:
         values = {"action": unread.action, "answer": unread.answer}
-        yield Obstacle(hop, UNKNOWN, "not_read", unread.action, pair, here.id, there.id, values)
+        yield Obstacle(hop, UNKNOWN, "not_read", unread.action, pair, outward, values)
+    if rescue is not None:
         return
-    known = [(code, route) for code, route in bad if code != BEYOND]
-    for code, route in (known or bad)[:1]:
-        state = UNKNOWN if not known else CLOSED if len(known) == len(found) else PARTLY
+    state = CLOSED if len(known) == len(found) else PARTLY
+    for route, code in bad.items():
         values = {"target": route.target if route else ""}
-        yield Obstacle(hop, state, code, table.id, pair, here.id, there.id, values)
+        if route in known:
+            boxes = tuple(Box(addresses, EPHEMERAL) for addresses in found[route])
+            yield Obstacle(hop, state, code, table.id, pair, outward, values, boxes=boxes)
+        else:
+            yield Obstacle(hop, UNKNOWN, code, table.id, pair, outward, values)
+
+
+_NOT_THE_WAY = ("route_blackhole", "route_elsewhere", BEYOND)
 
 
 def _unread(
-    terrain: Terrain, table: RouteTable, refused: Callable[[Optional[Route]], Optional[str]], *, open_otherwise: bool
+    terrain: Terrain,
+    table: RouteTable,
+    refused: Callable[[Optional[Route]], Optional[str]],
+    codes: Collection[Optional[str]],
 ) -> Optional[Unread]:
-    """What keeps it from being known whether a route of a prefix list leads the packets elsewhere, or is their way."""
-    codes = {route.unread: refused(route) for route in terrain.unread_routes(table)}
-    if open_otherwise:
-        return terrain.unread(key for key, code in codes.items() if code is not None)
-    return terrain.unread(key for key, code in codes.items() if code in (None, BEYOND))
+    """What could not be read of prefix lists whose routes would be refused with one of these codes, or not at all."""
+    return terrain.unread(route.unread for route in terrain.unread_routes(table) if refused(route) in codes)
 
 
 @dataclass(frozen=True)
 class _Crossing:
-    """One crossing of a subnet's border: of the request on the port, or of an answer on the caller's."""
+    """One crossing of a subnet's border: of the request on its port, or of return traffic on an ephemeral one.
+
+    ``outward``: it is the border of the subnet of the source.
+    """
 
     hop: str
     code: str
-    here: Subnet
-    there: Subnet
     ports: Range
+    outward: bool
     egress: bool
 
 
 def _acl_obstacles(terrain: Terrain, pair: Pair, port: int, family: int) -> Iterator[Obstacle]:
-    source, target, ports = pair.source, pair.target, Range(port, port)
+    ports = Range(port, port)
     for crossing in (
-        _Crossing(ACL_OUT, "acl_out_closed", source, target, ports, egress=True),
-        _Crossing(ACL_IN, "acl_in_closed", target, source, ports, egress=False),
-        _Crossing(RETURN, "acl_return_out_closed", target, source, EPHEMERAL, egress=True),
-        _Crossing(RETURN, "acl_return_in_closed", source, target, EPHEMERAL, egress=False),
+        _Crossing(ACL_OUT, "acl_out_closed", ports, outward=True, egress=True),
+        _Crossing(ACL_IN, "acl_in_closed", ports, outward=False, egress=False),
+        _Crossing(RETURN, "acl_return_out_closed", EPHEMERAL, outward=False, egress=True),
+        _Crossing(RETURN, "acl_return_in_closed", EPHEMERAL, outward=True, egress=False),
     ):
-        acl = terrain.acl(crossing.here)
+        here, there = (pair.source, pair.target) if crossing.outward else (pair.target, pair.source)
+        acl = terrain.acl(here)
         if acl is None:
-            yield Obstacle(
-                crossing.hop, UNKNOWN, "acl_unknown", crossing.here.id, pair, crossing.here.id, crossing.there.id
-            )
+            yield Obstacle(crossing.hop, UNKNOWN, "acl_unknown", here.id, pair, crossing.outward)
             continue
-        traffic = Box(addresses_in(crossing.there, family), crossing.ports)
-        found = passage(acl, traffic, family, egress=crossing.egress)
+        found = passage(acl, Box(addresses_in(there, family), crossing.ports), family, egress=crossing.egress)
         if found.state != OPEN:
             yield _acl_obstacle(crossing, acl, found, pair)
 
 
 def _acl_obstacle(crossing: _Crossing, acl: Acl, found: Passage, pair: Pair) -> Obstacle:
-    values = {"ports": found.ports, "entry": found.entry}
-    here, there = crossing.here.id, crossing.there.id
-    return Obstacle(crossing.hop, found.state, crossing.code, acl.id, pair, here, there, values)
+    """An address that the request may not pass with is closed for every ephemeral port."""
+    values = {
+        "ports": ports_text(box.ports for box in found.denied),
+        "entry": found.entry,
+        "number": found.number,
+    }
+    of_return = crossing.hop == RETURN
+    boxes = tuple(box if of_return else Box(box.addresses, EPHEMERAL) for box in found.denied)
+    return Obstacle(crossing.hop, found.state, crossing.code, acl.id, pair, crossing.outward, values, boxes=boxes)

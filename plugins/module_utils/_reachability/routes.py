@@ -26,20 +26,21 @@ def table_of(tables: Iterable[RouteTable], subnet_id: str, vpc_id: str) -> Optio
     return main
 
 
-def ways(table: RouteTable, family: int, addresses: Range) -> list[Optional[Route]]:
-    """The routes that these addresses are reached by, each once; None where there is no route.
+def ways(table: RouteTable, family: int, addresses: Range) -> dict[Optional[Route], list[Range]]:
+    """The routes that these addresses are reached by, and which of them by which; None where there is no route.
 
     The most specific route wins (https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html).
     """
-    found: dict[Optional[Route], None] = {}
+    found: dict[Optional[Route], list[Range]] = {}
     remaining = [addresses]
     for destination, route in _by_length(table, family):
-        if any(each.meets(destination) for each in remaining):
-            found[route] = None
+        hits = [each.overlap(destination) for each in remaining if each.meets(destination)]
+        if hits:
+            found.setdefault(route, []).extend(hits)
             remaining = without(remaining, destination)
     if remaining:
-        found[None] = None
-    return list(found)
+        found[None] = remaining
+    return found
 
 
 def _by_length(table: RouteTable, family: int) -> list[tuple[Range, Route]]:

@@ -33,12 +33,14 @@ class Admission:
     """What the groups of one end say.
 
     ``rules`` are those that open the port in part (PARTLY), or another port (CLOSED).
+    ``closed`` are the addresses of the other end that none of them lets through.
     ``unknown``: prefix lists in rules for the port whose networks could not be read.
     """
 
     state: str
     rules: tuple[Rule, ...] = ()
     unknown: tuple[str, ...] = ()
+    closed: tuple[Range, ...] = ()
 
 
 def admission(rules: Iterable[Rule], other: Other, port: int, prefix_lists: PrefixLists) -> Admission:
@@ -59,8 +61,8 @@ def admission(rules: Iterable[Rule], other: Other, port: int, prefix_lists: Pref
     if not remaining:
         return Admission(OPEN)
     if part:
-        return Admission(PARTLY, tuple(part), tuple(unknown))
-    return Admission(CLOSED, tuple(elsewhere), tuple(unknown))
+        return Admission(PARTLY, tuple(part), tuple(unknown), tuple(remaining))
+    return Admission(CLOSED, tuple(elsewhere), tuple(unknown), tuple(remaining))
 
 
 def wherever(rules: Iterable[Rule]) -> list[Rule]:

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from . import texts_en, texts_ja
 from .findings import Finding
 from .hops import Hop
+from .shares import BLOCKING_SHARE
 from .sources import source
 from .texts_brief import BRIEFS
 
@@ -20,6 +22,7 @@ LANGUAGES = (ENGLISH, JAPANESE)
 
 FINDINGS: Mapping[str, Mapping[str, tuple[str, str]]] = {ENGLISH: texts_en.FINDINGS, JAPANESE: texts_ja.FINDINGS}
 HOPS: Mapping[str, Mapping[str, str]] = {ENGLISH: texts_en.HOPS, JAPANESE: texts_ja.HOPS}
+EFFECTS: Mapping[str, Mapping[str, str]] = {ENGLISH: texts_en.EFFECTS, JAPANESE: texts_ja.EFFECTS}
 STATES: Mapping[str, Mapping[str, str]] = {ENGLISH: texts_en.STATES, JAPANESE: texts_ja.STATES}
 
 
@@ -30,8 +33,8 @@ def brief(code: str, language: str) -> str:
 
 
 def finding_data(finding: Finding, language: str) -> dict[str, str]:
-    """The finding as data, its texts in ``language``."""
-    values = {**finding.values, "resource": finding.resource}
+    """The finding as data, its texts in ``language``; with its share of the connections, if it has one."""
+    values = {"effect": _effect(finding, language), **finding.values, "resource": finding.resource}
     message, remedy = (_filled(text, values) for text in FINDINGS[language][finding.code])
     return {
         "code": finding.code,
@@ -40,7 +43,19 @@ def finding_data(finding: Finding, language: str) -> dict[str, str]:
         "message": message,
         "remedy": remedy,
         "source": source(finding.code, language),
+        **({} if finding.share is None else {"share": str(finding.share)}),
     }
+
+
+def _effect(finding: Finding, language: str) -> str:
+    """What its share means, in a sentence; nothing where it is all of the connections, as the rest of the text says."""
+    share = finding.share
+    if share is None or share == 1:
+        return ""
+    if share > Fraction(1, 2):
+        return EFFECTS[language]["most"].format(count=int(share * 100))
+    kind = "some" if share >= BLOCKING_SHARE else "few_addresses" if finding.fixed else "few"
+    return EFFECTS[language][kind].format(count=f"{round(1 / share):,}")
 
 
 def hop_data(hop: Hop, language: str) -> dict[str, Any]:

@@ -39,8 +39,14 @@ BRIEFS: Mapping[str, tuple[str, str]] = {
     "ingress_partly": ("inbound rule is too narrow", "インバウンドルールの範囲不足"),
     "acl_out_closed": ("network ACL denies, outbound", "ネットワーク ACL が拒否 (アウトバウンド)"),
     "acl_in_closed": ("network ACL denies, inbound", "ネットワーク ACL が拒否 (インバウンド)"),
-    "acl_return_out_closed": ("network ACL denies answers, outbound", "ネットワーク ACL が応答を拒否 (アウトバウンド)"),
-    "acl_return_in_closed": ("network ACL denies answers, inbound", "ネットワーク ACL が応答を拒否 (インバウンド)"),
+    "acl_return_out_closed": (
+        "ACL blocks return traffic, outbound",
+        "ACL がリターントラフィックを拒否 (アウトバウンド)",
+    ),
+    "acl_return_in_closed": (
+        "ACL blocks return traffic, inbound",
+        "ACL がリターントラフィックを拒否 (インバウンド)",
+    ),
     "acl_unknown": ("network ACL not known", "ネットワーク ACL が不明"),
     "no_ipv4_addresses": ("no IPv4 addresses", "IPv4 アドレスなし"),
     "subnets_unknown": ("subnets not known", "サブネットが不明"),

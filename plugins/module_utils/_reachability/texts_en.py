@@ -152,9 +152,9 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "egress_partly": (
         (
             "The egress rules of {source} ({rules}) reach only a part of the addresses that {target} may have in"
-            " {subnets}."
+            " {subnets}. {effect}"
         ),
-        "Name the security group {peers} in the rule, or the whole subnet.",
+        "Add an egress rule for {protocol}/{port} to the security group {peers}, or to {cidrs}.",
     ),
     "ingress_closed": (
         "The security groups of {target} ({groups}) let nothing in from {source} on {protocol}/{port}.",
@@ -167,32 +167,32 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "ingress_partly": (
         (
             "The ingress rules of {target} ({rules}) admit only a part of the addresses that {source} may have in"
-            " {subnets}."
+            " {subnets}. {effect}"
         ),
-        "Name the security group {peers} in the rule, or the whole subnet.",
+        "Add an ingress rule for {protocol}/{port} from the security group {peers}, or from {cidrs}.",
     ),
     # network ACLs
     "acl_out_closed": (
-        "The network ACL {resource} does not let {protocol}/{port} out of {subnets} to {others} ({entry}).",
-        "Add an outbound entry that allows it, with a lower number than the one that denies it.",
+        "The network ACL {resource} blocks {protocol}/{port} out of {subnets} to {others} ({entry}). {effect}",
+        "Add an outbound rule to {resource} ahead of rule number {number}: allow TCP {ports} to {cidrs}.",
     ),
     "acl_in_closed": (
-        "The network ACL {resource} does not let {protocol}/{port} into {subnets} from {others} ({entry}).",
-        "Add an inbound entry that allows it, with a lower number than the one that denies it.",
+        "The network ACL {resource} blocks {protocol}/{port} into {subnets} from {others} ({entry}). {effect}",
+        "Add an inbound rule to {resource} ahead of rule number {number}: allow TCP {ports} from {cidrs}.",
     ),
     "acl_return_out_closed": (
         (
-            "The network ACL {resource} does not let all answers out of {subnets} to {others}: TCP ports {ports}, of"
-            " which each connection uses one ({entry})."
+            "The network ACL {resource} blocks return traffic out of {subnets} to {others}: TCP {ports} of the"
+            " ephemeral ports 1024-65535 ({entry}). {effect}"
         ),
-        "Add an outbound entry that allows TCP 1024-65535, with a lower number than the one that denies it.",
+        "Add an outbound rule to {resource} ahead of rule number {number}: allow TCP {ports} to {cidrs}.",
     ),
     "acl_return_in_closed": (
         (
-            "The network ACL {resource} does not let all answers into {subnets} from {others}: TCP ports {ports}, of"
-            " which each connection uses one ({entry})."
+            "The network ACL {resource} blocks return traffic into {subnets} from {others}: TCP {ports} of the"
+            " ephemeral ports 1024-65535 ({entry}). {effect}"
         ),
-        "Add an inbound entry that allows TCP 1024-65535, with a lower number than the one that denies it.",
+        "Add an inbound rule to {resource} ahead of rule number {number}: allow TCP {ports} from {cidrs}.",
     ),
     "acl_unknown": (
         "AWS shows no network ACL of the subnet {subnets}, so it is not proved that the path is open.",
@@ -200,22 +200,22 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     ),
     # routes
     "no_route": (
-        "The route table {resource} has no route from {subnets} to {others}.",
-        "Add a route to the addresses of {others}, through the peering connection.",
+        "The route table {resource} has no route from {subnets} to {others}. {effect}",
+        "Add a route to {cidrs} to {resource}, through the peering connection.",
     ),
     "route_blackhole": (
         (
             "The route from {subnets} to {others} in {resource} leads to {target}, which does not exist any more"
-            " (blackhole)."
+            " (blackhole). {effect}"
         ),
-        "Let the route lead to an active peering connection, or remove it.",
+        "For {cidrs}, let the route lead to an active peering connection, or remove it.",
     ),
     "route_elsewhere": (
         (
             "The route from {subnets} to {others} in {resource} leads to {target}, which is not the way between the"
-            " two, or cannot be looked into."
+            " two, or cannot be looked into. {effect}"
         ),
-        "Check what {target} does with this traffic, or route it directly.",
+        "Check what {target} does with traffic to {cidrs}, or route it directly.",
     ),
     "no_ipv4_addresses": (
         "The subnets of {resource} have IPv6 addresses only, and a path by IPv4 is what is judged, so none is open.",
@@ -240,7 +240,7 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "some_pairs": (
         (
             "The path is open between some subnets and closed between others, so that some calls work and some do"
-            " not. Closed: {closed}. Open: {open}."
+            " not. {effect} Closed: {closed}. Open: {open}."
         ),
         "Mend what the other findings name for these subnets, or take the function out of them.",
     ),
@@ -293,7 +293,7 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         (
             "It is not known where the database is, because no network interface that can be seen here wears its"
             " security groups ({groups}). What these groups and those of the function let through was judged, but not"
-            " routes, network ACLs and the way back."
+            " routes, network ACLs and return traffic."
         ),
         "Look again when the database is there, or name it by its identifier.",
     ),
@@ -402,9 +402,17 @@ HOPS: Mapping[str, str] = {
     "acl_out": "Network ACL, outbound",
     "acl_in": "Network ACL, inbound",
     "ingress": "Security group, inbound",
-    "return": "Way back",
+    "return": "Return traffic",
     "proxy": "RDS Proxy",
     "database": "Database",
+}
+
+# What a share of the connections means: a few of them, a few because of their addresses, some, most.
+EFFECTS: Mapping[str, str] = {
+    "few": "About 1 connection in {count} fails; a retry usually works.",
+    "few_addresses": "This affects about 1 in {count} of the possible addresses; the path works with all others.",
+    "some": "About 1 connection in {count} fails.",
+    "most": "About {count} of 100 connections fail.",
 }
 
 STATES: Mapping[str, str] = {

@@ -70,7 +70,9 @@ _LOSSES = (
     ("services_unreachable", RISK, "{}", _ELSEWHERE),
 )
 _MISSING_RULE = ("ingress_closed", BLOCKS, SERVER, _NO_RULE)
-_DENIED = ("acl_in_closed", RISK, ACL, {**_ACL, "entry": "90 tcp/5432 10.0.0.0/16 deny"})
+_ENTRY = {"entry": "90 tcp/5432 10.0.0.0/16 deny", "number": "90"}
+_RULE = {"ports": "5432", "cidrs": f"10.0.0.0/24 ({SUBNETS[0]})"}
+_DENIED = ("acl_in_closed", RISK, ACL, {**_ACL, **_ENTRY, **_RULE})
 _SOME = ("some_pairs", BLOCKS, "shop", _PAIRS)
 _SHORT = ("short_timeout", RISK, "{}", {"timeout": "3"})
 

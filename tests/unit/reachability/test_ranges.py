@@ -87,7 +87,19 @@ def test_network_acls(listed: list[AclEntry], egress: bool) -> None:
     }
     found = passage(acl, Box(ADDRESSES, PORTS), 4, egress=egress)
     assert found.state == judged(answers)
-    assert bool(found.ports) == bool(found.entry) == (found.state != OPEN)
+    assert bool(found.denied) == bool(found.entry) == (found.state != OPEN)
+    denied = [
+        (address, port)
+        for box in found.denied
+        for address in range(box.addresses.first, box.addresses.last + 1)
+        for port in range(box.ports.first, box.ports.last + 1)
+    ]
+    assert sorted(denied) == [
+        (address, port)
+        for address in range(ADDRESSES.first, ADDRESSES.last + 1)
+        for port in range(PORTS.first, PORTS.last + 1)
+        if not passes(acl, address, port, egress=egress)
+    ]
 
 
 @given(st.lists(rules, max_size=5))
@@ -103,6 +115,12 @@ def test_security_groups(listed: list[Rule]) -> None:
     answers = {any(admits(each, address) for each in listed) for address in range(ADDRESSES.first, ADDRESSES.last + 1)}
     found = admission(listed, Other(("sg-2",), ADDRESSES), 5432, PREFIX_LISTS)
     assert found.state == judged(answers)
+    closed = [address for each in found.closed for address in range(each.first, each.last + 1)]
+    assert closed == [
+        address
+        for address in range(ADDRESSES.first, ADDRESSES.last + 1)
+        if not any(admits(each, address) for each in listed)
+    ]
 
 
 @given(st.lists(st.sampled_from(CIDRS[:-1]), max_size=6, unique=True))
@@ -112,7 +130,12 @@ def test_routes(cidrs: list[str]) -> None:
         max((cidr for cidr in cidrs if holds(cidr, address)), key=lambda cidr: int(cidr.split("/")[1]), default=None)
         for address in range(ADDRESSES.first, ADDRESSES.last + 1)
     }
-    assert {route.target if route else None for route in ways(table, 4, ADDRESSES)} == longest
+    found = ways(table, 4, ADDRESSES)
+    assert {route.target if route else None for route in found} == longest
+    assert sorted(each for ranges in found.values() for one in ranges for each in range(one.first, one.last + 1)) == [
+        *range(ADDRESSES.first, ADDRESSES.last + 1)
+    ]
+    assert all(holds(route.target, each.first) for route, ranges in found.items() for each in ranges if route)
 
 
 def test_the_table_of_a_subnet() -> None:
@@ -134,7 +157,11 @@ def test_the_entry_that_decides_is_named() -> None:
     deny = AclEntry(7, egress=True, allow=False, protocol="6", cidr="10.0.0.0/29", from_port=1, to_port=9999)
     acl = Acl("acl-1", (), (deny, AclEntry(9, egress=True, allow=False, protocol="-1", cidr="0.0.0.0/0")))
     found = passage(acl, Box(ADDRESSES, PORTS), 4, egress=True)
-    assert (found.state, found.ports, found.entry) == (CLOSED, "5430-5437", "7 tcp/1-9999 10.0.0.0/29 deny")
+    assert ports_text(box.ports for box in found.denied) == "5430-5437"
+    assert (found.state, found.entry, found.number) == (CLOSED, "7 tcp/1-9999 10.0.0.0/29 deny", "7")
     everything = Acl("acl-1", (), acl.entries[1:])
     assert passage(everything, Box(ADDRESSES, PORTS), 4, egress=True).entry == "9 all 0.0.0.0/0 deny"
-    assert passage(Acl("acl-1", (), ()), Box(ADDRESSES, PORTS), 4, egress=True).entry == "* deny"
+    last = AclEntry(32767, egress=True, allow=False, protocol="-1", cidr="0.0.0.0/0")
+    for entries_ in ((), (last,)):
+        found = passage(Acl("acl-1", (), entries_), Box(ADDRESSES, PORTS), 4, egress=True)
+        assert (found.entry, found.number) == ("* deny", "*")

@@ -94,7 +94,7 @@ def test_a_path_that_is_closed_fails_the_task(aws: FakeAws, way: Any) -> None:
     assert message.startswith(
         "0 of 1 functions reach instance orders, but not: f. The path is open between some subnets"
     )
-    assert "The network ACL acl-1 does not let tcp/5432 into " in message
+    assert "The network ACL acl-1 blocks tcp/5432 into " in message
     left = "The connection was not changed." if way is preview else "What was made stays; the same task with"
     assert left in message
     assert failed.value.result["changed"]
