@@ -15,7 +15,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import star
 from .documents import blocks
 from .examples import COMPARED, EXAMPLES, LISTED
 from .reader import Reader
-from .stage import SETTINGS, Attempt, Example, Stage
+from .stage import Attempt, Example, Stage
 
 Play = Callable[[Example], Attempt]
 
@@ -29,7 +29,6 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 def stage(reader: Reader) -> Stage:
     emulator = started(plain=False)
     emulator.reset()
-    emulator.set(**SETTINGS)
     emulator.checkpoint("empty")
     return Stage(reader, emulator)
 

@@ -139,6 +139,7 @@ class Reader:
                 **isolated(os.environ, self.home),
                 "ANSIBLE_PIPELINING": "true",
                 "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+                "PYTHONPATH": str(TOP / "tests/survival/clock"),  # who sleeps moves the emulator's clock instead
                 "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
                 **environment,
             },

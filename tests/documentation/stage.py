@@ -17,18 +17,6 @@ from .documents import Block, Place, blocks
 from .reader import Outcome, Reader
 from .worlds import REGION, World, clients
 
-# The emulator's clock is the real one here: AWS's minutes as tenths of seconds.
-SETTINGS = {
-    "proxy_create_seconds": 0.2,
-    "proxy_modify_seconds": 0.1,
-    "proxy_delete_seconds": 0.1,
-    "proxy_register_seconds": 0.1,
-    "proxy_capacity_seconds": 0.1,
-    "proxy_health_seconds": 0.1,
-    "proxy_interface_release_seconds": 0.1,
-}
-
-
 @dataclass(frozen=True)
 class Example:
     """How a block is tried out: in which world, what is done before, and what has to be so afterwards.

@@ -49,11 +49,13 @@ class World:
 
     def environment(self, emulator: RunningEmulator, home: Path) -> dict[str, str]:
         """Leads a reader to it, and to no other account."""
+        clock = {"EMULATOR_URL": emulator.url}
         if not self.by_profiles:
-            return in_region(emulator).environment
+            return {**clock, **in_region(emulator).environment}
         config = home / "aws-config"
         config.write_text("".join(_profile(name, account) for name, account in PROFILES.items()), encoding="utf-8")
         return {
+            **clock,
             "AWS_URL": emulator.url,
             "AWS_CONFIG_FILE": str(config),
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
