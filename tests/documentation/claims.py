@@ -150,6 +150,14 @@ def passes_through_a_proxy(*, iam_login: bool) -> Claim:
     return claim
 
 
+def proxies_can_be_looked_at(attempt: Attempt) -> None:
+    """No document shows this module: a task as in its own documentation."""
+    text = "- cloudops.lambda_rds.rds_db_proxy_info:\n"
+    looked = attempt.do(block=replace(attempt.block(), text=text))
+    assert looked.status == 0, looked.story
+    attempt.outcomes.append(looked)
+
+
 def leave_a_group(connecting: Place) -> Claim:
     """A function is connected and then deleted, and Lambda lets go of its network interfaces."""
     name = "a group is left"

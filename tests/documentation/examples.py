@@ -22,6 +22,7 @@ from .claims import (
     fails_as_quoted,
     leave_a_group,
     passes_through_a_proxy,
+    proxies_can_be_looked_at,
     publishes_for,
     reports_to,
     says_in_japanese,
@@ -131,7 +132,7 @@ EXAMPLES = (
         Place(ROLE, "Through an RDS Proxy"),
         SHOP,
         # As above, and the policy of the function's role.
-        (succeeds(changed=5), connects("orders-api"), passes_through_a_proxy(iam_login=True)),
+        (succeeds(changed=5), connects("orders-api"), passes_through_a_proxy(iam_login=True), proxies_can_be_looked_at),
     ),
     Example(
         Place(ROLE, "Verdict and report"),

@@ -17,6 +17,7 @@ from .documents import Block, Place, blocks
 from .reader import Outcome, Reader
 from .worlds import REGION, World, clients
 
+
 @dataclass(frozen=True)
 class Example:
     """How a block is tried out: in which world, what is done before, and what has to be so afterwards.
@@ -63,7 +64,7 @@ class Stage:
 
 @dataclass
 class Attempt:
-    """An example that is being tried out. `outcomes` has the run of the block itself first."""
+    """An example that is being tried out. `outcomes` has the run of the block itself first, then others to look at."""
 
     stage: Stage
     example: Example
