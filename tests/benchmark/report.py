@@ -85,12 +85,12 @@ For one function with a group of its own, and for a hundred with a shared one.
 
 The tools are run one after the other, in turns, against the emulator of the repository (`tests/emulator`) on the
 loopback interface: the quick ones before and after the slow ones, so that a change in the machine's load meets all of
-them, and the shares of Ansible's start and of the script between our own no-ops. Each attach starts from the same account. After each job the
-account is read and has to be as the job wants it, or the benchmark fails: every function in the database's subnets with
-one client group, egress to the database's groups on its port and to nowhere else, the matching ingress, and nothing
-else changed; after a detach everything is as it was. Times are medians, of one run where amazon.aws, Terraform and
-the AWS CLI connect more than one function. What would take them a quarter of an hour besides was left out. Calls and
-memory are those of the worst run.
+them, and the shares of Ansible's start and of the script between our own no-ops. Each attach starts from the same
+account. After each job the account is read and has to be as the job wants it, or the benchmark fails: every function in
+the database's subnets with one client group, egress to the database's groups on its port and to nowhere else, the
+matching ingress, and nothing else changed; after a detach everything is as it was. Times are medians, of one run where
+amazon.aws, Terraform and the AWS CLI connect more than one function. What would take them a quarter of an hour besides
+was left out. Calls and memory are those of the worst run.
 
 Lambda's network interfaces go with their last function here, so that every tool can delete its groups at once; with AWS
 they stay for twenty minutes, and the group is left for the next run (`pending`). The quota of rules in a group is

@@ -30,7 +30,7 @@ def test_the_documents_are_delivered(reader: Reader, document: Document) -> None
 
 @each_document
 def test_links_lead_to_what_is_delivered(reader: Reader, document: Document) -> None:
-    wrong = []
+    wrong: list[str] = []
     for section in document.sections:
         for link in LINK.finditer(section.prose):
             if not link["file"].startswith("https://"):

@@ -71,7 +71,8 @@ def test_the_role_returns_what_its_readme_lists(play: Play, told: Told) -> None:
     listed = set(re.findall(r"`(\w+)`", sentence[0])) - {f"{ROLE_NAME}_result"}
     assert listed
     for result in _results(play, told.module, told.place):
-        assert not listed - result.keys()
+        missing = sorted(listed - result.keys())
+        assert not missing
 
 
 def test_parts_of_results_are_there(play: Play) -> None:
@@ -80,7 +81,8 @@ def test_parts_of_results_are_there(play: Play) -> None:
     paths = set(re.findall(rf"\b{ROLE_NAME}(?:_\w+)?_result((?:\.\w+)+)", text))
     results = [each for part in RETURNED for place in part.places for each in _results(play, part.module, place)]
     assert paths
-    assert not [path for path in paths if not any(_has(result, path) for result in results)]
+    missing = [path for path in paths if not any(_has(result, path) for result in results)]
+    assert not missing
 
 
 @pytest.mark.parametrize("part", RETURNED, ids=lambda part: part.module)
@@ -88,7 +90,8 @@ def test_modules_return_what_is_documented(play: Play, part: Returned) -> None:
     documented = module_documentation()[part.module]["return"]
     results = [result for place in part.places for result in _results(play, part.module, place)]
     assert results
-    assert not [wrong for result in results for wrong in _differences(documented, result, ANSIBLES)]
+    wrong = [each for result in results for each in _differences(documented, result, ANSIBLES)]
+    assert not wrong
 
 
 def _results(play: Play, module: str, place: Place) -> list[dict[str, Any]]:
