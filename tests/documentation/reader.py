@@ -73,7 +73,7 @@ class Outcome:
     def story(self) -> str:
         """For a test that fails."""
         said = "\n".join(f"{result.host}: {result.data.get('msg')}" for result in self.results if result.failed)
-        return f"exit status {self.status}, changed: {self.changed}\n{said or self.output}\n{self.errors}"
+        return f"exit status {self.status}, changed: {self.changed}\n{said or (self.output if not self.results else '')}\n{self.errors}"
 
 
 @dataclass(frozen=True)
