@@ -72,8 +72,9 @@ class Outcome:
     @property
     def story(self) -> str:
         """For a test that fails."""
-        said = "\n".join(f"{result.host}: {result.data.get('msg')}" for result in self.results if result.failed)
-        return f"exit status {self.status}, changed: {self.changed}\n{said or (self.output if not self.results else '')}\n{self.errors}"
+        failed = [f"{result.host}: {result.data.get('msg')}" for result in self.results if result.failed]
+        said = failed if self.results else [self.output]
+        return "\n".join([f"exit status {self.status}, changed: {self.changed}", *said, self.errors])
 
 
 @dataclass(frozen=True)
