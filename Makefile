@@ -71,8 +71,8 @@ lock: $(STAMP)  ## pin requirements-*.in anew in requirements-*.txt
 	done
 
 .PHONY: demo
-demo: $(STAMP)  ## attach and detach against an emulator, to look at
-	@TERMINAL=1 $(STEP) demo 'attach and detach against an emulator' python demo/demo.py
+demo: $(STAMP)  ## attach and detach against an emulator, to look at; fails if anything is not as it says
+	@TERMINAL=$$([ -t 1 ] && echo 1) $(STEP) demo 'attach and detach against an emulator' python demo/demo.py
 
 BENCH = BENCHMARK_AWS_CLI=$(CURDIR)/$(AWSCLI)/bin/aws TERMINAL=1 $(STEP)
 
@@ -170,6 +170,11 @@ permissions: $(MINISTACK_STAMP)  ## the README's IAM policy is exactly enough
 	@$(STEP) permissions 'pytest: the IAM policy of the README is exactly enough' \
 	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/permissions.xml tests/permissions
 
+.PHONY: documentation
+documentation: $(STAMP)  ## every example and command of the READMEs and docs, on the emulator
+	@$(STEP) documentation 'pytest: every example and command of the READMEs and docs, on the emulator' \
+	  python -m $(PYTEST) --basetemp=$(CACHE)/documentation --junitxml=$(CACHE)/steps/documentation.xml tests/documentation
+
 .PHONY: report
 report: $(STAMP)  ## the report of a diagnosis in Chromium, its diagrams in Mermaid
 	@$(STEP) report 'pytest: the report in Chromium, the diagrams in Mermaid' \
@@ -238,7 +243,7 @@ release-notes: $(STAMP)  ## fold the changelog fragments into CHANGELOG.md, for 
 .PHONY: test
 test: $(STAMP)  ## everything, with a summary: under a quarter of an hour
 	@rm -rf $(CACHE)/steps
-	$(call steps,everything,molecule sanity $(CHECKS) module survival packets permissions report importer tarball docs changelog molecule-ministack oldest)
+	$(call steps,everything,molecule sanity $(CHECKS) module survival packets permissions documentation report demo importer tarball docs changelog molecule-ministack oldest)
 
 .PHONY: clean
 clean:  ## remove the venvs and everything built

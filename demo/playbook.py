@@ -66,17 +66,23 @@ def _play(emulator: RunningEmulator, scratch: Path, playbook: str, *options: str
     if ended.returncode != 0:
         raise PlaybookError(f"ansible-playbook ended with status {ended.returncode}: {_reason(ended)}")
     said = json.loads(ended.stdout)
-    (result,) = (result for result in _results(said) if result["action"] in MODULES)
+    results = [result for result in _results(said) if result["action"] in MODULES and not result.get("skipped")]
+    if not results:
+        raise PlaybookError(f"no task of {' or '.join(MODULES)} ran")
     calls = emulator.calls()
     reads = sum(call.is_read for call in calls)
     return Outcome(
         changed=said["stats"]["localhost"]["changed"],
-        changes=[change["text"] for change in result["changes"]],
-        findings=[f"{finding['message']} {finding['remedy']}" for finding in result.get("findings", ())],
-        pending=[f"{group['security_group_name']} is still held. {group['frees']}" for group in result["pending"]],
+        changes=[change["text"] for change in _all(results, "changes")],
+        findings=[f"{finding['message']} {finding['remedy']}" for finding in _all(results, "findings")],
+        pending=[f"{held['security_group_name']} is still held. {held['frees']}" for held in _all(results, "pending")],
         reads=reads,
         writes=len(calls) - reads,
     )
+
+
+def _all(results: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    return [each for result in results for each in result.get(key, ())]
 
 
 def _results(said: dict[str, Any]) -> list[dict[str, Any]]:

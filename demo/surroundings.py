@@ -23,25 +23,35 @@ PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY")
 
 
 def isolate(scratch: Path) -> None:
-    """Leave behind what the environment says of AWS, Ansible and proxies; `scratch` is home from now on.
+    """Leave behind what the environment says of AWS, Ansible and proxies; `scratch` is home from now on."""
+    environment = isolated(os.environ, scratch)
+    os.environ.clear()
+    os.environ.update(environment)
 
-    Whatever Ansible and boto3 keep in a home goes there, so neither the user's nor the checkout is touched.
+
+def isolated(environment: Mapping[str, str], scratch: Path) -> dict[str, str]:
+    """The environment without what it says of AWS, Ansible and proxies.
+
+    Whatever Ansible and boto3 keep in a home goes to `scratch`, so neither the user's nor the checkout is touched.
     """
-    for name in list(os.environ):
-        if name.startswith(FOREIGN) or name.upper() in PROXIES:
-            del os.environ[name]
     no_configuration = scratch / "ansible.cfg"
     no_configuration.touch()
-    os.environ.update(
-        HOME=str(scratch),
-        LC_ALL="C.UTF-8",  # Ansible refuses to start without UTF-8
-        ANSIBLE_CONFIG=str(no_configuration),
-        ANSIBLE_REMOTE_TMP=str(scratch / "tmp"),  # its default is in the home of the password file, not in HOME
-        ANSIBLE_COLLECTIONS_PATH=str(scratch),  # a user's own copy of this collection would come first
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith(FOREIGN) and name.upper() not in PROXIES
+    }
+    return {
+        **kept,
+        "HOME": str(scratch),
+        "LC_ALL": "C.UTF-8",  # Ansible refuses to start without UTF-8
+        "ANSIBLE_CONFIG": str(no_configuration),
+        "ANSIBLE_REMOTE_TMP": str(scratch / "tmp"),  # its default is in the home of the password file, not in HOME
+        "ANSIBLE_COLLECTIONS_PATH": str(scratch),  # a user's own copy of this collection would come first
         # There is no inventory, on purpose.
-        ANSIBLE_LOCALHOST_WARNING="false",
-        ANSIBLE_INVENTORY_UNPARSED_WARNING="false",
-    )
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+    }
 
 
 @contextlib.contextmanager

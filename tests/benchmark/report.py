@@ -33,9 +33,9 @@ from ansible_collections.cloudops.lambda_rds.tests.benchmark.results import Kind
 PAGE = """\
 # Performance
 
-Made by `make bench-full`, not by hand. One task of this collection beside the same job done by other means: functions
-are connected to one database with two security groups, each through a client group of its own or all through a shared
-one.
+Made by `make bench-full` in a clone of the repository, not by hand. One task of this collection beside the same job
+done by other means: functions are connected to one database with two security groups, each through a client group of
+its own or all through a shared one.
 
 - **attach**: the functions are outside any VPC, and nothing is there yet.
 - **no-op**: the same once more, with nothing to do.
@@ -83,14 +83,14 @@ For one function with a group of its own, and for a hundred with a shared one.
 
 ## Method
 
-The tools are run one after the other, in turns, against the emulator of `tests/emulator` on the loopback interface: the
-quick ones before and after the slow ones, so that a change in the machine's load meets all of them, and the shares of
-Ansible's start and of the script between our own no-ops. Each attach starts from the same account. After each job the
-account is read and has to be as the job wants it, or the benchmark fails: every function in the database's subnets with
-one client group, egress to the database's groups on its port and to nowhere else, the matching ingress, and nothing
-else changed; after a detach everything is as it was. Times are medians, of one run where amazon.aws, Terraform and
-the AWS CLI connect more than one function. What would take them a quarter of an hour besides was left out. Calls and
-memory are those of the worst run.
+The tools are run one after the other, in turns, against the emulator of the repository (`tests/emulator`) on the
+loopback interface: the quick ones before and after the slow ones, so that a change in the machine's load meets all of
+them, and the shares of Ansible's start and of the script between our own no-ops. Each attach starts from the same
+account. After each job the account is read and has to be as the job wants it, or the benchmark fails: every function in
+the database's subnets with one client group, egress to the database's groups on its port and to nowhere else, the
+matching ingress, and nothing else changed; after a detach everything is as it was. Times are medians, of one run where
+amazon.aws, Terraform and the AWS CLI connect more than one function. What would take them a quarter of an hour besides
+was left out. Calls and memory are those of the worst run.
 
 Lambda's network interfaces go with their last function here, so that every tool can delete its groups at once; with AWS
 they stay for twenty minutes, and the group is left for the next run (`pending`). The quota of rules in a group is

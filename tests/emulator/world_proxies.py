@@ -15,6 +15,7 @@ from typing import Any, Literal
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_clients import Clients
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_databases import Database
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world_roles import make_proxy_role
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world_tags import tag_list
 
 # What a proxy listens on, whatever the port of its database
 # (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations).
@@ -31,10 +32,12 @@ class Proxy:
     group_ids: list[str]
 
 
-def make_secret(clients: Clients, name: str) -> str:
-    """A secret as a proxy needs it; its ARN."""
+def make_secret(clients: Clients, name: str, *, suffix: str = "") -> str:
+    """A secret as a proxy needs it; its ARN, which ends with a random suffix unless one is given."""
     value = {"username": "admin_user", "password": "not-a-secret"}
-    return str(clients.secrets.create_secret(Name=name, SecretString=json.dumps(value))["ARN"])
+    # moto's way to choose an id.
+    tags = tag_list({"_custom_id_": suffix} if suffix else {})
+    return str(clients.secrets.create_secret(Name=name, SecretString=json.dumps(value), Tags=tags)["ARN"])
 
 
 def make_proxy(

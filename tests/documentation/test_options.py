@@ -1,0 +1,153 @@
+# Copyright (c) cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every option, variable and name in the documents exists, and takes the value that it is given there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from .documents import TOP, Block, Document, blocks, documents
+from .examples import ROLE
+from .reader import PREFIX
+from .specifications import (
+    ROLE_NAME,
+    VARIABLE,
+    complaints,
+    entry_points,
+    module_documentation,
+    module_options,
+    names,
+    other_variables,
+    role_variables,
+)
+
+# Names in code spans that are somebody else's.
+ELSEWHERE = {
+    "import_role": "Ansible",
+    "include_role": "Ansible",
+    "max_connections": "PostgreSQL",
+    "module_defaults": "Ansible",
+    "source_profile": "the AWS configuration file",
+}
+ROW = re.compile(r"^\| `(?P<name>\w+)` \| (?P<type>[\w ]+) \| (?:`(?P<default>[^`]*)`)? ?\| ", re.MULTILINE)
+
+YAML = [block for block in blocks().values() if block.language == "yaml"]
+each_document = pytest.mark.parametrize("document", documents(), ids=lambda document: document.file)
+
+
+@pytest.mark.parametrize("block", YAML, ids=lambda block: str(block.place))
+def test_options_of_a_block_are_real(block: Block) -> None:
+    wrong = list(wrong_options(yaml.safe_load(block.text)))
+    assert not wrong, f"{block}: {wrong}"
+
+
+@pytest.mark.parametrize("name", sorted(module_documentation()))
+def test_options_of_module_examples_are_real(name: str) -> None:
+    tasks = yaml.safe_load(module_documentation()[name]["examples"])
+    assert len(tasks) > 0
+    assert not list(wrong_options(tasks))
+
+
+@each_document
+def test_variables_are_real(document: Document) -> None:
+    text = (TOP / document.file).read_text(encoding="utf-8")
+    known = {*role_variables(), *other_variables()}
+    unknown = set(VARIABLE.findall(text)) - known
+    # `connect_lambda_rds_proxy_*` stands for several.
+    several = {name for name in unknown if f"{name}_*" in text and any(each.startswith(name) for each in known)}
+    wrong = sorted(unknown - several)
+    assert not wrong, "the role has no such variable"
+
+
+@each_document
+def test_names_in_code_are_real(document: Document) -> None:
+    words = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
+    named = {code for section in document.sections for code, _text in section.code() if words.fullmatch(code)}
+    wrong = sorted(named - names() - ELSEWHERE.keys())
+    assert not wrong, "neither of the collection nor in ELSEWHERE"
+
+
+@each_document
+def test_values_in_code_are_real(document: Document) -> None:
+    """As in `state: absent`."""
+    wrong: list[str] = []
+    for section in document.sections:
+        for code, _text in section.code():
+            if re.fullmatch(r"[a-z_]+: \S+", code):
+                wrong += wrong_value(**yaml.safe_load(code))
+    assert not wrong
+
+
+@each_document
+def test_full_names_are_real(document: Document) -> None:
+    """As in `cloudops.lambda_rds.lambda_rds_connection`."""
+    text = (TOP / document.file).read_text(encoding="utf-8")
+    named = set(re.findall(rf"\b{re.escape(PREFIX)}(\w+)", text))
+    wrong = sorted(named - names() - {"aws"})  # the action group
+    assert not wrong
+
+
+def test_the_roles_readme_has_every_variable_as_it_is() -> None:
+    text = (TOP / ROLE).read_text(encoding="utf-8")
+    printed = {row["name"]: (row["type"], row["default"]) for row in ROW.finditer(text)}
+    assert printed == {name: (_type(option), _default(option)) for name, option in role_variables().items()}
+
+
+def _type(option: dict[str, Any]) -> str:
+    kind = option.get("type", "str")
+    return f"list of {option['elements']}" if kind == "list" else str(kind)
+
+
+def _default(option: dict[str, Any]) -> str | None:
+    default = option.get("default")
+    return None if default is None else str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def wrong_options(content: Any) -> Iterator[str]:
+    """Of plays, tasks and inventories: what is wrong with the options of our modules and with our variables."""
+    if isinstance(content, list):
+        for each in content:
+            yield from wrong_options(each)
+    elif isinstance(content, dict):
+        yield from _of_role(content)
+        for key, value in content.items():
+            name = str(key).removeprefix(PREFIX)
+            if str(key).startswith(PREFIX):
+                yield from complaints(module_options(name), value or {})
+            elif str(key).startswith("group/"):
+                # Options of amazon.aws, which all of our modules have.
+                yield from complaints(module_options("lambda_rds_connection"), value)
+            else:
+                yield from wrong_options(value)
+
+
+def _of_role(content: dict[str, Any]) -> Iterator[str]:
+    """Variables of the role, wherever they are given; each entry point takes its own."""
+    given = {key: value for key, value in content.items() if VARIABLE.fullmatch(str(key))}
+    yield from complaints(role_variables(), given)
+    for key in ("ansible.builtin.import_role", "ansible.builtin.include_role"):
+        role = content.get(key, {})
+        if role.get("name") == PREFIX + ROLE_NAME:
+            options = entry_points()[role.get("tasks_from", "main")]
+            yield from (f"{name} is not of this entry point" for name in content.get("vars", {}) if name not in options)
+
+
+def wrong_value(**given: Any) -> Iterator[str]:
+    ((name, value),) = given.items()
+    if name == "tasks_from":
+        if value not in entry_points():
+            yield f"{name}: {value}"
+    elif name in role_variables():
+        yield from complaints(role_variables(), given)
+    else:
+        specifications = [module_options(module) for module in module_documentation()]
+        found = [complaints({name: options[name]}, given) for options in specifications if name in options]
+        if not any(wrong == [] for wrong in found):
+            yield f"no module has {name}: {value}"
