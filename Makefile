@@ -191,9 +191,9 @@ molecule-ministack: $(MINISTACK_STAMP)  ## the scenario proxy against ministack
 FLOWS := tests/versions/test_flows.py
 
 .PHONY: versions
-versions: $(STAMP)  ## what users do, on ansible-core 2.16 to the newest: six minutes
+versions: $(STAMP)  ## what users do, on ansible-core 2.16 to the newest: ten minutes
 	@$(STEP) versions 'pytest: what users do, on ansible-core 2.16 to the newest' \
-	  python -m $(PYTEST) -n 2 --dist loadgroup --junitxml=$(CACHE)/steps/versions.xml $(FLOWS)
+	  python -m $(PYTEST) --junitxml=$(CACHE)/steps/versions.xml $(FLOWS)
 
 .PHONY: oldest
 oldest: $(STAMP)  ## unit tests and three of these flows on the oldest versions

@@ -17,11 +17,8 @@ from ansible_collections.cloudops.lambda_rds.tests.versions.environments import 
 from ansible_collections.cloudops.lambda_rds.tests.versions.pairs import PAIRS, Pair
 from ansible_collections.cloudops.lambda_rds.tests.versions.plays import Played, Player
 
-# A pair's flows share what earlier ones have made, so they run in one process.
-ALL = [pytest.param(pair, id=pair.name, marks=pytest.mark.xdist_group(pair.name)) for pair in PAIRS]
 
-
-@pytest.fixture(scope="session", params=ALL)
+@pytest.fixture(scope="session", params=PAIRS, ids=lambda pair: pair.name)
 def pair(request: pytest.FixtureRequest) -> Pair:
     wanted: Pair = request.param
     if reason := why_not(wanted):
