@@ -31,7 +31,7 @@ def _runs(python: str) -> bool:
 
 def why_not(pair: Pair) -> str:
     """Why the pair cannot be run here; empty where it can."""
-    return "" if interpreter(pair) else f"needs Python {' or '.join(pair.pythons)}"
+    return "" if interpreter(pair) else f"needs Python {' or '.join(sorted(pair.pythons))}"
 
 
 def environment(pair: Pair) -> Path:
