@@ -5,8 +5,6 @@ PYTHON ?= python3
 VENV := .venv$(patsubst %,-%,$(filter-out python3,$(notdir $(PYTHON))))
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
-OLDEST := $(VENV)-oldest
-OLDEST_STAMP := $(OLDEST)/.stamp
 MINISTACK := $(VENV)-ministack
 MINISTACK_STAMP := $(MINISTACK)/.stamp
 AWSCLI := $(VENV)-awscli
@@ -44,11 +42,6 @@ $(STAMP): requirements-dev.txt
 	@$(STEP) setup 'make $(VENV) from requirements-dev.txt' .ci/venv $(PYTHON) $(VENV) requirements-dev.txt
 	@touch $@
 
-$(OLDEST_STAMP): requirements-oldest.txt | $(STAMP)
-	@$(STEP) setup-oldest 'make $(OLDEST) from requirements-oldest.txt' \
-	  .ci/venv $(BIN)/python $(OLDEST) requirements-oldest.txt
-	@touch $@
-
 $(MINISTACK_STAMP): tests/permissions/requirements.txt | $(STAMP)
 	@$(STEP) setup-ministack 'make $(MINISTACK) from tests/permissions/requirements.txt' \
 	  .ci/venv $(BIN)/python $(MINISTACK) tests/permissions/requirements.txt
@@ -62,12 +55,17 @@ $(AWSCLI_STAMP): tests/benchmark/requirements.txt | $(STAMP)
 .PHONY: setup
 setup: $(STAMP)  ## make the venv (every other target does it when it has to)
 
+# Those of tests/versions override what packages want of each other.
+LOCKED := requirements-dev tests/permissions/requirements tests/benchmark/requirements \
+  $(basename $(wildcard tests/versions/requirements-*.in))
+
 .PHONY: lock
 lock: $(STAMP)  ## pin requirements-*.in anew in requirements-*.txt
-	@for set in requirements-dev requirements-oldest tests/permissions/requirements tests/benchmark/requirements; do \
+	@for set in $(LOCKED); do \
 	  $(STEP) lock-$${set//\//-} "pin $$set.in in $$set.txt" \
 	    uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header \
-	    --no-emit-index-url --no-emit-find-links $$set.in -o $$set.txt || exit; \
+	    --no-emit-index-url --no-emit-find-links \
+	    $$([[ $$set != tests/versions/* ]] || echo --override $$set.in) $$set.in -o $$set.txt || exit; \
 	done
 
 .PHONY: demo
@@ -195,14 +193,18 @@ molecule-ministack: $(MINISTACK_STAMP)  ## the scenario proxy against ministack
 	  env AWS_IN_MEMORY=ministack MOLECULE_EPHEMERAL_DIRECTORY=$(CACHE)/molecule-ministack \
 	  molecule test --report --no-command-borders --scenario-name proxy
 
+FLOWS := tests/versions/test_flows.py
+
+.PHONY: versions
+versions: $(STAMP)  ## what users do, on ansible-core 2.16 to the newest: ten minutes
+	@$(STEP) versions 'pytest: what users do, on ansible-core 2.16 to the newest' \
+	  python -m $(PYTEST) --junitxml=$(CACHE)/steps/versions.xml $(FLOWS)
+
 .PHONY: oldest
-oldest: $(OLDEST_STAMP)  ## unit tests and one scenario with the oldest boto3
-	@rm -rf $(CACHE)/molecule-oldest
-	@FAIL_ON='Missing playbook' $(STEP) oldest 'pytest and molecule with the oldest boto3' \
-	  env PATH=$(CURDIR)/$(OLDEST)/bin:$$PATH ANSIBLE_HOME=$(CACHE)/ansible-oldest \
-	  MOLECULE_EPHEMERAL_DIRECTORY=$(CACHE)/molecule-oldest sh -c \
-	  'python -m $(PYTEST) --junitxml=$(CACHE)/steps/oldest.xml tests/unit && \
-	  molecule test --report --no-command-borders --scenario-name attach_by_identifier'
+oldest: $(STAMP)  ## unit tests and three of these flows on the oldest versions
+	@$(STEP) oldest 'pytest: unit tests and three flows on ansible-core 2.16, amazon.aws 9.5 and botocore 1.34' \
+	  python -m $(PYTEST) --junitxml=$(CACHE)/steps/oldest.xml tests/versions/test_oldest.py \
+	  $(foreach flow,attach module_defaults role_with_proxy,'$(FLOWS)::test_$(flow)[2.16]')
 
 .PHONY: sanity
 sanity: $(STAMP)  ## ansible-test sanity, nothing ignored

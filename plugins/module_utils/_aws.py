@@ -8,6 +8,7 @@ The calls themselves are in ``_aws_calls/``, a file a service.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property, partial
@@ -15,7 +16,11 @@ from threading import Lock
 from typing import Any
 
 from ansible.module_utils.ansible_release import __version__
-from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
+    botocore_at_least,
+    gather_sdk_versions,
+    get_aws_connection_info,
+)
 
 try:
     import boto3
@@ -31,10 +36,14 @@ from ._aws_calls.functions import LambdaCalls
 from ._aws_calls.networks import NetworkCalls
 from ._aws_calls.paths import PathCalls
 from ._aws_errors import answered, not_answered, wait_failed
+from ._errors import LambdaRdsError
 from ._pace import Pace
 from ._side_by_side import WIDTH
 from ._stop import STOP
 
+# The model of Lambda in 1.31.0 has no Ipv6AllowedForDualStack; 1.34.0 is the oldest version that is tested. amazon.aws
+# may allow older ones.
+_OLDEST_BOTOCORE = "1.34.0"
 # Standard mode backs off when throttled and repeats what failed on the way:
 # https://docs.aws.amazon.com/boto3/latest/guide/retries.html
 _MAX_ATTEMPTS = 6
@@ -56,13 +65,27 @@ def _doing(what: str) -> Iterator[None]:
         raise not_answered(what, error) from error
 
 
+def _require_botocore() -> None:
+    if not botocore_at_least(_OLDEST_BOTOCORE):
+        found = gather_sdk_versions()["botocore_version"]
+        raise LambdaRdsError(
+            f"botocore {found} is too old: this collection needs {_OLDEST_BOTOCORE} or newer, because older versions"
+            " may not know Ipv6AllowedForDualStack, a part of a Lambda function's VPC configuration."
+            f" Install a newer version: {sys.executable} -m pip install"
+            f" 'botocore>={_OLDEST_BOTOCORE}' 'boto3>={_OLDEST_BOTOCORE}'."
+        )
+
+
 class Aws(LambdaCalls, RdsCalls, NetworkCalls, PathCalls, AccountCalls):
     """AWS through an ``AnsibleAWSModule``'s clients, each made when it is first needed.
 
     ``request_pace`` is the share of AWS's request limits that calls may take (_pace.py).
+
+    :raises LambdaRdsError: botocore is too old
     """
 
     def __init__(self, module: Any, request_pace: float = 1.0) -> None:
+        _require_botocore()
         self._module = module
         self._request_pace = request_pace
 
