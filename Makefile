@@ -150,6 +150,11 @@ module: $(STAMP)  ## module tests, in process, AWS in memory
 	@$(STEP) module 'pytest: modules in process, AWS in memory' \
 	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/module.xml tests/module
 
+.PHONY: role
+role: $(STAMP)  ## the role in plays of its own: account and Region, loops, refusals
+	@$(STEP) role 'pytest: the role in plays of its own' \
+	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/role.xml tests/role
+
 .PHONY: survival
 survival: $(STAMP)  ## runs that are killed, faults on the network, stale reads, others who write meanwhile
 	@$(STEP) survival 'pytest: killed, disturbed and raced runs' \
@@ -245,7 +250,7 @@ release-notes: $(STAMP)  ## fold the changelog fragments into CHANGELOG.md, for 
 .PHONY: test
 test: $(STAMP)  ## everything, with a summary: under a quarter of an hour
 	@rm -rf $(CACHE)/steps
-	$(call steps,everything,molecule sanity $(CHECKS) module survival packets permissions documentation report demo importer tarball docs changelog molecule-ministack oldest)
+	$(call steps,everything,molecule sanity $(CHECKS) module role survival packets permissions documentation report demo importer tarball docs changelog molecule-ministack oldest)
 
 .PHONY: clean
 clean:  ## remove the venvs and everything built
