@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ def make_server(port: int, *, plain: bool = False) -> Any:
 def serve(server: Any, ready_file: Path | None = None) -> None:
     """Until SystemExit or KeyboardInterrupt; the URL is printed, and written to a file once calls are answered."""
     url = f"http://{HOST}:{server.server_port}"
+    # What is loaded by now stays: the garbage collector need not look through it again and again.
+    gc.freeze()
     try:
         if ready_file is not None:
             unfinished = ready_file.with_name(f"{ready_file.name}.{os.getpid()}")
