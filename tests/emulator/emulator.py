@@ -22,6 +22,8 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import Api
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
 PACKAGE = __name__.rpartition(".")[0]
+# No proxy of the environment stands between us and the loopback interface.
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class RunningEmulator:
@@ -32,6 +34,7 @@ class RunningEmulator:
         self.account = account
         self.region = region
         self._clients: dict[str, Any] = {}
+        self._session: boto3.session.Session | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -47,8 +50,9 @@ class RunningEmulator:
     def client(self, service: str) -> Any:
         """A boto3 client, made once."""
         if service not in self._clients:
-            session = boto3.session.Session(self.account, "secret", region_name=self.region)
-            make: Any = session.client  # mypy's stubs know each service by its literal name only
+            # One session for all of them: each reads botocore's list of endpoints anew.
+            self._session = self._session or boto3.session.Session(self.account, "secret", region_name=self.region)
+            make: Any = self._session.client  # mypy's stubs know each service by its literal name only
             self._clients[service] = make(service, endpoint_url=self.url)
         return self._clients[service]
 
@@ -99,9 +103,7 @@ class RunningEmulator:
     def _control(self, method: str, path: str, values: dict[str, Any] | None = None) -> Any:
         data = None if values is None else json.dumps(values).encode()
         request = urllib.request.Request(f"{self.url}/_emulator/{path}", data, method=method)
-        # No proxy of the environment stands between us and the loopback interface.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=30) as answer:
+        with OPENER.open(request, timeout=30) as answer:
             return json.load(answer)
 
 

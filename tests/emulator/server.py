@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import logging
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -20,20 +20,21 @@ def make_server(port: int, *, plain: bool = False) -> Any:
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
     # moto reads the environment while it is imported, so not before.
     import werkzeug.serving
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     from ansible_collections.cloudops.lambda_rds.tests.emulator import application, bridges
+    from ansible_collections.cloudops.lambda_rds.tests.emulator.connection import ConnectionHandler
 
     bridges.install(plain=plain)
-    # No line for each request; application.py prints what goes wrong.
-    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
     app = application.EmulatorApplication(DomainDispatcherApplication(create_backend_app), plain=plain)
-    return werkzeug.serving.make_server(HOST, port, app, threaded=True, request_handler=MotoRequestHandler)
+    return werkzeug.serving.make_server(HOST, port, app, threaded=True, request_handler=ConnectionHandler)
 
 
 def serve(server: Any, ready_file: Path | None = None) -> None:
     """Until SystemExit or KeyboardInterrupt; the URL is printed, and written to a file once calls are answered."""
     url = f"http://{HOST}:{server.server_port}"
+    # What is loaded by now stays: the garbage collector need not look through it again and again.
+    gc.freeze()
     try:
         if ready_file is not None:
             unfinished = ready_file.with_name(f"{ready_file.name}.{os.getpid()}")

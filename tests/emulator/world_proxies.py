@@ -118,8 +118,8 @@ def _is_settled(target: Any) -> bool:
 
 
 def _wait(is_over: Callable[[], bool]) -> None:
-    for _time in range(120):
+    for _time in range(20):
         if is_over():
             return
-        time.sleep(10)
+        time.sleep(60)
     raise TimeoutError("the proxy is not ready after twenty minutes")

@@ -5,20 +5,19 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from botocore.loaders import JSONFileLoader
 
 from ansible_collections.cloudops.lambda_rds.plugins.modules import (
     lambda_rds_cleanup,
     lambda_rds_connection,
     lambda_rds_connection_info,
 )
+from ansible_collections.cloudops.lambda_rds.tests import botocore_models
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import aws, emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
@@ -34,12 +33,7 @@ __all__ = ["Run", "aws", "emulator"]
 
 Run = Callable[..., dict[str, Any]]
 
-
-@pytest.fixture(autouse=True, scope="session")
-def _models_are_read_once() -> None:
-    """Every run makes new sessions, as it does in a process of its own; reading botocore's models anew takes 0.5 s."""
-    read = functools.cache(JSONFileLoader().load_file)
-    JSONFileLoader.load_file = lambda _self, path: read(path)  # type: ignore[method-assign,assignment]
+botocore_models.share()
 
 
 @pytest.fixture

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from ansible_collections.cloudops.lambda_rds.tests import botocore_models
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import aws, emulator
-from ansible_collections.cloudops.lambda_rds.tests.module.conftest import _models_are_read_once
 from ansible_collections.cloudops.lambda_rds.tests.packets.machine import demand
 from ansible_collections.cloudops.lambda_rds.tests.packets.wires import Wires, laid
 
-__all__ = ["_models_are_read_once", "aws", "emulator", "wires"]
+__all__ = ["aws", "emulator", "wires"]
+
+botocore_models.share()
 
 
 @pytest.fixture(scope="session", autouse=True)

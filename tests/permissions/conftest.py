@@ -11,12 +11,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.tests.module.conftest import _models_are_read_once
+from ansible_collections.cloudops.lambda_rds.tests import botocore_models
 
 from .desk import Allowed, Desk, Proved
 from .ministack import Ministack
 
-__all__ = ["_models_are_read_once"]
+botocore_models.share()
 
 # Lambda's updates take half a second here, and waiters look every second.
 SLEEP = time.sleep

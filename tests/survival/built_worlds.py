@@ -10,7 +10,7 @@ import urllib.request
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world as emulated
-from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import OPENER, Emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients, snapshot
 from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import LONG
 from ansible_collections.cloudops.lambda_rds.tests.survival.worlds import (
@@ -55,7 +55,7 @@ def bare(emulator: Emulator) -> Ids:
 def seed(emulator: Emulator, number: int) -> None:
     """moto gives the same ids from now on."""
     request = urllib.request.Request(f"{emulator.url}/moto-api/seed?a={number}", method="POST")
-    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30).close()
+    OPENER.open(request, timeout=30).close()
 
 
 def _make_group(clients: Clients, vpc_id: str, name: str) -> str:
