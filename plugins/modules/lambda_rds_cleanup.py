@@ -44,7 +44,8 @@ attributes:
 options:
   vpc_id:
     description:
-      - Look at the client groups in this VPC only. By default at those of the whole account and Region.
+      - Look at the client groups in this VPC only. By default at those of the whole account and Region. A VPC that does
+        not exist is refused.
     type: str
   grace_period:
     description:

@@ -165,6 +165,7 @@ def test_one_vpc_alone(emulator: Emulator, account: Account, connect: Connect, c
     client = connect("g")
     account.clients.functions.delete_function(FunctionName="g")
     emulator.advance(RELEASE)
+    assert "no such VPC in this account and Region" in clean(vpc_id="vpc-0123456789abcdef0")["msg"]
     result = foretold(clean, vpc_id=other.vpc_id)
     assert (result["changed"], result["pending"]) == (False, [])
     result = foretold(clean, vpc_id=account.network.vpc_id)

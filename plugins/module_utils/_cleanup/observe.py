@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from .._aws import Aws
 from .._connection.from_aws import group_from, interface_from, references_from, rule_from, wearer_from
 from .._connection.names import PROXY
+from .._connection.observe_groups import read_vpc
 from .._connection.observe_versions import with_aliases
 from .._connection.state import LATEST, TAG_DATABASE, TAG_SCOPE, Group, Interface, Rule, State, Wearer
 from .parameters import Want
@@ -23,7 +24,7 @@ def observe(want: Want, aws: Aws) -> Seen:
     """Groups come before functions: one that is made and worn in between is not taken for idle."""
     ours = _own_groups(want, aws)
     if not ours:
-        return Seen()
+        return Seen(vpc_is_known=want.vpc_id is None or read_vpc(aws, want.vpc_id).exists)
     wearers = [wearer_from(version) for version in aws.list_all_versions()]
     worn = {group_id for wearer in wearers if wearer.version == LATEST for group_id in wearer.group_ids}
     idle = {group.id: group for group in ours if group.id not in worn}

@@ -17,7 +17,7 @@ from .._connection.pending import Pending
 from .._connection.result import changes_data, diff_data
 from .._connection.state import TAG_DATABASE, TAG_FUNCTION, Group, State
 from .._connection.steps import Plan
-from .._errors import IncompleteError, LambdaRdsError
+from .._errors import IncompleteError, LambdaRdsError, Refusal, RefusedError
 from .observe import observe
 from .parameters import Want
 from .plan import doubtful, make_plan
@@ -33,7 +33,10 @@ class _NoWaits:
 
 
 def preview(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
-    """What ``run`` would return, with nothing written."""
+    """What ``run`` would return, with nothing written.
+
+    :raises RefusedError: as ``run``
+    """
     _settled, plan = _look(want, aws, sleep)
     return _result(plan.before, plan.changes, plan.pending)
 
@@ -41,6 +44,7 @@ def preview(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dic
 def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
     """Delete what nobody holds.
 
+    :raises RefusedError: there is no such VPC
     :raises IncompleteError: AWS failed; says what was written
     """
     settled, plan = _look(want, aws, sleep)
@@ -57,8 +61,14 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
 
 
 def _look(want: Want, aws: Aws, sleep: Callable[[float], None]) -> tuple[frozenset[str], Plan]:
-    """The groups that were doubtful at the first look, and the plan of the last."""
+    """The groups that were doubtful at the first look, and the plan of the last.
+
+    :raises RefusedError: there is no such VPC
+    """
     seen = observe(want, aws)
+    if not seen.vpc_is_known:
+        remedy = "Check the id and the option region."
+        raise RefusedError([Refusal("vpc_id", want.vpc_id, "no such VPC in this account and Region.", remedy)])
     settled = doubtful(seen)
     if settled and want.grace_period:
         sleep(want.grace_period)

@@ -18,7 +18,7 @@ class Seen:
     group, ``interfaces`` too. ``functions`` are the names of all functions of the account and Region.
 
     Of each proxy that an idle group leads to, ``relatives`` are all client groups, idle or not, and ``of_proxies`` are
-    all rules of ours.
+    all rules of ours. ``vpc_is_known`` is false where the VPC to look in does not exist.
     """
 
     state: State = field(default_factory=State)
@@ -27,3 +27,4 @@ class Seen:
     versions: tuple[Wearer, ...] = ()
     relatives: tuple[Group, ...] = ()
     of_proxies: tuple[Rule, ...] = ()
+    vpc_is_known: bool = True

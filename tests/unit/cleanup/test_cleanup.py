@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import TAG_DATABASE, TAG_SCOPE
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
 
 from ..asking import absent, present, texts
 from ..connection.conftest import Account
-from .cleaning import cleaned
+from .cleaning import cleaned, unforetold
 
 ORDERS = {"db_instance_identifier": "orders"}
 SHARED = {**ORDERS, "security_group_scope": "database"}
@@ -219,3 +221,12 @@ def test_one_vpc_alone(account: Account) -> None:
     assert not cleaned(account.aws, vpc_id=other)["changed"]
     (deleted,) = cleaned(account.aws, vpc_id=account.vpc)["deleted"]
     assert deleted["security_group_id"] == here
+
+
+@pytest.mark.parametrize("way", [cleaned, unforetold])
+def test_a_vpc_that_does_not_exist_is_refused(account: Account, way: Callable[..., dict[str, Any]]) -> None:
+    orphan(account, "g")
+    before = account.aws.snapshot()
+    with pytest.raises(RefusedError, match=r"vpc_id \(vpc-0\): no such VPC in this account and Region\. Check the id"):
+        way(account.aws, vpc_id="vpc-0")
+    assert account.aws.snapshot() == before
