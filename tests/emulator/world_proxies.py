@@ -36,8 +36,8 @@ def make_secret(clients: Clients, name: str, *, suffix: str = "") -> str:
     """A secret as a proxy needs it; its ARN, which ends with a random suffix unless one is given."""
     value = {"username": "admin_user", "password": "not-a-secret"}
     # moto's way to choose an id.
-    tags = tag_list({"_custom_id_": suffix} if suffix else {})
-    return str(clients.secrets.create_secret(Name=name, SecretString=json.dumps(value), Tags=tags)["ARN"])
+    tags = {"Tags": tag_list({"_custom_id_": suffix})} if suffix else {}
+    return str(clients.secrets.create_secret(Name=name, SecretString=json.dumps(value), **tags)["ARN"])
 
 
 def make_proxy(
