@@ -32,6 +32,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator import (
     instance_ports,
     interface_filters,
     lambda_interfaces,
+    names_are_found_once,
     nat_gateway_interfaces,
     network_acl_associations,
     network_acl_entries,
@@ -84,6 +85,7 @@ def install(*, plain: bool) -> None:
     """Change moto in this process, for good. `plain` leaves out all that a test could tell from moto."""
     access_keys_name_accounts.install()
     few_managed_policies.install()
+    names_are_found_once.install()
     if plain:
         return
     for bridge in (

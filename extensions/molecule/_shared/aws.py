@@ -4,9 +4,14 @@
 
 """Builds a scenario's world, reads it, or makes any one call, by boto3 and never through the collection's modules.
 
-build WORLD < WANTED      writes the file WORLD: ids and names, and the world as it is then, under `before`
-read WORLD                prints the world as it is now
-call SERVICE ACTION < PARAMETERS
+    aws.py URL_FILE EMULATOR_URL_FILE
+
+One process serves all scenarios: importing boto3 and making its clients takes a second. It writes its URL to URL_FILE,
+and ends when EMULATOR_URL_FILE is gone. Bodies and answers are JSON:
+
+POST /build {"file": ..., "wanted": ...}   writes the file: ids and names, and the world as it is then, under `before`
+GET /read?FILE                             answers with the world as it is now
+POST /call {"service": ..., "method": ..., "parameters": ...}
 """
 
 from __future__ import annotations
@@ -14,8 +19,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
@@ -89,17 +98,58 @@ def line(rule: dict[str, Any]) -> str:
     return f"{rule['direction']} {rule['protocol'].replace('-1', 'all')} {ports} {rule['peer']}"
 
 
+class Server(HTTPServer):
+    """Serves on a free port as long as the file with the emulator's URL is there."""
+
+    def __init__(self, emulator_url_file: Path) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.emulator_url_file = emulator_url_file
+        self.emulator = RunningEmulator(emulator_url_file.read_text("utf-8"), region=os.environ["AWS_REGION"])
+        self.clients = world.Clients.of(self.emulator)
+
+    def service_actions(self) -> None:
+        """Called twice a second."""
+        if not self.emulator_url_file.exists():
+            sys.exit()
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        file = Path(unquote(self.path.removeprefix("/read?")))
+        self._answer(lambda: read(self.server.clients, json.loads(file.read_text("utf-8"))))
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self._answer({"/build": self._build, "/call": self._call}[self.path], asked)
+
+    def _build(self, asked: dict[str, Any]) -> None:
+        Path(asked["file"]).write_text(json.dumps(build(self.server.clients, asked["wanted"])), "utf-8")
+
+    def _call(self, asked: dict[str, Any]) -> None:
+        getattr(self.server.emulator.client(asked["service"]), asked["method"])(**asked["parameters"])
+
+    def _answer(self, action: Callable[..., Any], *asked: Any) -> None:
+        try:
+            status, body = 200, json.dumps(action(*asked))
+        except Exception:  # noqa: BLE001 - the task that asked fails with it
+            status, body = 500, traceback.format_exc()
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_message: Any) -> None:
+        """Not at all: nobody reads it."""
+
+
 def main() -> None:
-    """One subcommand."""
-    emulator = RunningEmulator(os.environ["AWS_URL"], region=os.environ["AWS_REGION"])
-    match sys.argv[1:]:
-        case ["build", file]:
-            built = build(world.Clients.of(emulator), json.load(sys.stdin))
-            Path(file).write_text(json.dumps(built), encoding="utf-8")
-        case ["read", file]:
-            print(json.dumps(read(world.Clients.of(emulator), json.loads(Path(file).read_text(encoding="utf-8")))))
-        case ["call", service, action]:
-            getattr(emulator.client(service), action)(**json.load(sys.stdin))
+    url_file = Path(sys.argv[1])
+    with Server(Path(sys.argv[2])) as server:
+        unfinished = url_file.with_name(f"{url_file.name}.unfinished")
+        unfinished.write_text(f"http://127.0.0.1:{server.server_port}", "utf-8")
+        unfinished.replace(url_file)  # at once: a reader sees all of it or nothing
+        server.serve_forever()
 
 
 if __name__ == "__main__":
