@@ -140,7 +140,7 @@ def _of_role(content: dict[str, Any]) -> Iterator[str]:
 
 
 def wrong_value(**given: Any) -> Iterator[str]:
-    ((name, value),) = given.items()
+    name, value = next(iter(given.items()))
     if name == "tasks_from":
         if value not in entry_points():
             yield f"{name}: {value}"
