@@ -9,9 +9,7 @@ session, and makes the methods and the names of events of each client anew: that
 
 from __future__ import annotations
 
-import copy
 import functools
-from collections.abc import Callable
 from typing import Any
 
 import botocore.loaders
@@ -21,20 +19,23 @@ from botocore.hooks import EventAliaser
 
 
 def share() -> None:
-    """All sessions of this process share one loader, all clients of a service their methods, and all the events."""
+    """All sessions of this process share one loader, and all clients of a service what botocore makes of its model."""
     botocore.session.create_loader = functools.cache(botocore.loaders.create_loader)
-    _keep(ClientCreator, "_create_methods", lambda service_model: service_model.service_name)
-    _keep(EventAliaser, "_alias_event_name", lambda event_name: event_name)
+    _keep(ClientCreator, "_load_service_model")
+    _keep(ClientCreator, "_create_methods")
+    _keep(ClientCreator, "_create_name_mapping")
+    _keep(EventAliaser, "_alias_event_name")
 
 
-def _keep(owner: Any, name: str, key: Callable[[Any], str]) -> None:
-    """What the method returns for an argument it returns for all objects: `key` tells arguments apart."""
-    make, made = getattr(owner, name), dict[str, Any]()
+def _keep(owner: Any, name: str) -> None:
+    """What the method returns for its arguments it returns for all objects."""
+    make, made = getattr(owner, name), dict[Any, Any]()
 
-    def method(self: Any, argument: Any) -> Any:
-        known = key(argument)
-        if known not in made:
-            made[known] = make(self, argument)
-        return copy.copy(made[known])
+    def method(self: Any, *arguments: Any) -> Any:
+        if arguments not in made:
+            made[arguments] = make(self, *arguments)
+        value = made[arguments]
+        # botocore adds to dictionaries.
+        return dict(value) if isinstance(value, dict) else value
 
     setattr(owner, name, method)
