@@ -9,8 +9,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-import xmltodict
-from moto.core.serialize import XFormedAttributePicker
+from moto.core.serialize import XFormedAttributePicker, xmltodict
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.moto_methods import replaces_method
