@@ -81,7 +81,7 @@ def test_values_in_code_are_real(document: Document) -> None:
     for section in document.sections:
         for code, _text in section.code():
             if re.fullmatch(r"[a-z_]+: \S+", code):
-                wrong += wrong_value(**yaml.safe_load(code))
+                wrong += wrong_value(*next(iter(yaml.safe_load(code).items())))
     assert not wrong
 
 
@@ -139,15 +139,14 @@ def _of_role(content: dict[str, Any]) -> Iterator[str]:
             yield from (f"{name} is not of this entry point" for name in content.get("vars", {}) if name not in options)
 
 
-def wrong_value(**given: Any) -> Iterator[str]:
-    name, value = next(iter(given.items()))
+def wrong_value(name: str, value: Any) -> Iterator[str]:
     if name == "tasks_from":
         if value not in entry_points():
             yield f"{name}: {value}"
     elif name in role_variables():
-        yield from complaints(role_variables(), given)
+        yield from complaints(role_variables(), {name: value})
     else:
         specifications = [module_options(module) for module in module_documentation()]
-        found = [complaints({name: options[name]}, given) for options in specifications if name in options]
+        found = [complaints({name: options[name]}, {name: value}) for options in specifications if name in options]
         if not any(wrong == [] for wrong in found):
             yield f"no module has {name}: {value}"
