@@ -54,6 +54,7 @@ def build(clients: world.Clients, wanted: dict[str, Any]) -> dict[str, Any]:
     secret_arn = world.make_secret(clients, f"{name}-secret") if wanted.get("secret") else None
     built = {
         "name": name,
+        "region": wanted["region"],
         "secret_arn": secret_arn,
         "vpc_id": network.vpc_id,
         "subnet_ids": network.subnet_ids,
@@ -105,7 +106,13 @@ class Server(HTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.emulator_url_file = emulator_url_file
         self.emulator = RunningEmulator(emulator_url_file.read_text("utf-8"), region=os.environ["AWS_REGION"])
-        self.clients = world.Clients.of(self.emulator)
+        self._clients: dict[str, world.Clients] = {}
+
+    def clients(self, region: str) -> world.Clients:
+        """Those of a Region, made once."""
+        if region not in self._clients:
+            self._clients[region] = world.Clients.of(self.emulator.elsewhere(region=region))
+        return self._clients[region]
 
     def service_actions(self) -> None:
         """Called twice a second."""
@@ -117,15 +124,20 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        file = Path(unquote(self.path.removeprefix("/read?")))
-        self._answer(lambda: read(self.server.clients, json.loads(file.read_text("utf-8"))))
+        self._answer(self._read, Path(unquote(self.path.removeprefix("/read?"))))
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self._answer({"/build": self._build, "/call": self._call}[self.path], asked)
 
+    def _read(self, file: Path) -> dict[str, Any]:
+        built = json.loads(file.read_text("utf-8"))
+        return read(self.server.clients(built["region"]), built)
+
     def _build(self, asked: dict[str, Any]) -> None:
-        Path(asked["file"]).write_text(json.dumps(build(self.server.clients, asked["wanted"])), "utf-8")
+        wanted = {"region": self.server.emulator.region, **asked["wanted"]}
+        built = build(self.server.clients(wanted["region"]), wanted)
+        Path(asked["file"]).write_text(json.dumps(built), "utf-8")
 
     def _call(self, asked: dict[str, Any]) -> None:
         getattr(self.server.emulator.client(asked["service"]), asked["method"])(**asked["parameters"])
