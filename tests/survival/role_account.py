@@ -33,7 +33,7 @@ class RoleAccount(Shop):
             "connect_lambda_rds_function_name": "f",
             "connect_lambda_rds_db_instance_identifier": "orders",
             "connect_lambda_rds_proxy_enabled": True,
-            "connect_lambda_rds_proxy_auth": [{"secret_arn": self.secret}],
+            "connect_lambda_rds_proxy_auth": [{"secret_arn": self.secret, "iam_auth": "required"}],
             "connect_lambda_rds_db_users": ["app"],
             "connect_lambda_rds_release_timeout": 60,
         }
