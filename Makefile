@@ -248,7 +248,7 @@ release-notes: $(STAMP)  ## fold the changelog fragments into CHANGELOG.md, for 
 	  antsibull-changelog release --update-existing --reload-plugins
 
 .PHONY: test
-test: $(STAMP)  ## everything, with a summary: under a quarter of an hour
+test: $(STAMP)  ## everything, with a summary: twenty minutes on two cores
 	@rm -rf $(CACHE)/steps
 	$(call steps,everything,molecule sanity $(CHECKS) module role survival packets permissions documentation report demo importer tarball docs changelog molecule-ministack oldest)
 
