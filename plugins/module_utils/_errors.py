@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
+_DENIED = re.compile("AccessDenied|UnauthorizedOperation|NotAuthorized")
 _MOST_TEXTS = 50
 _WHEN_ALONE = "Run the task again when nobody else changes the same."
 
@@ -58,6 +60,11 @@ class AwsError(LambdaRdsError):
         self.remedy = remedy
         self.in_doubt = in_doubt
         super().__init__(f"Could not {doing}: {code}: {message}" + (f" {remedy}" if remedy else ""))
+
+    @property
+    def denied(self) -> bool:
+        """Whether the identity lacks the permission for the call."""
+        return _DENIED.search(self.code) is not None
 
 
 class ConflictError(AwsError):

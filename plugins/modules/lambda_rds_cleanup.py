@@ -184,15 +184,15 @@ refusals:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.client import Aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.parameters import argument_spec, parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.run import preview, run
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._outcome import reported
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.outcome import exit_module
 
 
 def main() -> None:
     module = AnsibleAWSModule(argument_spec=argument_spec(), supports_check_mode=True)
-    with reported(module) as outcome:
+    with exit_module(module) as outcome:
         want = parse(module.params)
         outcome.result = (preview if module.check_mode else run)(want, Aws(module))
 

@@ -563,10 +563,10 @@ refusals:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._foresight.foreseen_aws import foreseen
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._outcome import reported
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing, Progress, Stage
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.client import Aws
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._preview.previewed_aws import previewed_aws
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.outcome import exit_module
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import Phase, Progress, Stage
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.parameters import argument_spec, parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.run import preview, run
 
@@ -574,12 +574,12 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.run imp
 def main() -> None:
     module = AnsibleAWSModule(argument_spec=argument_spec(), supports_check_mode=True)
     progress = Progress.of_environment()
-    with reported(module) as outcome:
-        progress.tell(Stage(Doing.LOOK))
+    with exit_module(module) as outcome:
+        progress.tell(Stage(Phase.LOOK))
         want = parse(module.params, module.region)
         aws = Aws(module)
         if module.check_mode:
-            outcome.result = preview(want, foreseen(aws, module.params["preview_after"]))
+            outcome.result = preview(want, previewed_aws(aws, module.params["preview_after"]))
         else:
             outcome.result = run(want, aws, progress=progress)
 

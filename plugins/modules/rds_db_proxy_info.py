@@ -244,14 +244,14 @@ region:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._outcome import reported
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.client import Aws
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.outcome import exit_module
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.look import argument_spec, look
 
 
 def main() -> None:
     module = AnsibleAWSModule(argument_spec=argument_spec(), supports_check_mode=True)
-    with reported(module) as outcome:
+    with exit_module(module) as outcome:
         outcome.result = look(module.params["name"], Aws(module), module.region)
 
 

@@ -15,7 +15,7 @@ import signal
 import threading
 from typing import Any, Callable
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._threads import ENDING_SIGNALS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.threads import ENDING_SIGNALS
 
 # The module ends after the call that it is in. botocore can hang in one for minutes, and nobody waits so long.
 PATIENCE_SECONDS = 30.0

@@ -13,8 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Callable, Optional
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import RECORD_BYTES, Stage, stage_from
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._threads import signals_left_to_the_main_thread
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import (
+    RECORD_BYTES,
+    Stage,
+    stage_from,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.threads import (
+    signals_left_to_the_main_thread,
+)
 
 # A run that ends before shows nothing.
 FIRST_SECONDS = 5.0

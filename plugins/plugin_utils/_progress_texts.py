@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing, Stage
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import Phase, Stage
 
 # A longer time is told in minutes.
 _MOST_SECONDS = 120
@@ -22,8 +22,8 @@ class Texts:
     ``plain`` are those of each stage, ``counted`` those of one that knows how many there are.
     """
 
-    counted: Mapping[Doing, str]
-    plain: Mapping[Doing, str]
+    counted: Mapping[Phase, str]
+    plain: Mapping[Phase, str]
     seconds_left: str
     at_most: str
     limit: str
@@ -38,22 +38,22 @@ class Texts:
 
 _ENGLISH = Texts(
     counted={
-        Doing.LOOK: "looking at {total} functions",
-        Doing.WRITE: "{done} of {total} changes written",
-        Doing.UPDATE: "{done} of {total} functions updated",
-        Doing.SETTLE: "Lambda has carried out {done} of {total} updates",
-        Doing.ACTIVATE: "{done} of {total} versions can be invoked",
+        Phase.LOOK: "looking at {total} functions",
+        Phase.WRITE: "{done} of {total} changes written",
+        Phase.UPDATE: "{done} of {total} functions updated",
+        Phase.SETTLE: "Lambda has carried out {done} of {total} updates",
+        Phase.ACTIVATE: "{done} of {total} versions can be invoked",
     },
     plain={
-        Doing.LOOK: "looking at what there is",
-        Doing.WRITE: "writing changes",
-        Doing.UPDATE: "updating functions",
-        Doing.SETTLE: "waiting for Lambda to carry out updates",
-        Doing.ACTIVATE: "waiting until the published versions can be invoked",
-        Doing.RELEASE: "waiting for AWS to delete the network interfaces that hold {what}",
-        Doing.PROXY: "waiting for AWS to be done with the proxy {what}",
-        Doing.TARGETS: "waiting until the proxy {what} reaches its database",
-        Doing.VERIFY: "judging the paths",
+        Phase.LOOK: "looking at what there is",
+        Phase.WRITE: "writing changes",
+        Phase.UPDATE: "updating functions",
+        Phase.SETTLE: "waiting for Lambda to carry out updates",
+        Phase.ACTIVATE: "waiting until the published versions can be invoked",
+        Phase.RELEASE: "waiting for AWS to delete the network interfaces that hold {what}",
+        Phase.PROXY: "waiting for AWS to be done with the proxy {what}",
+        Phase.TARGETS: "waiting until the proxy {what} reaches its database",
+        Phase.VERIFY: "judging the paths",
     },
     seconds_left=", about {time} left",
     at_most=", at most {time} more",
@@ -72,22 +72,22 @@ _ENGLISH = Texts(
 
 _JAPANESE = Texts(
     counted={
-        Doing.LOOK: "{total} 個の関数を確認中",
-        Doing.WRITE: "変更を {total} 件中 {done} 件適用済み",
-        Doing.UPDATE: "関数を {total} 個中 {done} 個更新済み",
-        Doing.SETTLE: "Lambda による更新の反映は {total} 件中 {done} 件完了",
-        Doing.ACTIVATE: "発行したバージョンは {total} 個中 {done} 個が呼び出し可能",
+        Phase.LOOK: "{total} 個の関数を確認中",
+        Phase.WRITE: "変更を {total} 件中 {done} 件適用済み",
+        Phase.UPDATE: "関数を {total} 個中 {done} 個更新済み",
+        Phase.SETTLE: "Lambda による更新の反映は {total} 件中 {done} 件完了",
+        Phase.ACTIVATE: "発行したバージョンは {total} 個中 {done} 個が呼び出し可能",
     },
     plain={
-        Doing.LOOK: "現状を確認中",
-        Doing.WRITE: "変更を適用中",
-        Doing.UPDATE: "関数を更新中",
-        Doing.SETTLE: "Lambda による更新の反映を待機中",
-        Doing.ACTIVATE: "発行したバージョンが呼び出し可能になるのを待機中",
-        Doing.RELEASE: "{what} を使用するネットワークインターフェイスを AWS が削除するのを待機中",
-        Doing.PROXY: "プロキシ {what} に対する AWS の処理の完了を待機中",
-        Doing.TARGETS: "プロキシ {what} がデータベースに接続できるようになるのを待機中",
-        Doing.VERIFY: "経路を判定中",
+        Phase.LOOK: "現状を確認中",
+        Phase.WRITE: "変更を適用中",
+        Phase.UPDATE: "関数を更新中",
+        Phase.SETTLE: "Lambda による更新の反映を待機中",
+        Phase.ACTIVATE: "発行したバージョンが呼び出し可能になるのを待機中",
+        Phase.RELEASE: "{what} を使用するネットワークインターフェイスを AWS が削除するのを待機中",
+        Phase.PROXY: "プロキシ {what} に対する AWS の処理の完了を待機中",
+        Phase.TARGETS: "プロキシ {what} がデータベースに接続できるようになるのを待機中",
+        Phase.VERIFY: "経路を判定中",
     },
     seconds_left="、残り約 {time}",
     at_most="、待機は最長であと {time}",

@@ -13,7 +13,7 @@ from typing import Any, Optional
 from ansible import constants
 from ansible.utils.display import Display
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import ENVIRONMENT_VARIABLE, Stage
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import ENVIRONMENT_VARIABLE, Stage
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils import _standard_error
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._installed_action import InstalledAction
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._interrupts import Interrupts

@@ -12,7 +12,7 @@ import json
 import re
 from types import SimpleNamespace
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing, Stage
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import Phase, Stage
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._telling_action import Voice
 from ansible_collections.cloudops.lambda_rds.tests.permissions.policy import printed_policy
 
@@ -45,10 +45,10 @@ def _lines_with_the_counts_of(line: str) -> set[str]:
     stages = [
         *(
             # An estimate may be a few seconds off.
-            Stage(Doing.UPDATE, done, total, limit=UPDATES_A_SECOND, seconds_left=left + more)
+            Stage(Phase.UPDATE, done, total, limit=UPDATES_A_SECOND, seconds_left=left + more)
             for more in range(5)
         ),
-        *(Stage(Doing.SETTLE, done, total, at_most=seconds) for seconds in range(*WAIT_SECONDS)),
+        *(Stage(Phase.SETTLE, done, total, at_most=seconds) for seconds in range(*WAIT_SECONDS)),
     ]
     return {_printed(stage) for stage in stages}
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.client import Aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, ConflictError, HeldError
 
 from .fake_paths import FakePaths

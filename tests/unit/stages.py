@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing, Progress, Stage
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import Phase, Progress, Stage
 
 
 class Told(Progress):
@@ -16,5 +16,5 @@ class Told(Progress):
     def tell(self, stage: Stage) -> None:
         self.stages.append(stage)
 
-    def of(self, doing: Doing) -> list[Stage]:
+    def of(self, doing: Phase) -> list[Stage]:
         return [stage for stage in self.stages if stage.doing is doing]

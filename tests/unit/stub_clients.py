@@ -17,8 +17,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws_calls.tags import tag_list
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.calls import tag_list
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.client import Aws
 
 from .fake_aws import FakeAws
 from .stub_proxies import PROXY_ANSWERS

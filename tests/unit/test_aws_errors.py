@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils import _outcome
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws_errors import update_failed
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.again import PAUSES
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.errors import update_failed
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._changes.retry import BACKOFF
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import preview, run
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process import outcome
 
 from .asking import present, want
 from .aws_errors import (
@@ -116,13 +116,11 @@ def connect_over_peering(account: Account) -> Options:
 
 
 def connect_to_crowded(account: Account) -> Options:
-    """A group of the database has so many rules that the quota matters, and room for ours, which IPv6 leaves."""
-    for number in range(57):
+    """A group of the database has more rules than AWS's default quota, ours among them, so the own quota matters."""
+    present(account.aws, function_name="f", tags={"Team": "a"}, **ORDERS)
+    for number in range(60):
         account.aws.allow("ingress", account.db[0], f"10.8.{number}.0/24", 5432)
-    for number in range(3):
-        network = {"Ipv6Ranges": [{"CidrIpv6": f"2001:db8:{number}::/48"}]}
-        account.aws.add_rule("ingress", account.db[0], {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, **network})
-    return ORDERS
+    return {"tags": {"Team": "b"}, **ORDERS}
 
 
 CONNECTION = Job(Account, lambda **given: want(**{"function_name": "f", **given}), run, preview)
@@ -174,7 +172,12 @@ GOES_ON = {
     "ListVersionsByFunction": {"ResourceNotFoundException"},
     "GetRolePolicy": {"NoSuchEntity"},
     "DeleteRolePolicy": {"NoSuchEntity"},
-    "GetAccountAuthorizationDetails": {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"},
+    "GetAccountAuthorizationDetails": {
+        "AccessDenied",
+        "AccessDeniedException",
+        "NotAuthorized",
+        "UnauthorizedOperation",
+    },  # fmt: skip
     **PROXY_GOES_ON,
 }
 REFUSED = {
@@ -213,7 +216,7 @@ def account() -> Account:
 @pytest.fixture(autouse=True)
 def _no_pauses_and_no_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
-    monkeypatch.setattr(_outcome, "warn", lambda _text: None)
+    monkeypatch.setattr(outcome, "warn", lambda _text: None)
 
 
 class Meeting:
@@ -251,17 +254,17 @@ class Meeting:
             yield from _problems(self.call, row, message, bool(stub.world.written()))
             again = row.conflict and not self.call.reads
             # The first look at an update comes after some seconds.
-            expected = list(PAUSES) if again else [2.5] if self.call.story is update_slowly else []
+            expected = list(BACKOFF) if again else [2.5] if self.call.story is update_slowly else []
             # On a busy machine a part of a pause is over when it begins.
-            if [ceil(pause * 2) / 2 for pause in pauses] != expected or stub.met != (len(PAUSES) if again else 0) + 1:
+            if [ceil(pause * 2) / 2 for pause in pauses] != expected or stub.met != (len(BACKOFF) if again else 0) + 1:
                 yield f"it was tried {stub.met} times, with the pauses {pauses}"
 
 
 def end(stub: Stub, wanted: Any, way: Callable[..., dict[str, Any]] = run) -> tuple[dict[str, Any], list[float]]:
     """How the module ends, and the pauses that it made before."""
     module, pauses = Module(), list[float]()
-    with pytest.raises(EndedError), _outcome.reported(module) as outcome:
-        outcome.result = way(wanted, stub.aws(), **({} if way.__name__ == "preview" else {"sleep": pauses.append}))
+    with pytest.raises(EndedError), outcome.exit_module(module) as run_outcome:
+        run_outcome.result = way(wanted, stub.aws(), **({} if way.__name__ == "preview" else {"sleep": pauses.append}))
     (ending,) = module.endings
     return ending, pauses
 
@@ -297,7 +300,7 @@ def test_every_error_ends_in_one_message(call: Call, record_property: Callable[[
 
 def test_every_call_is_covered() -> None:
     """What only a verdict is made from ends in findings: reachability/test_reads.py."""
-    looking = (called("paths.py") - called("networks.py")) | {"iam:SimulatePrincipalPolicy"}
+    looking = (called("ec2_path_calls.py") - called("ec2_calls.py")) | {"iam:SimulatePrincipalPolicy"}
     assert {f"{SERVICES[call.service]}:{call.operation}" for call in CALLS} == called() - looking
 
 

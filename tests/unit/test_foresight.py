@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import preview as connection_preview
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import run as connection_run
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._foresight.foreseen_aws import foreseen
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._preview.previewed_aws import previewed_aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.run import preview as proxy_preview
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.run import run as proxy_run
 
@@ -51,7 +51,7 @@ def previews(aws: FakeProxies, tasks: list[Task]) -> list[dict[str, Any]]:
     aws.calls.clear()
     results: list[dict[str, Any]] = []
     for module, options in tasks:
-        as_left = foreseen(aws, results)
+        as_left = previewed_aws(aws, results)
         if module == "proxy":
             results.append(proxy_preview(proxy_asking.want(**options), as_left))
         else:
@@ -246,14 +246,14 @@ def test_a_proxy_that_goes_is_none_for_a_later_connection(account: Account) -> N
     runs(account.aws, play("by proxy"))
     off = previews(account.aws, play("off"))
     with pytest.raises(RefusedError, match=r"db_proxy_name \(shop\): no such database"):
-        connection_preview(asking.want(function_name="f", db_proxy_name="shop"), foreseen(account.aws, off))
+        connection_preview(asking.want(function_name="f", db_proxy_name="shop"), previewed_aws(account.aws, off))
 
 
 def test_a_function_that_is_not_there_stays_so(account: Account) -> None:
     direct = {"db_instance_identifier": "orders"}
     said = previews(account.aws, [("connection", {**direct, "function_name": "f"})])
     with pytest.raises(RefusedError, match="no such function"):
-        connection_preview(asking.want(**direct, function_name="nobody"), foreseen(account.aws, said))
+        connection_preview(asking.want(**direct, function_name="nobody"), previewed_aws(account.aws, said))
 
 
 POSITIONS = st.sampled_from(["by proxy", "direct", "off"])
@@ -339,4 +339,4 @@ def test_check_mode_of_any_tasks_is_their_run(data: st.DataObject) -> None:
 )
 def test_what_is_no_result_is_refused(account: Account, result: Any) -> None:
     with pytest.raises(RefusedError, match=r"preview_after\[1\]"):
-        foreseen(account.aws, [{"skipped": True}, result])
+        previewed_aws(account.aws, [{"skipped": True}, result])

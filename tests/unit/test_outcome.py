@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils import _outcome
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import (
     AwsError,
     IncompleteError,
@@ -15,6 +14,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import
     RefusedError,
     UnreachableError,
 )
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process import outcome
 
 
 class EndedError(Exception):
@@ -42,15 +42,15 @@ def ending(error: Exception | None = None, **result: Any) -> dict[str, Any]:
 
 
 def _report(module: Module, error: Exception | None, result: dict[str, Any]) -> None:
-    with _outcome.reported(module) as outcome:
+    with outcome.exit_module(module) as ending:
         if error is not None:
             raise error
-        outcome.result = result
+        ending.result = result
 
 
 def test_a_result_is_returned_with_its_risks_as_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
-    monkeypatch.setattr(_outcome, "warn", warnings.append)
+    monkeypatch.setattr(outcome, "warn", warnings.append)
     findings = [
         {"severity": "risk", "message": "It is cut off.", "remedy": "Connect it."},
         {"severity": "note", "message": "By the way.", "remedy": ""},
@@ -62,7 +62,7 @@ def test_a_result_is_returned_with_its_risks_as_warnings(monkeypatch: pytest.Mon
 
 def test_a_path_that_is_closed_fails_with_the_whole_result(monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
-    monkeypatch.setattr(_outcome, "warn", warnings.append)
+    monkeypatch.setattr(outcome, "warn", warnings.append)
     findings = [{"severity": "risk", "message": "It is cut off.", "remedy": "Connect it."}]
     result = {"changed": True, "reachability": [], "findings": findings}
     error = UnreachableError("f does not reach the database.", result)

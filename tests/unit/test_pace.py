@@ -13,7 +13,7 @@ from botocore.compat import HTTPHeaders
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._pace import Bucket, Pace, Rates
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.rate_limits import Bucket, Pace, Rates
 
 
 @dataclass

@@ -12,7 +12,7 @@ from pathlib import Path
 import botocore.session
 from botocore import xform_name
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils import _aws
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import client
 
 TOP = Path(__file__).resolve().parents[2]
 SERVICES = {
@@ -29,9 +29,9 @@ ASKED_FOR_BY_OTHERS = {"ec2:GetSecurityGroupsForVpc", "iam:PassRole"}
 NOT_CALLED = {"iam:CreateGroup", "iam:DeleteGroup", "servicequotas:ListTagsForResource"}
 
 
-def called(files: str = "*.py") -> set[str]:
+def called(files: str = "*_calls.py") -> set[str]:
     """The actions of the calls in these files."""
-    here = Path(_aws.__file__).parent / "_aws_calls"
+    here = Path(client.__file__).parent
     source = "".join(path.read_text(encoding="utf-8") for path in here.glob(files))
     source = re.sub(r"(\w+_)\{direction\}", r"\1ingress \1egress", source)
     words = set(re.findall(r"[a-z_0-9]+", source))

@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import (
     ENVIRONMENT_VARIABLE,
     RECORD_BYTES,
     SILENT,
-    Doing,
+    Phase,
     Progress,
     Stage,
     stage_from,
 )
 
-STAGE = Stage(Doing.UPDATE, done=120, total=1000, limit=15, seconds_left=58)
+STAGE = Stage(Phase.UPDATE, done=120, total=1000, limit=15, seconds_left=58)
 PLAIN = {"doing": "update", "done": 1, "total": 2, "what": "", "limit": 0, "seconds_left": None, "at_most": None}
 
 
@@ -40,8 +40,8 @@ def path(tmp_path: Path) -> Path:
 
 def test_the_latest_stage_is_kept(path: Path) -> None:
     progress = Progress.of_environment({ENVIRONMENT_VARIABLE: str(path)})
-    progress.tell(Stage(Doing.RELEASE, what="sg-0a1b2c3d4e5f60718", at_most=900.5))
-    assert kept(path) == Stage(Doing.RELEASE, what="sg-0a1b2c3d4e5f60718", at_most=900)
+    progress.tell(Stage(Phase.RELEASE, what="sg-0a1b2c3d4e5f60718", at_most=900.5))
+    assert kept(path) == Stage(Phase.RELEASE, what="sg-0a1b2c3d4e5f60718", at_most=900)
     progress.tell(STAGE)
     assert kept(path) == STAGE
     assert path.stat().st_size == RECORD_BYTES
@@ -49,7 +49,7 @@ def test_the_latest_stage_is_kept(path: Path) -> None:
 
 def test_threads_may_tell_at_the_same_time(path: Path) -> None:
     progress = Progress(str(path))
-    stages = [Stage(Doing.UPDATE, done=done, total=1000) for done in range(1000)]
+    stages = [Stage(Phase.UPDATE, done=done, total=1000) for done in range(1000)]
     seen: list[Stage | None] = []
 
     def tell(some: list[Stage]) -> None:
@@ -95,7 +95,7 @@ def test_a_full_disk_does_not_matter() -> None:
 @given(
     st.builds(
         Stage,
-        st.sampled_from(Doing),
+        st.sampled_from(Phase),
         st.integers(0, 10**6),
         st.integers(0, 10**6),
         st.text(),
@@ -128,7 +128,7 @@ def test_every_stage_has_room(tmp_path_factory: pytest.TempPathFactory, stage: S
     ids=str,
 )
 def test_what_is_no_stage_is_none(changed: dict[str, Any]) -> None:
-    assert stage_from(json.dumps(PLAIN).encode()) == Stage(Doing.UPDATE, 1, 2)
+    assert stage_from(json.dumps(PLAIN).encode()) == Stage(Phase.UPDATE, 1, 2)
     assert stage_from(json.dumps({**PLAIN, **changed}).encode()) is None
 
 

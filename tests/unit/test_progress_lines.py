@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing, Progress, Stage
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import Phase, Progress, Stage
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils import _progress_lines
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._progress_lines import ProgressLines
 
-STAGE = Stage(Doing.UPDATE, 1, 2)
+STAGE = Stage(Phase.UPDATE, 1, 2)
 SECONDS = 10
 
 
@@ -46,7 +46,7 @@ def test_the_latest_stage_is_shown_again_and_again(screen: Screen, tmp_path: Pat
         assert lines.stage() is None
         Progress(lines.path).tell(STAGE)
         assert [screen.next()[0], screen.next()[0]] == [STAGE, STAGE]
-        later = Stage(Doing.SETTLE, 1, 2)
+        later = Stage(Phase.SETTLE, 1, 2)
         Progress(lines.path).tell(later)
         while screen.next()[0] != later:
             pass

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing, Stage
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import Phase, Stage
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._progress_texts import TEXTS, stage_text, texts_in
 
 ENGLISH, JAPANESE = texts_in("en"), texts_in("ja")
@@ -27,7 +27,7 @@ def places(value: object) -> Iterator[tuple[str, set[str]]]:
 
 def test_each_language_says_the_same() -> None:
     assert dict(places(ENGLISH)) == dict(places(JAPANESE))
-    assert ENGLISH.plain.keys() == set(Doing) > ENGLISH.counted.keys()
+    assert ENGLISH.plain.keys() == set(Phase) > ENGLISH.counted.keys()
     assert all(words.strip() for words in dataclasses.asdict(JAPANESE).values() if isinstance(words, str))
 
 
@@ -35,21 +35,21 @@ def test_each_language_says_the_same() -> None:
     ("stage", "english", "japanese"),
     [
         (
-            Stage(Doing.UPDATE, 120, 1000, limit=15, seconds_left=58),
+            Stage(Phase.UPDATE, 120, 1000, limit=15, seconds_left=58),
             "120 of 1000 functions updated, about 58 s left (AWS takes 15 such calls a second)",
             "関数を 1000 個中 120 個更新済み、残り約 58 秒 (AWS が受け付けるこの種の呼び出しは毎秒 15 回まで)",
         ),
         (
-            Stage(Doing.SETTLE, 2, 3, at_most=541),
+            Stage(Phase.SETTLE, 2, 3, at_most=541),
             "Lambda has carried out 2 of 3 updates, at most 10 min more",
             "Lambda による更新の反映は 3 件中 2 件完了、待機は最長であと 10 分",
         ),
         (
-            Stage(Doing.RELEASE, what="sg-0a1b", at_most=120),
+            Stage(Phase.RELEASE, what="sg-0a1b", at_most=120),
             "waiting for AWS to delete the network interfaces that hold sg-0a1b, at most 120 s more",
             "sg-0a1b を使用するネットワークインターフェイスを AWS が削除するのを待機中、待機は最長であと 120 秒",
         ),
-        (Stage(Doing.LOOK), "looking at what there is", "現状を確認中"),
+        (Stage(Phase.LOOK), "looking at what there is", "現状を確認中"),
     ],
     ids=lambda value: value.doing.value if isinstance(value, Stage) else None,
 )
@@ -59,7 +59,7 @@ def test_a_line(stage: Stage, english: str, japanese: str) -> None:
 
 
 def test_time_goes_by() -> None:
-    stage = Stage(Doing.UPDATE, 1, 9, seconds_left=8, at_most=200)
+    stage = Stage(Phase.UPDATE, 1, 9, seconds_left=8, at_most=200)
     assert stage_text(stage, 3.5, ENGLISH) == "1 of 9 functions updated, about 5 s left, at most 4 min more"
     assert stage_text(stage, 8, ENGLISH) == "1 of 9 functions updated, at most 4 min more"
     assert stage_text(stage, 200, ENGLISH) == "1 of 9 functions updated"
@@ -71,7 +71,7 @@ def test_a_language_that_is_none_of_ours_is_left_to_the_module() -> None:
 
 @given(
     st.sampled_from(list(TEXTS.values())),
-    st.builds(Stage, st.sampled_from(Doing), *[st.integers(0, 10**4)] * 2, st.just("sg-1"), st.integers(0, 100)),
+    st.builds(Stage, st.sampled_from(Phase), *[st.integers(0, 10**4)] * 2, st.just("sg-1"), st.integers(0, 100)),
 )
 def test_every_stage_is_one_short_line(texts: object, stage: Stage) -> None:
     line = stage_text(stage, 0, texts)  # type: ignore[arg-type]

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws_errors import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.errors import (
     answered,
     not_answered,
     update_failed,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._remedies.answers import remedy_for
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.remedies import remedy_for
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from functools import partial
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._side_by_side import (
-    WIDTH,
-    AtOnce,
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.concurrency import (
+    MAX_WORKERS,
     Clock,
-    InTurn,
-    crew_for,
-    side_by_side,
+    Sequential,
+    Threaded,
+    call_all,
+    executor_for,
 )
 
 
@@ -36,28 +36,28 @@ def test_slept_seconds_count_though_no_time_has_gone_by(clock: Clock) -> None:
 
 
 def test_answers_come_in_the_order_of_what_was_asked() -> None:
-    assert side_by_side(lambda item: item * 2, list(range(100))) == [item * 2 for item in range(100)]
-    assert side_by_side(str, [1]) == ["1"]
-    assert side_by_side(str, []) == []
+    assert call_all(lambda item: item * 2, list(range(100))) == [item * 2 for item in range(100)]
+    assert call_all(str, [1]) == ["1"]
+    assert call_all(str, []) == []
     with pytest.raises(ValueError, match="no"):
-        side_by_side(failing, [1, 2])
+        call_all(failing, [1, 2])
 
 
 def test_calls_are_under_way_at_the_same_time() -> None:
-    together = threading.Barrier(WIDTH, timeout=5)
-    assert len(side_by_side(lambda _item: together.wait(), list(range(WIDTH)))) == WIDTH
+    together = threading.Barrier(MAX_WORKERS, timeout=5)
+    assert len(call_all(lambda _item: together.wait(), list(range(MAX_WORKERS)))) == MAX_WORKERS
 
 
 def test_few_calls_need_no_threads(clock: Clock) -> None:
-    assert isinstance(crew_for(3, clock), InTurn)
-    many = crew_for(4, clock)
-    assert isinstance(many, AtOnce)
+    assert isinstance(executor_for(3, clock), Sequential)
+    many = executor_for(4, clock)
+    assert isinstance(many, Threaded)
     many.close()
 
 
 def test_one_after_the_other_begins_a_call_when_it_is_asked_for(clock: Clock) -> None:
     begun: list[int] = []
-    crew = InTurn(clock)
+    crew = Sequential(clock)
     for number in range(3):
         crew.submit(number, partial(begun.append, number))
     assert begun == []
@@ -71,26 +71,26 @@ def test_one_after_the_other_begins_a_call_when_it_is_asked_for(clock: Clock) ->
 
 
 def test_threads_carry_through_what_has_begun_and_begin_nothing_more(clock: Clock) -> None:
-    crew, begun, go = AtOnce(clock), list[int](), threading.Event()
+    crew, begun, go = Threaded(clock), list[int](), threading.Event()
 
     def work(number: int) -> int:
         begun.append(number)
         go.wait(5)
         return number
 
-    for number in range(WIDTH * 3):
+    for number in range(MAX_WORKERS * 3):
         crew.submit(number, partial(work, number))
-    while len(begun) < WIDTH:
+    while len(begun) < MAX_WORKERS:
         time.sleep(0.001)
     assert crew.next(0) is None
     threading.Timer(0.2, go.set).start()
     finished = crew.close()
     assert sorted(one.answer for one in finished) == sorted(begun)
-    assert len(begun) < WIDTH * 3
+    assert len(begun) < MAX_WORKERS * 3
 
 
 def test_while_no_call_is_under_way_the_wait_is_a_sleep(clock: Clock) -> None:
-    crew = AtOnce(clock)
+    crew = Threaded(clock)
     crew.submit("this", time.monotonic)
     assert crew.next(5) is not None
     assert clock.now() < 5
@@ -100,7 +100,7 @@ def test_while_no_call_is_under_way_the_wait_is_a_sleep(clock: Clock) -> None:
 
 
 def test_an_error_is_an_end_too(clock: Clock) -> None:
-    crew = AtOnce(clock)
+    crew = Threaded(clock)
     crew.submit("this", failing)
     finished = crew.next(5)
     assert finished is not None

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.again import sleep
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import StoppedError
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._stop import STOP
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.interrupts import STOP
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.waiting import sleep
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -34,16 +34,16 @@ def send(number: signal.Signals) -> None:
 @pytest.mark.parametrize("number", SIGNALS)
 def test_after_a_signal_nothing_is_begun(number: signal.Signals) -> None:
     with STOP.listening():
-        STOP.check()
+        STOP.raise_if_interrupted()
         send(number)
         with pytest.raises(StoppedError, match=f"^Stopped by {number.name} before the next call of AWS.$"):
-            STOP.check()
+            STOP.raise_if_interrupted()
 
 
 def test_afterwards_signals_are_handled_as_before() -> None:
     with STOP.listening():
         send(signal.SIGINT)
-    STOP.check()
+    STOP.raise_if_interrupted()
     assert [signal.getsignal(number) for number in SIGNALS] == [signal.SIG_IGN, signal.SIG_IGN]
 
 
@@ -74,7 +74,7 @@ def test_other_threads_ask_too_but_get_no_signals() -> None:
 
     def ask() -> None:
         try:
-            STOP.check()
+            STOP.raise_if_interrupted()
         except StoppedError as error:
             errors.append(error)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ansible.utils.display import Display
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing, Stage
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import Phase, Stage
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils import _standard_error
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._telling_action import Voice
 
@@ -36,8 +36,8 @@ def voice(**task: Any) -> Voice:
 
 
 def test_a_stage_has_the_host(shown: list[str]) -> None:
-    voice().show(Stage(Doing.UPDATE, 1, 2), 0)
-    voice(delegate_to="localhost").show(Stage(Doing.UPDATE, 1, 2), 0)
+    voice().show(Stage(Phase.UPDATE, 1, 2), 0)
+    voice(delegate_to="localhost").show(Stage(Phase.UPDATE, 1, 2), 0)
     assert shown == [
         "progress: [shop] => 1 of 2 functions updated",
         "progress: [shop -> localhost] => 1 of 2 functions updated",
@@ -45,12 +45,12 @@ def test_a_stage_has_the_host(shown: list[str]) -> None:
 
 
 def test_the_language_is_that_of_the_task(shown: list[str]) -> None:
-    voice(args={"language": "ja"}).show(Stage(Doing.LOOK), 0)
+    voice(args={"language": "ja"}).show(Stage(Phase.LOOK), 0)
     assert shown == ["progress: [shop] => 現状を確認中"]
 
 
 def test_a_secret_task_shows_nothing(shown: list[str]) -> None:
-    voice(no_log=True).show(Stage(Doing.LOOK), 0)
+    voice(no_log=True).show(Stage(Phase.LOOK), 0)
     assert shown == []
 
 

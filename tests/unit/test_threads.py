@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing, Progress, Stage
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.reader import Reader
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._side_by_side import AtOnce, Clock, side_by_side
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._threads import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.concurrency import Clock, Threaded, call_all
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import Phase, Progress, Stage
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.threads import (
     ENDING_SIGNALS,
     signals_left_to_the_main_thread,
 )
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.reader import Reader
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils import _progress_lines
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._progress_lines import ProgressLines
 
@@ -38,8 +38,8 @@ def test_what_was_blocked_before_is_afterwards() -> None:
 
 
 def test_calls_side_by_side_do_not_get_them() -> None:
-    assert side_by_side(blocked, range(8)) == [ENDING] * 8
-    crew = AtOnce(Clock(lambda _seconds: None))
+    assert call_all(blocked, range(8)) == [ENDING] * 8
+    crew = Threaded(Clock(lambda _seconds: None))
     crew.submit("call", blocked)
     finished = crew.next(10)
     crew.close()
@@ -57,6 +57,6 @@ def test_the_progress_of_a_worker_does_not_get_them(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(_progress_lines, "FIRST_SECONDS", 0.01)
     seen: queue.SimpleQueue[set[int]] = queue.SimpleQueue()
     with ProgressLines(str(tmp_path), lambda *_shown: seen.put(blocked()), 0.01) as lines:
-        Progress(lines.path).tell(Stage(Doing.UPDATE, 1, 2))
+        Progress(lines.path).tell(Stage(Phase.UPDATE, 1, 2))
         assert seen.get(timeout=10) == ENDING
     assert blocked() == set()

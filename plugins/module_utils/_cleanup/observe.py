@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._aws import Aws
-from .._connection.from_aws import group_from, interface_from, references_from, rule_from, wearer_from
-from .._connection.names import PROXY
-from .._connection.observe_groups import read_vpc
-from .._connection.observe_versions import with_aliases
-from .._connection.state import LATEST, TAG_DATABASE, TAG_SCOPE, Group, Interface, Rule, State, Wearer
+from .._aws.client import Aws
+from .._discovery.security_groups import read_vpc
+from .._discovery.versions import with_aliases
+from .._model.functions import LATEST, GroupUser, group_user_from
+from .._model.names import PROXY
+from .._model.networks import Interface, interface_from
+from .._model.ownership import TAG_DATABASE, TAG_SCOPE
+from .._model.security_groups import Group, Rule, group_from, references_from, rule_from
+from .._model.state import State
 from .parameters import Want
 from .state import Seen
 
@@ -25,7 +28,7 @@ def observe(want: Want, aws: Aws) -> Seen:
     ours = _own_groups(want, aws)
     if not ours:
         return Seen(vpc_is_known=want.vpc_id is None or read_vpc(aws, want.vpc_id).exists)
-    wearers = [wearer_from(version) for version in aws.list_all_versions()]
+    wearers = [group_user_from(version) for version in aws.list_all_versions()]
     worn = {group_id for wearer in wearers if wearer.version == LATEST for group_id in wearer.group_ids}
     idle = {group.id: group for group in ours if group.id not in worn}
     if not idle:
@@ -55,7 +58,7 @@ def _interfaces(aws: Aws, idle: Mapping[str, Group]) -> tuple[Interface, ...]:
     return tuple(interface for interface in interfaces if not idle.keys().isdisjoint(interface.group_ids))
 
 
-def _versions(aws: Aws, wearers: list[Wearer], idle: Mapping[str, Group]) -> tuple[Wearer, ...]:
+def _versions(aws: Aws, wearers: list[GroupUser], idle: Mapping[str, Group]) -> tuple[GroupUser, ...]:
     return with_aliases(aws, [wearer for wearer in wearers if not idle.keys().isdisjoint(wearer.group_ids)])
 
 

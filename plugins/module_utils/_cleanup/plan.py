@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .._connection.changes import DeleteGroup
-from .._connection.parameters import EXISTING
-from .._connection.pending import Pending
-from .._connection.state import BEHIND, INGRESS, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE, Group, Rule
-from .._connection.steps import Plan, Steps
+from .._changes.blocked_deletion import BlockedDeletion
+from .._changes.changes import DeleteGroup
+from .._changes.plan import Plan, PlanBuilder
+from .._model.ownership import BEHIND, EXISTING, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE
+from .._model.security_groups import INGRESS, Group, Rule
 from .state import Seen
 
 
@@ -27,12 +27,12 @@ def make_plan(seen: Seen, settled: frozenset[str]) -> Plan:
     :param settled: the groups that were ``doubtful`` at an earlier look already
     """
     leaving, staying = _part(seen, settled)
-    steps = Steps(seen.state)
+    steps = PlanBuilder(seen.state)
     steps.revoke(rule for group in leaving for rule in _admitting(seen, group))
     steps.revoke(_behind_proxies(seen, leaving))
     for group in leaving:
         steps.add(DeleteGroup(group))
-    return Plan(seen.state, steps.state, tuple(steps.changes), pending=staying)
+    return Plan(seen.state, steps.state, tuple(steps.changes), blocked=staying)
 
 
 def _behind_proxies(seen: Seen, leaving: Iterable[Group]) -> list[Rule]:
@@ -50,7 +50,7 @@ def doubtful(seen: Seen) -> frozenset[str]:
     return frozenset(group.id for group in leaving if _admitting(seen, group))
 
 
-def _part(seen: Seen, settled: frozenset[str]) -> tuple[tuple[Group, ...], tuple[Pending, ...]]:
+def _part(seen: Seen, settled: frozenset[str]) -> tuple[tuple[Group, ...], tuple[BlockedDeletion, ...]]:
     """The groups to delete, each before those that its own rules name; and those that stay."""
     leaving: dict[str, Group] = {}
     staying = sorted(seen.state.groups.values(), key=lambda group: group.id)
@@ -63,10 +63,10 @@ def _part(seen: Seen, settled: frozenset[str]) -> tuple[tuple[Group, ...], tuple
         staying = [group for group in staying if group.id not in leaving]
 
 
-def _pending(seen: Seen, group: Group, leaving: set[str], settled: frozenset[str]) -> Pending:
+def _pending(seen: Seen, group: Group, leaving: set[str], settled: frozenset[str]) -> BlockedDeletion:
     """What keeps the group; nothing, if it can go."""
     admitting = _admitting(seen, group)
-    pending = Pending(
+    pending = BlockedDeletion(
         group,
         interfaces=tuple(interface for interface in seen.interfaces if group.id in interface.group_ids),
         versions=tuple(version for version in seen.versions if group.id in version.group_ids),

@@ -6,30 +6,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Callable
 
-from .._aws import Aws
-from .._connection.again import PAUSES, applied, sleep
-from .._connection.apply import Writer
-from .._connection.changes import Change, DeleteGroup, state_after
-from .._connection.pending import Pending
-from .._connection.result import changes_data, diff_data
-from .._connection.state import TAG_DATABASE, TAG_FUNCTION, Group, State
-from .._connection.steps import Plan
+from .._aws.client import Aws
+from .._changes.blocked_deletion import BlockedDeletion
+from .._changes.changes import Change, DeleteGroup, of_kind, state_after
+from .._changes.plan import Plan
+from .._changes.result import changes_data
+from .._changes.retry import BACKOFF, apply_or_back_off
+from .._changes.writer import Writer
+from .._connection.result import diff_data
 from .._errors import IncompleteError, LambdaRdsError, Refusal, RefusedError
+from .._model.ownership import TAG_DATABASE, TAG_FUNCTION
+from .._model.security_groups import Group
+from .._model.state import State
+from .._process.waiting import sleep
 from .observe import observe
 from .parameters import Want
 from .plan import doubtful, make_plan
-
-
-@dataclass(frozen=True)
-class _NoWaits:
-    """There are no updates to wait for, and what is held is left to the next run."""
-
-    wait: bool = False
-    wait_timeout: int = 0
-    release_timeout: int = 0
 
 
 def preview(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
@@ -38,7 +33,7 @@ def preview(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dic
     :raises RefusedError: as ``run``
     """
     _settled, plan = _look(want, aws, sleep)
-    return _result(plan.before, plan.changes, plan.pending)
+    return _result(plan.before, plan.changes, plan.blocked)
 
 
 def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
@@ -48,16 +43,16 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
     :raises IncompleteError: AWS failed; says what was written
     """
     settled, plan = _look(want, aws, sleep)
-    before, writer = plan.before, Writer(_NoWaits(), aws, sleep)
-    pauses = iter(PAUSES)
+    before, writer = plan.before, Writer(aws, sleep)
+    pauses = iter(BACKOFF)
     try:
-        while not applied(writer, plan, pauses, sleep):
+        while not apply_or_back_off(writer, plan, pauses, sleep):
             plan = make_plan(observe(want, aws), settled)
-            writer.look_back(plan.before)
+            writer.confirm(plan.before)
     except LambdaRdsError as error:
-        raise IncompleteError(error, changes_data(writer.written), changes_data(writer.doubts)) from error
-    late = [replace(pending, can_wait=False) for pending in writer.pending]
-    return _result(before, writer.written, [*plan.pending, *late])
+        raise IncompleteError(error, changes_data(writer.written), changes_data(writer.unconfirmed)) from error
+    late = [replace(pending, can_wait=False) for pending in writer.blocked]
+    return _result(before, writer.written, [*plan.blocked, *late])
 
 
 def _look(want: Want, aws: Aws, sleep: Callable[[float], None]) -> tuple[frozenset[str], Plan]:
@@ -76,11 +71,11 @@ def _look(want: Want, aws: Aws, sleep: Callable[[float], None]) -> tuple[frozens
     return settled, make_plan(seen, settled)
 
 
-def _result(before: State, changes: Sequence[Change], pending: Sequence[Pending]) -> dict[str, Any]:
+def _result(before: State, changes: Sequence[Change], pending: Sequence[BlockedDeletion]) -> dict[str, Any]:
     return {
         "changed": bool(changes),
         "changes": changes_data(changes),
-        "deleted": [_group_data(change.group) for change in changes if isinstance(change, DeleteGroup)],
+        "deleted": [_group_data(change.group) for change in of_kind(changes, DeleteGroup)],
         "pending": [item.data for item in pending],
         "diff": diff_data(before, state_after(before, changes)),
     }

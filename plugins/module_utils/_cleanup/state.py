@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .._connection.state import Group, Interface, Rule, State, Wearer
+from .._model.functions import GroupUser
+from .._model.networks import Interface
+from .._model.security_groups import Group, Rule
+from .._model.state import State
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Seen:
     state: State = field(default_factory=State)
     functions: frozenset[str] = frozenset()
     interfaces: tuple[Interface, ...] = ()
-    versions: tuple[Wearer, ...] = ()
+    versions: tuple[GroupUser, ...] = ()
     relatives: tuple[Group, ...] = ()
     of_proxies: tuple[Rule, ...] = ()
     vpc_is_known: bool = True

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from .._errors import Refusal
+from .._model.functions import MAX_GROUPS, Function, VpcConfig
+from .._model.notes import without
+from .._model.security_groups import Group
 from .client_group import Client, superseded
+from .observed import Observed
 from .parameters import Want
-from .restore import without
-from .state import MAX_GROUPS, Function, Group, Observed, VpcConfig
 from .target import Target
 
 

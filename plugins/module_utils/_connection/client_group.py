@@ -13,11 +13,14 @@ import re
 from dataclasses import dataclass
 from typing import Optional
 
+from .._changes.changes import new_id
 from .._errors import Refusal
-from .changes import new_id
-from .names import IDS, PROXY
-from .parameters import DATABASE, EXISTING, FUNCTION, Want
-from .state import EGRESS, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE, Group, Observed, State
+from .._model.names import IDS, PROXY
+from .._model.ownership import DATABASE, EXISTING, FUNCTION, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE
+from .._model.security_groups import EGRESS, Group
+from .._model.state import State
+from .observed import Observed
+from .parameters import Want
 
 _CONSOLE_NAME = re.compile(r"lambda-rds-(\d+)")
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Optional
 
+from .._changes.plan import PlanBuilder
+from .._changes.tags import missing_tags, unwanted_tags
 from .._errors import Refusal
+from .._model.notes import ADDED, WORN, all_notes, note_in, note_keys, note_of, saved_attachment, tags_for, taken_off
+from .._model.ownership import BEHIND, EXISTING, FUNCTION, MAX_TAGS, TAG_SCOPE
+from .._model.security_groups import Rule, client_of
+from .._model.state import State
 from .attachment import Wearing
 from .client_group import Client, own_tags
-from .parameters import EXISTING, FUNCTION, Want
-from .restore import ADDED, WORN, all_notes, note_in, note_keys, note_of, saved_attachment, tags_for, taken_off
-from .state import BEHIND, EGRESS, MAX_TAGS, TAG_SCOPE, Rule, State
-from .steps import Steps
-from .tags import missing_tags, unwanted_tags
+from .parameters import Want
 
 
 def find_notes(want: Want, state: State, client: Client, wearings: Sequence[Wearing]) -> dict[str, str]:
@@ -71,11 +73,6 @@ def notes_elsewhere(want: Want, state: State, group_id: str, function: str) -> l
     return [note for note in notes if note is not None]
 
 
-def client_of(rule: Rule) -> str:
-    """The client group of a rule of ours, on whichever side the rule is."""
-    return rule.group_id if rule.direction == EGRESS else rule.peer.value
-
-
 def rules_between(want: Want, state: State, group_id: str) -> list[Rule]:
     """Our rules for a client group and this database, on either side."""
     return [
@@ -93,7 +90,7 @@ def rule_tags(want: Want, client: Client, notes: Mapping[str, str]) -> dict[str,
     return {**tags, **notes} if want.scope == EXISTING else tags
 
 
-def tag_drift(steps: Steps, want: Want, client: Client, notes: Mapping[str, str]) -> None:
+def tag_drift(steps: PlanBuilder[State], want: Want, client: Client, notes: Mapping[str, str]) -> None:
     """Bring the tags of a client group of ours, or of our rules on another's, to what is asked for."""
     if not client.ours:
         for rule in rules_between(want, steps.state, client.group.id):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from .._errors import Refusal
-from .._proxy.targets import NO_READER, PENDING, Trouble
+from .._model.proxy_targets import NO_READER, PENDING, Trouble
 
 VERSIONS_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
 PROXY_TARGETS_GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html"

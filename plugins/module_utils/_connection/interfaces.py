@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .._errors import Refusal
+from .._model.functions import VpcConfig
 from .attachment import Wearing
-from .state import Observed, VpcConfig
+from .observed import Observed
 from .target import Target
 
 # Up to so many new ones are not worth a look at how many there are: a tenth of AWS's default for a VPC.

@@ -10,51 +10,14 @@ is treated as its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
+from .._changes.plan import PlanBuilder
 from .._errors import Refusal
-from .changes import DeleteLoginPolicy, PutLoginPolicy
+from .._model.login_policies import LoginPolicy, policy_name, role_name
+from .._model.state import State
 from .findings import Finding, login_policy_kept, login_policy_not_ours, login_roles_not_searched
-from .names import DatabaseName
+from .function_changes import DeleteLoginPolicy, PutLoginPolicy
+from .observed import Observed
 from .parameters import Want
-from .state import Function, LoginPolicy, Observed
-from .steps import Steps
-
-
-def policy_name(database: DatabaseName, region: str) -> str:
-    """At most 128 characters: a Region has fewer than 30, an identifier of RDS at most 63."""
-    return f"cloudops-lambda-rds-{region}-{database.kind}-{database.value}"
-
-
-def document_of(policy: LoginPolicy) -> dict[str, Any]:
-    """https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html"""
-    statement = {
-        "Effect": "Allow",
-        "Action": "rds-db:connect",
-        "Resource": [f"{policy.database_arn}/{user}" for user in policy.users],
-    }
-    return {"Version": "2012-10-17", "Statement": [statement]}
-
-
-def policy_from(role: str, name: str, document: Mapping[str, Any]) -> LoginPolicy:
-    """Read an inline policy; ``ours`` is true only if its text is exactly what this module would write."""
-    statements = document.get("Statement")
-    first = statements[0] if isinstance(statements, list) and statements else {}
-    resources = first.get("Resource") if isinstance(first, Mapping) else None
-    named = [str(each).rpartition("/") for each in resources] if isinstance(resources, list) else []
-    read = LoginPolicy(role, name, tuple(user for _arn, _slash, user in named), named[0][0] if named else "")
-    ours = document_of(read) == document and ":rds-db:" in read.database_arn
-    return LoginPolicy(role, name, read.users, read.database_arn, ours)
-
-
-def role_name(role_arn: str) -> str:
-    """An ARN has the role's path before its name."""
-    return role_arn.rpartition("/")[2]
-
-
-def execution_roles(functions: Iterable[Function]) -> list[str]:
-    return sorted({role_name(function.role_arn) for function in functions if function.role_arn})
 
 
 def login_refusals(want: Want, seen: Observed) -> list[Refusal]:
@@ -78,7 +41,7 @@ def login_refusals(want: Want, seen: Observed) -> list[Refusal]:
     return found
 
 
-def grant_logins(steps: Steps, want: Want, seen: Observed) -> None:
+def grant_logins(steps: PlanBuilder[State], want: Want, seen: Observed) -> None:
     """Let the execution roles log in as exactly the wanted users.
 
     This comes after the functions are attached: a concurrent run that removes unused policies reads policies first and
@@ -94,7 +57,7 @@ def grant_logins(steps: Steps, want: Want, seen: Observed) -> None:
             steps.add(PutLoginPolicy(policy))
 
 
-def withdraw_logins(steps: Steps, want: Want, seen: Observed) -> list[Finding]:
+def withdraw_logins(steps: PlanBuilder[State], want: Want, seen: Observed) -> list[Finding]:
     """Delete our policies for this database, except on roles whose other functions stay connected."""
     findings = []
     for role, policy in sorted(steps.state.login_policies.items()):

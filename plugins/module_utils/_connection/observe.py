@@ -9,44 +9,31 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Optional
 
-from .._aws import Aws
-from .._side_by_side import side_by_side
+from .._aws.client import Aws
+from .._discovery.databases import Found, find_database
+from .._discovery.functions import FEW, chosen_functions, read_functions
+from .._discovery.security_groups import groups_by, read_rule_limits, read_vpc, references_to
+from .._discovery.versions import with_aliases
+from .._model.functions import Function, function_from, group_user_from
+from .._model.names import HOSTNAME, PROXY, DatabaseName, FunctionName
+from .._model.networks import interface_from, subnet_from
+from .._model.notes import note_in, noted_functions, saved_attachment
+from .._model.ownership import DATABASE, EXISTING, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE
+from .._model.quotas import INTERFACES_PER_VPC, Room
+from .._model.security_groups import EGRESS, Group, Rule, client_of, rule_from
+from .._model.state import State
+from .._options.function_selection import Selection
+from .._process.concurrency import call_all
 from .attachment import Wearing, find_wearings
 from .client_group import candidate_names, current_group, find_clients, own_groups
-from .client_tags import client_of
-from .find_database import Found, find_database
-from .from_aws import (
-    function_from,
-    interface_from,
-    rule_from,
-    subnet_from,
-    wearer_from,
-)
 from .interfaces import MANY, new_interfaces
-from .names import HOSTNAME, PROXY, DatabaseName, FunctionName
-from .observe_functions import FEW, chosen_functions, read_functions
-from .observe_groups import groups_by, read_quota, read_vpc, references_to, rules_quota
 from .observe_logins import with_logins
-from .observe_versions import with_aliases, with_published
-from .parameters import DATABASE, EXISTING, Want
+from .observe_versions import with_published
+from .observed import Observed
+from .parameters import Want
 from .replaced import leaving, replaced_groups, unused_groups
-from .restore import note_in, noted_functions, saved_attachment
 from .rule_pairs import wanted_rules
 from .second_hop import hop_rules, is_hop
-from .selection import Selection
-from .state import (
-    DEFAULT_INTERFACES_PER_VPC,
-    EGRESS,
-    TAG_DATABASE,
-    TAG_FUNCTION,
-    TAG_SCOPE,
-    Function,
-    Group,
-    Observed,
-    Room,
-    Rule,
-    State,
-)
 from .target import egress_groups, find_target, target_vpc
 
 
@@ -146,7 +133,7 @@ def _with_interfaces(want: Want, aws: Aws, seen: Observed, vpc_id: str) -> Obser
     """Those that Lambda has in the VPC, where a plan takes so many more that there may be no room for them."""
     if new_interfaces(seen, _wearings(want, seen)) <= MANY:
         return seen
-    quota = read_quota(aws.interfaces_quota(), DEFAULT_INTERFACES_PER_VPC)
+    quota = INTERFACES_PER_VPC.as_read(aws.interfaces_quota())
     used = [each for each in aws.describe_lambda_interfaces([vpc_id]) if each.get("InterfaceType") == "lambda"]
     return replace(seen, interfaces_in_vpc=Room(len(used), quota))
 
@@ -245,7 +232,7 @@ def _with_states(want: Want, aws: Aws, seen: Observed) -> Observed:
         wearing.name: wearing for group in unused_groups(want, seen, wearings) for wearing in leaving(group, wearings)
     }
     moved = [wearing.function for wearing in left.values() if wearing.after == wearing.function.vpc]
-    answers = zip(moved, side_by_side(lambda function: aws.get_function(function.arn), moved))
+    answers = zip(moved, call_all(lambda function: aws.get_function(function.arn), moved))
     now = {
         function.name: replace(function, updating=function_from(answer).updating)
         for function, answer in answers
@@ -262,7 +249,8 @@ def _with_quota(want: Want, aws: Aws, seen: Observed) -> Observed:
     clients, _refusals = find_clients(want, seen, target.vpc_id)
     wanted = [rule for client in clients for rule in wanted_rules(want, target, client, {})]
     missing = [rule for rule in [*wanted, *hop_rules(want, seen)] if seen.state.find_rule(rule) is None]
-    return replace(seen, rules_per_group=rules_quota(aws, [*seen.state.rules, *missing]))
+    quota, weights = read_rule_limits(aws, [*seen.state.rules, *missing])
+    return replace(seen, rules_per_group=quota, list_weights=weights)
 
 
 def _observe_absent(want: Want, aws: Aws, seen: Observed) -> Observed:
@@ -312,7 +300,7 @@ def _with_holders(want: Want, aws: Aws, seen: Observed, groups: list[Group]) -> 
         versions = aws.list_all_versions()
     else:
         versions = [version for function in want.functions for version in aws.list_versions(function.given)]
-    wearers = [wearer_from(version) for version in versions]
+    wearers = [group_user_from(version) for version in versions]
     return replace(
         seen,
         interfaces=tuple(interface for interface in interfaces if ids & set(interface.group_ids)),

@@ -9,17 +9,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._aws import Aws
+from .._aws.client import Aws
 from .._errors import AwsError
-from .._side_by_side import side_by_side
-from .client_tags import client_of
-from .from_aws import function_from
-from .login_policies import execution_roles, policy_from, policy_name, role_name
-from .parameters import EXISTING, Want
-from .state import TAG_SCOPE, Observed
-
-# https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+from .._model.functions import function_from
+from .._model.login_policies import execution_roles, policy_from, policy_name, role_name
+from .._model.ownership import EXISTING, TAG_SCOPE
+from .._model.security_groups import client_of
+from .._process.concurrency import call_all
+from .observed import Observed
+from .parameters import Want
 
 
 def with_logins(want: Want, aws: Aws, seen: Observed) -> Observed:
@@ -35,7 +33,7 @@ def with_logins(want: Want, aws: Aws, seen: Observed) -> Observed:
     try:
         found = aws.list_roles_with_policy(name)
     except AwsError as error:
-        if error.code not in _DENIED:
+        if not error.denied:
             raise
         found = _policies_of(aws, roles, name)
         seen = replace(seen, login_roles_searched=False)
@@ -46,7 +44,7 @@ def with_logins(want: Want, aws: Aws, seen: Observed) -> Observed:
 
 def _policies_of(aws: Aws, roles: Iterable[str], name: str) -> dict[str, dict[str, Any]]:
     wanted = list(roles)
-    answers = zip(wanted, side_by_side(lambda role: aws.get_role_policy(role, name), wanted))
+    answers = zip(wanted, call_all(lambda role: aws.get_role_policy(role, name), wanted))
     return {role: document for role, document in answers if document is not None}
 
 

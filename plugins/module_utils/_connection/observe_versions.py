@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .._aws import Aws
-from .from_aws import alias_from, version_from
-from .observe_functions import FEW
-from .state import LATEST, Function, Observed, Wearer
+from .._aws.client import Aws
+from .._discovery.functions import FEW
+from .._model.functions import LATEST, Function, alias_from, version_from
+from .observed import Observed
 
 
 def with_published(aws: Aws, seen: Observed, names: Iterable[str]) -> Observed:
@@ -35,21 +35,3 @@ def _versions(aws: Aws, functions: Sequence[Function]) -> list[list[dict[str, An
     for version in aws.list_all_versions():
         found.setdefault(version["FunctionName"], []).append(version)
     return [found.get(function.name, []) for function in functions]
-
-
-def with_aliases(aws: Aws, wearers: Iterable[Wearer]) -> tuple[Wearer, ...]:
-    """The wearers, each published version with the aliases that lead to it and so keep it in use."""
-    found = list(wearers)
-    names = {wearer.function_name for wearer in found if wearer.version != LATEST}
-    aliases = {name: [alias_from(alias) for alias in aws.list_aliases(name)] for name in sorted(names)}
-    return tuple(
-        replace(
-            wearer,
-            aliases=tuple(
-                alias.name
-                for alias in aliases.get(wearer.function_name, ())
-                if wearer.version in (alias.version, *alias.shares)
-            ),
-        )
-        for wearer in found
-    )

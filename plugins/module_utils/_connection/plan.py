@@ -8,10 +8,10 @@ Pure: no boto3, no module, no clock. The same plan serves check mode, diff and t
 
 from __future__ import annotations
 
+from .observed import Observed
 from .parameters import Want
 from .plan_absent import plan_absent
 from .plan_present import plan_present
-from .state import Observed
 from .steps import Plan
 
 

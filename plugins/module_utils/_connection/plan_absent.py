@@ -12,20 +12,25 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Optional
 
+from .._changes.plan import PlanBuilder
 from .._errors import Refusal
-from .changes import UpdateVpcConfig
+from .._model.functions import VpcConfig
+from .._model.names import HOSTNAME
+from .._model.notes import WORN, given_back, note_in, note_keys, noted_functions, saved_attachment, tags_for, taken_off
+from .._model.ownership import DATABASE, EXISTING, TAG_FUNCTION, TAG_SCOPE
+from .._model.security_groups import EGRESS, INGRESS, Group, Rule, client_of
+from .._model.state import State
 from .client_group import own_groups
-from .client_tags import client_of, notes_elsewhere
+from .client_tags import notes_elsewhere
 from .findings import Finding, left_on, none_chosen, not_given_back
+from .function_changes import UpdateVpcConfig
 from .login_policies import withdraw_logins
-from .names import HOSTNAME
-from .parameters import DATABASE, EXISTING, Want
+from .observed import Observed
+from .parameters import Want
 from .publish import alias_refusals, publish
-from .restore import WORN, given_back, note_in, note_keys, noted_functions, saved_attachment, tags_for, taken_off
 from .retire import close_ingress, dismantle, put_back
 from .second_hop import is_hop, stale_hop, used_by_others
-from .state import EGRESS, INGRESS, TAG_FUNCTION, TAG_SCOPE, Group, Observed, Rule, VpcConfig
-from .steps import Plan, Steps
+from .steps import Plan
 
 
 def plan_absent(want: Want, seen: Observed) -> Plan:
@@ -41,7 +46,7 @@ def plan_absent(want: Want, seen: Observed) -> Plan:
     groups = _own_groups(want, seen, names)
     leaving = [group for group in groups if not _used_by_others(group, names, seen)]
     shared = _SharedRules(want, seen, names)
-    steps = Steps(seen.state)
+    steps = PlanBuilder(seen.state)
     staying = {group.id for group in groups if group not in leaving}
     put_back(steps, seen, lambda rule: staying & {rule.group_id, rule.peer.value})
     needs_hop = used_by_others(want, seen, names, [group.id for group in leaving])
@@ -62,7 +67,7 @@ def plan_absent(want: Want, seen: Observed) -> Plan:
         seen.state,
         steps.state,
         tuple(steps.changes),
-        pending=tuple(pending),
+        blocked=tuple(pending),
         clients=_clients(seen, names, groups, shared),
         findings=tuple(findings),
     )
@@ -122,21 +127,21 @@ class _SharedRules:
         gone = {rule.identity for rule in self.first()}
         return [rule for rule in self._unused() if rule.identity not in gone]
 
-    def forget(self, steps: Steps) -> None:
+    def forget(self, steps: PlanBuilder[State]) -> None:
         """Where other functions remain connected, remove the notes on these."""
         for rule in steps.state.rules:
             if any(rule.identity == own.identity for own in self.rules):
                 steps.untag(rule.id, (key for name in self.names for key in note_keys(rule.tags, name)))
 
 
-def _forget(steps: Steps, group: Group, names: Set[str]) -> None:
+def _forget(steps: PlanBuilder[State], group: Group, names: Set[str]) -> None:
     """Remove the notes on these functions: the group may be used again before it is deleted."""
     noted = noted_functions(group.tags) & names
     steps.untag(group.id, (key for name in noted for key in note_keys(group.tags, name)))
 
 
 def _give_back(
-    steps: Steps, want: Want, seen: Observed, names: list[str], groups: list[Group], shared: _SharedRules
+    steps: PlanBuilder[State], want: Want, seen: Observed, names: list[str], groups: list[Group], shared: _SharedRules
 ) -> list[Finding]:
     """Take the client groups off the functions, and return what a note says that they had before."""
     findings: list[Finding] = []
@@ -236,7 +241,7 @@ class _Leaving:
         return found
 
 
-def _publish_without(steps: Steps, want: Want, names: list[str], groups: list[Group]) -> list[Finding]:
+def _publish_without(steps: PlanBuilder[State], want: Want, names: list[str], groups: list[Group]) -> list[Finding]:
     """Where a version was asked for: one that no longer wears our client groups."""
     ours = {group.id for group in groups}
     there = [name for name in names if name in steps.state.functions]

@@ -11,16 +11,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Optional
 
+from .._changes.blocked_deletion import BlockedDeletion
+from .._changes.changes import CreateGroup
+from .._changes.plan import PlanBuilder
 from .._errors import Refusal
+from .._model.functions import Version
+from .._model.security_groups import Rule, default_egress
+from .._model.state import State
 from .attachment import Wearing, attachment_refusals, find_wearings
-from .changes import CreateGroup, UpdateVpcConfig, default_egress
 from .client_group import Client, find_clients
 from .client_tags import find_notes, note_refusals, rule_tags, tag_drift
 from .findings import Finding, internet_lost
+from .function_changes import UpdateVpcConfig
 from .interfaces import interface_refusals
 from .login_policies import grant_logins, login_refusals, withdraw_logins
+from .observed import Observed
 from .parameters import Want
-from .pending import Pending
 from .publish import alias_findings, alias_refusals, publish
 from .replaced import still_served, unused_groups
 from .retire import close_ingress, dismantle, holders
@@ -33,8 +39,7 @@ from .rule_pairs import (
     wanted_rules,
 )
 from .second_hop import health_findings, hop_rules, stale_hop
-from .state import Observed, Rule, Version
-from .steps import Plan, Steps
+from .steps import Plan
 from .target import Target, find_target
 
 
@@ -76,7 +81,7 @@ def _missing_functions(want: Want, seen: Observed) -> list[Refusal]:
 
 
 def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], wearings: list[Wearing]) -> Plan:
-    steps = Steps(seen.state)
+    steps = PlanBuilder(seen.state)
     refusals: list[Refusal] = []
     wanted: list[Rule] = []
     notes: dict[str, dict[str, str]] = {}
@@ -118,13 +123,13 @@ def _steps(want: Want, seen: Observed, target: Target, clients: list[Client], we
         seen.state,
         steps.state,
         tuple(steps.changes),
-        pending=tuple(pending),
+        blocked=tuple(pending),
         clients={wearing.name: wearing.client.group.id for wearing in wearings},
         findings=tuple(findings),
     )
 
 
-def _published(steps: Steps, want: Want, wearings: list[Wearing]) -> list[Finding]:
+def _published(steps: PlanBuilder[State], want: Want, wearings: list[Wearing]) -> list[Finding]:
     clients = {wearing.name: wearing.client.group.id for wearing in wearings}
 
     def fits(name: str, version: Optional[Version]) -> bool:
@@ -138,7 +143,9 @@ def _published(steps: Steps, want: Want, wearings: list[Wearing]) -> list[Findin
     ]
 
 
-def _retire_old(steps: Steps, want: Want, seen: Observed, wearings: list[Wearing]) -> list[Pending]:
+def _retire_old(
+    steps: PlanBuilder[State], want: Want, seen: Observed, wearings: list[Wearing]
+) -> list[BlockedDeletion]:
     """Groups of ours that nobody needs any more. The others keep their open path."""
     unused = [(group, still_served(want, group, wearings)) for group in unused_groups(want, seen, wearings)]
     gone = [group for group, serves in unused if not serves]

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Callable, Optional
 
+from .._changes.plan import PlanBuilder
 from .._errors import Refusal
-from .changes import MoveAlias, PublishVersion, new_version
+from .._model.functions import LATEST, Alias, Function, Version
+from .._model.state import State
 from .findings import Finding, alias_gets_other_code, alias_not_connected
+from .function_changes import MoveAlias, PublishVersion, new_version
 from .parameters import Want
-from .state import LATEST, Alias, Function, Version
-from .steps import Steps
 
 # Whether a version of a function will do; None stands for one that has none.
 Fits = Callable[[str, Optional[Version]], bool]
@@ -34,7 +35,7 @@ def alias_refusals(want: Want, function: Optional[Function]) -> Iterator[Refusal
     )
 
 
-def publish(steps: Steps, want: Want, names: Iterable[str], fits: Fits) -> Iterator[Finding]:
+def publish(steps: PlanBuilder[State], want: Want, names: Iterable[str], fits: Fits) -> Iterator[Finding]:
     """For each function: a version whose attachment fits unless the newest does, and the alias moved to it.
 
     As far as that is asked for. All are published before an alias is moved, since AWS takes a while for each.

@@ -11,10 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .._model.functions import LATEST
+from .._model.ownership import DATABASE, TAG_FUNCTION, TAG_SCOPE
+from .._model.security_groups import Group
+from .._model.state import State
 from .attachment import Wearing
 from .client_group import own_groups
-from .parameters import DATABASE, Want
-from .state import LATEST, TAG_FUNCTION, TAG_SCOPE, Group, Observed, State
+from .observed import Observed
+from .parameters import Want
 
 
 def replaced_groups(want: Want, state: State, wearings: Sequence[Wearing]) -> list[Group]:

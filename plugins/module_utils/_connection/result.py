@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Callable, Optional
 
-from .changes import AnyChange, vpc_data
-from .names import DatabaseName, FunctionName
+from .._changes.blocked_deletion import BlockedDeletion
+from .._changes.result import groups_data, shown_rule
+from .._model.databases import database_data
+from .._model.functions import Function, VpcConfig, vpc_data
+from .._model.names import FunctionName
+from .._model.security_groups import Rule
+from .._model.state import State
+from .observed import Observed
 from .parameters import Want
-from .pending import Pending
 from .second_hop import hop_rules
-from .state import EGRESS, INGRESS, Database, Function, Observed, Rule, State, VpcConfig
 from .steps import Plan
 from .target import Target, find_target
-
-
-def changes_data(changes: Iterable[AnyChange]) -> list[dict[str, Any]]:
-    return [{"text": change.text, **change.data} for change in changes]
 
 
 def diff_data(before: State, after: State) -> dict[str, Any]:
@@ -35,21 +35,6 @@ def _state_data(state: State) -> dict[str, Any]:
     return shown
 
 
-def groups_data(state: State) -> dict[str, Any]:
-    """Rules as lines of text, without ids: the same rule looks the same before it exists and after."""
-    groups: dict[str, Any] = {}
-    for group_id in sorted({*state.groups, *(rule.group_id for rule in state.rules)}):
-        shown: dict[str, Any] = {
-            direction: sorted(rule.text for rule in state.rules_of(group_id, direction))
-            for direction in (INGRESS, EGRESS)
-        }
-        group = state.groups.get(group_id)
-        if group is not None:
-            shown.update(name=group.name, vpc_id=group.vpc_id, tags=dict(sorted(group.tags.items())))
-        groups[group_id] = shown
-    return groups
-
-
 def _function_data(function: Function) -> dict[str, Any]:
     """Its attachment; and where they were read, the newest version and where the aliases lead."""
     shown: dict[str, Any] = vpc_data(function.vpc)
@@ -61,7 +46,7 @@ def _function_data(function: Function) -> dict[str, Any]:
 
 def result_data(want: Want, seen: Observed, plan: Plan, ids: Mapping[str, str]) -> dict[str, Any]:
     """All but ``changes`` and ``diff``. ``ids`` are those that planned groups have got; none in check mode."""
-    pending = {item.group.id: item for item in plan.pending}
+    pending = {item.group.id: item for item in plan.blocked}
     target = find_target(want, seen)[0] if want.present else None
     rules = _rules_of_clients(want, seen, plan.after, target)
     return {
@@ -80,7 +65,7 @@ def result_data(want: Want, seen: Observed, plan: Plan, ids: Mapping[str, str]) 
 
 
 def _connection(
-    want: Want, seen: Observed, plan: Plan, name: str, pending: Mapping[str, Pending], ids: Mapping[str, str]
+    want: Want, seen: Observed, plan: Plan, name: str, pending: Mapping[str, BlockedDeletion], ids: Mapping[str, str]
 ) -> dict[str, Any]:
     function: Optional[Function] = plan.after.functions.get(name)
     client = plan.clients.get(name)
@@ -155,35 +140,3 @@ def _rules_of_clients(
         return [state.rules[number] for number in sorted({*named.get(client or "", ()), *shared})]
 
     return rules
-
-
-def shown_rule(rule: Rule, ids: Mapping[str, str]) -> dict[str, Any]:
-    real = rule.with_ids(lambda group_id: ids.get(group_id, group_id))
-    return {
-        "direction": real.direction,
-        "security_group_id": real.group_id,
-        "proto": real.protocol,
-        "from_port": real.from_port,
-        "to_port": real.to_port,
-        "peer": real.peer.value,
-    }
-
-
-def database_data(
-    name: DatabaseName, database: Optional[Database], behind: Optional[Database] = None
-) -> dict[str, Any]:
-    """``target`` is what is behind a proxy."""
-    shown = database or Database(name.kind, name.value)
-    more = {"target": database_data(name, behind)} if behind else {}
-    return {
-        **more,
-        "kind": shown.kind,
-        "identifier": shown.identifier,
-        "endpoint": shown.endpoint,
-        "port": shown.port,
-        "vpc_id": shown.vpc_id,
-        "subnet_ids": list(shown.subnet_ids),
-        "security_group_ids": list(shown.security_group_ids),
-        "status": shown.status or None,
-        "resource_id": shown.resource_id or None,
-    }

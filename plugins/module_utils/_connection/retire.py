@@ -13,14 +13,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Callable
 
-from .changes import DeleteGroup, MoveAlias, UpdateVpcConfig
+from .._changes.blocked_deletion import BlockedDeletion
+from .._changes.changes import DeleteGroup, of_kind
+from .._changes.plan import PlanBuilder
+from .._model.functions import LATEST, GroupUser
+from .._model.security_groups import EGRESS, INGRESS, Group, Rule
+from .._model.state import State
+from .function_changes import MoveAlias, updated_functions
+from .observed import Observed
 from .parameters import Want
-from .pending import Pending
-from .state import EGRESS, INGRESS, LATEST, Group, Observed, Rule, Wearer
-from .steps import Steps
 
 
-def close_ingress(steps: Steps, want: Want, group_ids: Iterable[str]) -> None:
+def close_ingress(steps: PlanBuilder[State], want: Want, group_ids: Iterable[str]) -> None:
     """Revoke our ingress rules that admit these client groups, wherever they are."""
     ids = set(group_ids)
     steps.revoke(
@@ -30,7 +34,7 @@ def close_ingress(steps: Steps, want: Want, group_ids: Iterable[str]) -> None:
     )
 
 
-def dismantle(steps: Steps, want: Want, seen: Observed, groups: Iterable[Group]) -> list[Pending]:
+def dismantle(steps: PlanBuilder[State], want: Want, seen: Observed, groups: Iterable[Group]) -> list[BlockedDeletion]:
     """Revoke our egress rules, so that the database groups are free, and delete the groups or say what holds them."""
     leaving, state = list(groups), steps.state
     egress = [rule for group in leaving for rule in state.rules_of(group.id, EGRESS)]
@@ -45,15 +49,15 @@ def dismantle(steps: Steps, want: Want, seen: Observed, groups: Iterable[Group])
     return held
 
 
-def put_back(steps: Steps, seen: Observed, is_needed: Callable[[Rule], object]) -> None:
+def put_back(steps: PlanBuilder[State], seen: Observed, is_needed: Callable[[Rule], object]) -> None:
     """Add again what this run took away, and what another function needs that has come since."""
     steps.authorize(replace(rule, id="") for rule in seen.revoked if is_needed(rule))
 
 
-def holders(steps: Steps, want: Want, seen: Observed, group: Group) -> Pending:
+def holders(steps: PlanBuilder[State], want: Want, seen: Observed, group: Group) -> BlockedDeletion:
     """What holds a group once the changes so far are made."""
-    updated = {change.function.name for change in steps.changes if isinstance(change, UpdateVpcConfig)}
-    return Pending(
+    updated = updated_functions(steps.changes)
+    return BlockedDeletion(
         group,
         interfaces=tuple(item for item in seen.interfaces if group.id in item.group_ids),
         versions=tuple(
@@ -66,12 +70,11 @@ def holders(steps: Steps, want: Want, seen: Observed, group: Group) -> Pending:
     )
 
 
-def _without_moved(wearer: Wearer, steps: Steps) -> Wearer:
+def _without_moved(wearer: GroupUser, steps: PlanBuilder[State]) -> GroupUser:
     """The version without the aliases that this plan moves away from it."""
     moved = {
         change.alias.name
-        for change in steps.changes
-        if isinstance(change, MoveAlias)
-        and (change.function.name, change.alias.version) == (wearer.function_name, wearer.version)
+        for change in of_kind(steps.changes, MoveAlias)
+        if (change.function.name, change.alias.version) == (wearer.function_name, wearer.version)
     }
     return replace(wearer, aliases=tuple(alias for alias in wearer.aliases if alias not in moved))

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from typing import Any, Optional
+from typing import Optional
 
+from .._changes.changes import AuthorizeRules, Change
+from .._changes.rule_limits import missing_elsewhere, overfull
 from .._errors import Refusal
-from .changes import AuthorizeRules, Change
+from .._model.security_groups import ALL_IPV4, EGRESS, INGRESS, Peer, Rule
+from .._model.state import State
 from .client_group import Client, paired_groups
+from .observed import Observed
 from .parameters import Want
-from .state import ALL_IPV4, EGRESS, INGRESS, AnyState, Group, Observed, Peer, Rule, State
 from .target import Target
 
 
@@ -92,46 +95,12 @@ def owner_refusals(want: Want, seen: Observed, target: Target, clients: Iterable
         )
 
 
-def missing_elsewhere(state: State, wanted: Iterable[Rule], mine: Set[str]) -> Iterator[tuple[Group, str]]:
-    """The groups of other accounts than mine, with the rules that they would have to get.
-
-    In a shared VPC, only the account that owns a security group may add rules to it
-    (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-sharing.html).
-    """
-    missing: dict[str, list[str]] = {}
-    for rule in wanted:
-        group = state.groups.get(rule.group_id)
-        elsewhere = group is not None and mine and group.owner_id not in ("", *mine)
-        if elsewhere and state.find_rule(rule) is None:
-            missing.setdefault(rule.group_id, []).append(rule.text)
-    for group_id, texts in missing.items():
-        yield state.groups[group_id], "; ".join(texts)
-
-
 def quota_refusals(seen: Observed, changes: Iterable[Change]) -> list[Refusal]:
     limit = seen.rules_per_group
     return [
         _quota_refusal(change, count, limit.value, known=limit.known)
-        for change, count in overfull(seen.state, changes, limit.value)
+        for change, count in overfull(seen.state, changes, limit, seen.list_weights)
     ]
-
-
-def overfull(state: AnyState, changes: Iterable[Any], limit: int) -> Iterator[tuple[AuthorizeRules, int]]:
-    """The changes after which a group has more rules than it may have in either address family, and how many.
-
-    A rule that names a group counts in both
-    (https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html).
-    """
-    for change in changes:
-        state = change.apply_to(state)
-        if not isinstance(change, AuthorizeRules):
-            continue
-        group, direction = change.group_id, change.direction
-        # Not rules_of, which would put all rules in order anew for each change.
-        kinds = [rule.peer.kind for rule in state.rules if rule.group_id == group and rule.direction == direction]
-        count = max(sum(kind != "cidr_ipv6" for kind in kinds), sum(kind != "cidr_ip" for kind in kinds))
-        if count > limit:
-            yield change, count
 
 
 def _quota_refusal(change: AuthorizeRules, count: int, limit: int, *, known: bool) -> Refusal:

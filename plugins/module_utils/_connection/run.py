@@ -9,19 +9,24 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Callable, Optional
 
-from .._aws import Aws
+from .._aws.client import Aws
+from .._changes.changes import Change, authorized_rules, renamed, revoked_rules, state_after
+from .._changes.result import changes_data
+from .._changes.retry import BACKOFF, apply_or_back_off
+from .._discovery.functions import FEW
 from .._errors import FunctionsFailedError, IncompleteError, LambdaRdsError, RefusedError, UnreachableError
-from .._progress import SILENT, Doing, Progress, Stage
-from .again import PAUSES, applied, sleep
-from .apply import Writer
-from .changes import Change, UpdateVpcConfig, authorized_rules, renamed, revoked_rules, state_after
+from .._model.functions import Function
+from .._model.state import State
+from .._process.progress import SILENT, Phase, Progress, Stage
+from .._process.waiting import sleep
+from .apply.convergence import needs_another_pass
+from .apply.writer import ConnectionWriter
+from .function_changes import updated_functions
 from .observe import observe
-from .observe_functions import FEW
-from .others import is_final
+from .observed import Observed
 from .parameters import Want
 from .plan import make_plan
-from .result import changes_data, diff_data, result_data, with_failed
-from .state import Function, Observed, State
+from .result import diff_data, result_data, with_failed
 from .steps import Plan
 
 
@@ -48,30 +53,30 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: 
     :raises IncompleteError: AWS failed; says what was written
     :raises UnreachableError: all is done, but the path is not open, and the task asks for that
     """
-    progress.tell(Stage(Doing.LOOK, 0, len(want.functions)))
+    progress.tell(Stage(Phase.LOOK, 0, len(want.functions)))
     want, seen, plan = _look(want, aws)
     everyone, before = want.functions, plan.before
-    writer = Writer(want, aws, sleep, progress, several=len(everyone) > 1)
+    writer = ConnectionWriter(want, aws, sleep, progress, several=len(everyone) > 1)
     # What AWS shows late must not use up the looks that are there because of others.
-    pauses, looks = iter(PAUSES), iter(PAUSES)
+    pauses, looks = iter(BACKOFF), iter(BACKOFF)
     findings = dict.fromkeys(plan.findings)
     try:
         while not _is_over(want, plan, writer, sleep, pauses, looks):
             want, seen, plan = _look_again(want, aws, plan, writer)
-            writer.look_back(plan.before)
+            writer.confirm(plan.before)
             findings.update(dict.fromkeys(plan.findings))
     except LambdaRdsError as error:
-        raise IncompleteError(error, changes_data(writer.written), changes_data(writer.doubts)) from error
-    plan = replace(plan, pending=(*plan.pending, *writer.pending), findings=tuple(findings))
+        raise IncompleteError(error, changes_data(writer.written), changes_data(writer.unconfirmed)) from error
+    plan = replace(plan, blocked=(*plan.blocked, *writer.blocked), findings=tuple(findings))
     result = _result(want, seen, plan, before, writer.written, writer.ids)
     if writer.failed:
         result = with_failed(result, everyone, before, writer.failed)
-        raise FunctionsFailedError(writer.failed, len(everyone), result, changes_data(writer.doubts))
+        raise FunctionsFailedError(writer.failed, len(everyone), result, changes_data(writer.unconfirmed))
     if not want.verified:
         return result
     from .._reachability.verify import verified_run  # noqa: PLC0415 - as in preview
 
-    progress.tell(Stage(Doing.VERIFY))
+    progress.tell(Stage(Phase.VERIFY))
     try:
         done = [renamed(change, writer.ids) for change in writer.written]
         return verified_run(want, aws, result, done, sleep)
@@ -84,28 +89,28 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: 
 def _is_over(
     want: Want,
     plan: Plan,
-    writer: Writer,
+    writer: ConnectionWriter,
     sleep: Callable[[float], None],
     pauses: Iterator[float],
     looks: Iterator[float],
 ) -> bool:
     try:
-        return applied(writer, plan, pauses, sleep) and is_final(want, plan, writer.written, looks)
+        return apply_or_back_off(writer, plan, pauses, sleep) and not needs_another_pass(
+            want, plan, writer.written, looks
+        )
     except FunctionsFailedError:
         return not want.without(writer.failed).functions
 
 
-def _look_again(want: Want, aws: Aws, plan: Plan, writer: Writer) -> tuple[Want, Observed, Plan]:
+def _look_again(want: Want, aws: Aws, plan: Plan, writer: ConnectionWriter) -> tuple[Want, Observed, Plan]:
     """For what is not given up. Many functions are not read again where all is written and what they share in doubt."""
     known = _as_written(want, plan, writer) if writer.applied and len(want.functions) > FEW else None
     return _look(want.without(writer.failed), aws, writer.written, tuple(writer.disputed), known)
 
 
-def _as_written(want: Want, plan: Plan, writer: Writer) -> dict[str, Function]:
+def _as_written(want: Want, plan: Plan, writer: ConnectionWriter) -> dict[str, Function]:
     """The functions as the plan, which is carried out, was to leave them; nobody may have waited for the updates."""
-    begun = (
-        set() if want.wait else {change.function.name for change in plan.changes if isinstance(change, UpdateVpcConfig)}
-    )
+    begun = set() if want.wait else updated_functions(plan.changes)
     return {
         name: _with_real_groups(function, writer.ids, updating=function.updating or name in begun)
         for name, function in plan.after.functions.items()

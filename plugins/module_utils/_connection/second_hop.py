@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from .._proxy.targets import UNREACHABLE, trouble
+from .._model.functions import LATEST
+from .._model.names import PROXY
+from .._model.notes import noted_functions
+from .._model.ownership import BEHIND, TAG_DATABASE, TAG_SCOPE
+from .._model.proxy_targets import UNREACHABLE, trouble
+from .._model.security_groups import EGRESS, INGRESS, Peer, Rule
+from .._model.state import State
 from .findings import Finding, proxy_trouble
-from .names import PROXY
+from .observed import Observed
 from .parameters import Want
-from .restore import noted_functions
-from .state import BEHIND, EGRESS, INGRESS, LATEST, TAG_DATABASE, TAG_SCOPE, Observed, Peer, Rule, State
 
 
 def hop_rules(want: Want, seen: Observed) -> tuple[Rule, ...]:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Optional
 
 from .._errors import Refusal
-from .names import IDS, PROXY
+from .._model.functions import MAX_SUBNETS
+from .._model.names import IDS, PROXY
+from .._model.networks import Subnet
+from .observed import Observed
 from .parameters import Want
-from .state import MAX_SUBNETS, Observed, Subnet
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from .._connection.state import Database
+from .._model.databases import Database
 
 # By the number in db.*.Nxlarge, and by the most Aurora capacity units of Serverless v2.
 _BY_CLASS = {1: 10, 2: 15, 4: 25, 8: 45, 12: 60, 16: 75, 24: 110}

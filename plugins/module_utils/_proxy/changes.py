@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Union
+from typing import Any
 
-from .._connection.changes import GroupChange
-from .._connection.names import CLUSTER, DatabaseName
-from .state import Auth, Pool, Proxy, ProxyState
-from .targets import RDS_INSTANCE, TRACKED_CLUSTER, Target
+from .._changes.changes import Change, Outcome
+from .._changes.session import Session
+from .._model.names import CLUSTER, DatabaseName
+from .._model.proxies import DELETING, Auth, Pool, Proxy, pool_to, settings_to
+from .._model.proxy_targets import RDS_INSTANCE, TRACKED_CLUSTER, Target
+from .observed import ProxyState
 
 # What ModifyDBProxy can change.
 _SETTINGS = (
@@ -30,7 +32,7 @@ _SETTINGS = (
 
 
 @dataclass(frozen=True)
-class CreateProxy:
+class CreateProxy(Change):
     """Create a proxy, with its tags. It takes AWS minutes."""
 
     proxy: Proxy
@@ -53,9 +55,22 @@ class CreateProxy:
     def apply_to(self, state: ProxyState) -> ProxyState:
         return replace(state, proxy=self.proxy)
 
+    def write(self, session: Session) -> Outcome:
+        proxy = self.proxy
+        sent = settings_to(_real_groups(session, settings_of(proxy)), "VpcSecurityGroupIds")
+        if sent["DefaultAuthScheme"] == "NONE":
+            # AWS's default, which older versions of boto3 do not know by name.
+            del sent["DefaultAuthScheme"]
+        session.aws.create_proxy(proxy.name, proxy.engine_family, proxy.subnet_ids, sent, proxy.tags)
+        session.waits.appearing(proxy.name)
+        return Outcome.DONE
+
+    def is_in_effect(self, state: ProxyState) -> bool:
+        return state.proxy is not None and state.proxy.ours
+
 
 @dataclass(frozen=True)
-class ModifyProxy:
+class ModifyProxy(Change):
     """Write the settings in which ``after`` differs, and no other."""
 
     before: Proxy
@@ -77,9 +92,18 @@ class ModifyProxy:
     def apply_to(self, state: ProxyState) -> ProxyState:
         return _with(state, **self.settings)
 
+    def write(self, session: Session) -> Outcome:
+        session.aws.modify_proxy(self.before.name, settings_to(_real_groups(session, self.settings), "SecurityGroups"))
+        session.waits.appearing(self.before.name)
+        return Outcome.DONE
+
+    def is_in_effect(self, state: ProxyState) -> bool:
+        now = settings_of(state.proxy) if state.proxy else None
+        return now is not None and all(now[name] == value for name, value in self.settings.items())
+
 
 @dataclass(frozen=True)
-class ModifyPool:
+class ModifyPool(Change):
     """Write the settings of the connection pool that differ. AWS takes the two percentages together only."""
 
     proxy_name: str
@@ -112,9 +136,16 @@ class ModifyPool:
     def apply_to(self, state: ProxyState) -> ProxyState:
         return _with(state, pool=self.after)
 
+    def write(self, session: Session) -> Outcome:
+        session.aws.modify_proxy_pool(self.proxy_name, pool_to(self.settings))
+        return Outcome.DONE
+
+    def is_in_effect(self, state: ProxyState) -> bool:
+        return state.proxy is not None and state.proxy.pool == self.after
+
 
 @dataclass(frozen=True)
-class RegisterTarget:
+class RegisterTarget(Change):
     """Let a proxy connect to a database."""
 
     proxy_name: str
@@ -132,9 +163,16 @@ class RegisterTarget:
         kind = TRACKED_CLUSTER if self.database.kind == CLUSTER else RDS_INSTANCE
         return _with(state, targets=(Target(kind, self.database.value),))
 
+    def write(self, session: Session) -> Outcome:
+        session.aws.register_proxy_target(self.proxy_name, self.database.kind, self.database.value)
+        return Outcome.DONE
+
+    def is_in_effect(self, state: ProxyState) -> bool:
+        return state.proxy is not None and self.database in state.proxy.registered
+
 
 @dataclass(frozen=True)
-class DeregisterTarget:
+class DeregisterTarget(Change):
     """Let a proxy no longer connect to a database, which it is registered with alone."""
 
     proxy_name: str
@@ -151,9 +189,16 @@ class DeregisterTarget:
     def apply_to(self, state: ProxyState) -> ProxyState:
         return _with(state, targets=())
 
+    def write(self, session: Session) -> Outcome:
+        session.aws.deregister_proxy_target(self.proxy_name, self.database.kind, self.database.value)
+        return Outcome.DONE
+
+    def is_in_effect(self, state: ProxyState) -> bool:
+        return state.proxy is not None and self.database not in state.proxy.registered
+
 
 @dataclass(frozen=True)
-class TagProxy:
+class TagProxy(Change):
     """Set tags on a proxy."""
 
     proxy: Proxy
@@ -171,9 +216,16 @@ class TagProxy:
     def apply_to(self, state: ProxyState) -> ProxyState:
         return _with(state, tags={**(state.proxy.tags if state.proxy else {}), **self.tags})
 
+    def write(self, session: Session) -> Outcome:
+        session.aws.tag_proxy(self.proxy.arn or "", self.tags)
+        return Outcome.DONE
+
+    def is_in_effect(self, state: ProxyState) -> bool:
+        return state.proxy is not None and self.tags.items() <= state.proxy.tags.items()
+
 
 @dataclass(frozen=True)
-class UntagProxy:
+class UntagProxy(Change):
     """Remove tags from a proxy."""
 
     proxy: Proxy
@@ -191,9 +243,16 @@ class UntagProxy:
         tags = state.proxy.tags if state.proxy else {}
         return _with(state, tags={key: tags[key] for key in tags if key not in self.keys})
 
+    def write(self, session: Session) -> Outcome:
+        session.aws.untag_proxy(self.proxy.arn or "", self.keys)
+        return Outcome.DONE
+
+    def is_in_effect(self, state: ProxyState) -> bool:
+        return state.proxy is not None and not any(key in state.proxy.tags for key in self.keys)
+
 
 @dataclass(frozen=True)
-class DeleteProxy:
+class DeleteProxy(Change):
     """Delete a proxy. It takes AWS minutes."""
 
     proxy: Proxy
@@ -209,16 +268,23 @@ class DeleteProxy:
     def apply_to(self, state: ProxyState) -> ProxyState:
         return replace(state, proxy=None)
 
+    def write(self, session: Session) -> Outcome:
+        session.aws.delete_proxy(self.proxy.name)
+        session.waits.leaving(self.proxy.name)
+        return Outcome.DONE
 
-ProxyChange = Union[
-    CreateProxy, ModifyProxy, ModifyPool, RegisterTarget, DeregisterTarget, TagProxy, UntagProxy, DeleteProxy
-]
-Change = Union[GroupChange, ProxyChange]
+    def is_in_effect(self, state: ProxyState) -> bool:
+        return state.proxy is None or state.proxy.status == DELETING
 
 
 def settings_of(proxy: Proxy) -> dict[str, Any]:
     """What is given at a proxy's creation and can be changed in place."""
     return {name: getattr(proxy, name) for name in _SETTINGS}
+
+
+def _real_groups(session: Session, settings: Mapping[str, Any]) -> dict[str, Any]:
+    groups = settings.get("security_group_ids")
+    return {**settings, "security_group_ids": list(map(session.id, groups))} if groups is not None else dict(settings)
 
 
 def _with(state: ProxyState, **settings: Any) -> ProxyState:

@@ -8,12 +8,13 @@ They are found by the client groups that they wear, or, where these are not ours
 
 from __future__ import annotations
 
-from .._aws import Aws
-from .._connection.from_aws import rule_from
-from .._connection.names import PROXY, DatabaseName
-from .._connection.observe_groups import groups_by
-from .._connection.restore import noted_functions
-from .._connection.state import LATEST, TAG_DATABASE
+from .._aws.client import Aws
+from .._discovery.security_groups import groups_by
+from .._model.functions import LATEST
+from .._model.names import PROXY, DatabaseName
+from .._model.notes import noted_functions
+from .._model.ownership import TAG_DATABASE
+from .._model.security_groups import rule_from
 
 
 def connected_functions(aws: Aws, proxy_name: str) -> tuple[str, ...]:

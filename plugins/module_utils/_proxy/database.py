@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._connection.names import CLUSTER, DatabaseName
-from .._connection.state import Database
 from .._errors import Refusal
+from .._model.databases import Database
+from .._model.engine_families import engine_family
+from .._model.names import CLUSTER, DatabaseName
+from .._model.proxies import Proxy
+from .observed import Observed
 from .parameters import Want
-from .ports import engine_family
-from .state import Proxy, Seen
 
 
-def database_refusals(name: DatabaseName, seen: Seen) -> Iterator[Refusal]:
+def database_refusals(name: DatabaseName, seen: Observed) -> Iterator[Refusal]:
     """Why there can be no proxy for the database."""
     option, database = f"db_{name.kind}_identifier", seen.database
     if database is None:
@@ -49,7 +50,7 @@ def database_refusals(name: DatabaseName, seen: Seen) -> Iterator[Refusal]:
     yield from _network_refusals(option, database, seen)
 
 
-def _network_refusals(option: str, database: Database, seen: Seen) -> Iterator[Refusal]:
+def _network_refusals(option: str, database: Database, seen: Observed) -> Iterator[Refusal]:
     name = database.identifier
     if database.vpc_id is None:
         yield Refusal(
@@ -76,7 +77,7 @@ def _network_refusals(option: str, database: Database, seen: Seen) -> Iterator[R
         )
 
 
-def existing_refusals(want: Want, seen: Seen, proxy: Proxy, database: Database) -> Iterator[Refusal]:
+def existing_refusals(want: Want, seen: Observed, proxy: Proxy, database: Database) -> Iterator[Refusal]:
     """What cannot be changed on the proxy that is there."""
     other = "Choose another name, or run state=absent first."
     if proxy.engine_family != engine_family(database.engine):
@@ -100,7 +101,7 @@ def existing_refusals(want: Want, seen: Seen, proxy: Proxy, database: Database) 
         )
 
 
-def _wants_other_subnets(want: Want, seen: Seen, proxy: Proxy) -> bool:
+def _wants_other_subnets(want: Want, seen: Observed, proxy: Proxy) -> bool:
     """As users report, AWS leaves out subnets of zones without RDS Proxy, as long as others remain
     (https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/db_proxy.html.markdown)."""
     if not want.subnet_ids:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .._connection.findings import Finding
-from .._connection.state import Database
+from .._model.databases import Database
 from .addresses import addresses_needed
+from .observed import Observed
 from .parameters import Want
 from .placement import chosen_subnets
-from .state import Seen
 
 _GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html"
 _AUTO_PAUSE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
@@ -20,7 +20,7 @@ _ADDRESSES = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-p
 _PRICING = "https://aws.amazon.com/rds/proxy/pricing/"
 
 
-def present_findings(want: Want, seen: Seen, database: Database) -> Iterator[Finding]:
+def present_findings(want: Want, seen: Observed, database: Database) -> Iterator[Finding]:
     """Of a proxy that is there or is to be made."""
     if database.capacity is not None and database.capacity.least == 0:
         yield Finding(
@@ -47,7 +47,7 @@ def present_findings(want: Want, seen: Seen, database: Database) -> Iterator[Fin
         )
 
 
-def _creation_findings(want: Want, seen: Seen, database: Database) -> Iterator[Finding]:
+def _creation_findings(want: Want, seen: Observed, database: Database) -> Iterator[Finding]:
     counts = [seen.subnets[subnet].free_addresses for subnet in chosen_subnets(want, seen)]
     free = sum(count for count in counts if count is not None)
     needed = addresses_needed(database, seen.member_classes)

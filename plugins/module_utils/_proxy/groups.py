@@ -10,21 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._connection.changes import new_id
-from .._connection.state import Group
-from .._connection.tags import missing_tags, unwanted_tags
+from .._changes.changes import new_id
+from .._changes.tags import missing_tags, unwanted_tags
 from .._errors import Refusal
+from .._model.ownership import TAG_PROXY
+from .._model.security_groups import Group, is_ours
+from .observed import Observed
 from .parameters import Want
-from .state import TAG_PROXY, Seen, is_ours
-from .steps import ProxySteps
+from .steps import ProxyPlanBuilder
 
 
-def own_groups(want: Want, seen: Seen) -> list[Group]:
+def own_groups(want: Want, seen: Observed) -> list[Group]:
     groups = sorted(seen.state.groups.values(), key=lambda group: group.id)
     return [group for group in groups if is_ours(group, want.name)]
 
 
-def groups_after(want: Want, seen: Seen) -> tuple[str, ...]:
+def groups_after(want: Want, seen: Observed) -> tuple[str, ...]:
     """The groups that the proxy is to wear, perhaps the stand-in for one that is to be made."""
     proxy = seen.state.proxy
     if want.security_group_ids:
@@ -35,7 +36,7 @@ def groups_after(want: Want, seen: Seen) -> tuple[str, ...]:
     return (usable[0],) if usable else (new_id(want.group_name),)
 
 
-def leaving_groups(want: Want, seen: Seen) -> list[Group]:
+def leaving_groups(want: Want, seen: Observed) -> list[Group]:
     """The groups of ours that the proxy no longer needs."""
     needed = groups_after(want, seen) if want.present else ()
     return [group for group in own_groups(want, seen) if group.id not in needed]
@@ -51,7 +52,7 @@ def own_tags(want: Want) -> dict[str, str]:
     return {**(want.tags or {}), TAG_PROXY: want.name}
 
 
-def group_refusals(want: Want, seen: Seen, vpc_id: str) -> Iterator[Refusal]:
+def group_refusals(want: Want, seen: Observed, vpc_id: str) -> Iterator[Refusal]:
     known = seen.state.groups
     unknown = tuple(group for group in want.security_group_ids if group not in known)
     if unknown:
@@ -74,7 +75,7 @@ def group_refusals(want: Want, seen: Seen, vpc_id: str) -> Iterator[Refusal]:
         )
 
 
-def tag_group(steps: ProxySteps, want: Want, group: Group) -> None:
+def tag_group(steps: ProxyPlanBuilder, want: Want, group: Group) -> None:
     """Bring the tags of a group of ours to what is asked for."""
     steps.tag(group.id, missing_tags(group.tags, own_tags(want)))
     if want.tags is not None and want.purge_tags:

@@ -11,24 +11,19 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-from .state import AVAILABLE, BUSY, DELETING, IAM_AUTH, Proxy
-from .targets import Target, decider, is_available, may_be_unreachable
+from .._model.proxies import AVAILABLE, BUSY, DELETING, IAM_AUTH, Proxy
+from .._model.proxy_targets import Target, decider, is_available, may_be_unreachable
 
 GO_ON = "go on"
 DONE = "done"
 FAILED = "failed"
-
-# Seconds between looks; the last one again and again.
-_PAUSES = (1, 2, 4, 8, 15)
-
 # Only a change mends these. They may show for a while after one, until AWS has tried again.
 _MENDABLE = ("AUTH_FAILURE", "CONNECTION_FAILED", "UNREACHABLE")
 MENDABLE_SECONDS = 180
-
 _BROKEN = {
     "incompatible-network": "Its subnets or security groups do not fit: see that they exist, with free addresses.",
     "insufficient-resource-limits": "Free addresses in its subnets, or have the account's quotas raised.",
@@ -79,16 +74,6 @@ def judge_targets(targets: Sequence[Target], stayed: float) -> Verdict:
         return Verdict(DONE, target.health)
     failed = target.reason in _MENDABLE and stayed >= MENDABLE_SECONDS
     return Verdict(FAILED if failed else GO_ON, f"target {target.identifier} is {target.health}")
-
-
-def pauses(most: float) -> Iterator[float]:
-    """The seconds to wait before each further look: they grow, and are ``most`` together."""
-    number = 0
-    while most > 0:
-        seconds = min(_PAUSES[min(number, len(_PAUSES) - 1)], most)
-        number += 1
-        most -= seconds
-        yield seconds
 
 
 def status_message(proxy_name: str, status: str) -> str:

@@ -8,24 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .._connection.changes import DeleteGroup
-from .._connection.pending import Pending
-from .._connection.state import Group, Interface
+from .._changes.blocked_deletion import BlockedDeletion
+from .._changes.changes import DeleteGroup, of_kind
+from .._model.networks import Interface
+from .._model.security_groups import Group
 from .changes import ModifyProxy
+from .observed import Observed
 from .parameters import Want
-from .state import Seen
-from .steps import ProxySteps
+from .steps import ProxyPlanBuilder
 
 
-def retire(steps: ProxySteps, want: Want, seen: Seen, groups: Iterable[Group]) -> list[Pending]:
+def retire(steps: ProxyPlanBuilder, want: Want, seen: Observed, groups: Iterable[Group]) -> list[BlockedDeletion]:
     """Delete the groups, or say what holds them. Interfaces of a proxy go by themselves when it does not need them."""
-    unused = steps.state.proxy is None or any(isinstance(change, ModifyProxy) for change in steps.changes)
+    unused = steps.state.proxy is None or bool(of_kind(steps.changes, ModifyProxy))
     pending = []
     for group in groups:
         interfaces = [interface for interface in seen.interfaces if group.id in interface.group_ids]
         staying = tuple(item for item in interfaces if not (want.wait and unused and _is_of(item, want.name)))
         references = tuple(rule for rule in seen.references if rule.peer.value == group.id)
-        found = as_pending(want.name, Pending(group, staying, references=references))
+        found = as_pending(want.name, BlockedDeletion(group, staying, references=references))
         if found.held:
             pending.append(found)
         else:
@@ -33,7 +34,7 @@ def retire(steps: ProxySteps, want: Want, seen: Seen, groups: Iterable[Group]) -
     return pending
 
 
-def as_pending(proxy_name: str, pending: Pending) -> Pending:
+def as_pending(proxy_name: str, pending: BlockedDeletion) -> BlockedDeletion:
     """In words for a proxy."""
     leaving = bool(pending.interfaces) and all(_is_of(item, proxy_name) for item in pending.interfaces)
     return replace(pending, can_wait=False, leaving=leaving)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from .._aws import Aws
-from .._connection.find_database import find_database
-from .._connection.state import State
+from .._aws.client import Aws
+from .._discovery.databases import find_database
+from .._model.proxies import Proxy
+from .._model.proxy_targets import may_be_unreachable
+from .._model.state import State
 from .clients import connected_functions
 from .observe import read_proxy, rules_of
 from .pairs import missing_paths
 from .result import proxy_data, targets_data
-from .state import Proxy
-from .targets import may_be_unreachable
 
 
 def argument_spec() -> dict[str, dict[str, Any]]:

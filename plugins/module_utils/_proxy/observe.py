@@ -9,21 +9,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Optional
 
-from .._aws import Aws
-from .._connection.changes import new_id
-from .._connection.find_database import Found, find_database
-from .._connection.from_aws import instance_from, interface_from, rule_from, subnet_from
-from .._connection.observe_groups import groups_by, read_quota, read_vpc, references_to, rules_quota
-from .._connection.state import Rule
+from .._aws.client import Aws
+from .._changes.changes import new_id
+from .._discovery.databases import Found, find_database
+from .._discovery.security_groups import groups_by, read_rule_limits, read_vpc, references_to
+from .._model.databases import instance_from
+from .._model.networks import interface_from, subnet_from
+from .._model.ownership import TAG_PROXY
+from .._model.proxies import BUSY, DELETING, Proxy, proxy_from
+from .._model.quotas import PROXIES
+from .._model.security_groups import Rule, is_ours, rule_from
 from .clients import connected_functions
-from .from_aws import proxy_from
 from .groups import groups_after, leaving_groups
+from .observed import Observed, ProxyState
 from .parameters import Want
 from .placement import chosen_subnets
-from .state import BUSY, DEFAULT_PROXIES, DELETING, TAG_PROXY, Proxy, ProxyState, Seen, is_ours
 
 
-def observe(want: Want, aws: Aws) -> Seen:
+def observe(want: Want, aws: Aws) -> Observed:
     """What is there."""
     found = find_database(want.database, aws) if want.present and want.database else Found()
     listed = aws.describe_proxies()
@@ -33,7 +36,7 @@ def observe(want: Want, aws: Aws) -> Seen:
         proxy = None
     tagged = groups_by(aws, f"tag:{TAG_PROXY}", [want.name])
     groups = {key: group for key, group in tagged.items() if is_ours(group, want.name)}
-    seen = Seen(ProxyState(groups=groups, proxy=proxy), busy, found.database, found.subnets, proxies=len(listed))
+    seen = Observed(ProxyState(groups=groups, proxy=proxy), busy, found.database, found.subnets, proxies=len(listed))
     seen = _observe_present(want, aws, seen) if want.present else _observe_absent(want, aws, seen)
     return _with_holders(want, aws, seen)
 
@@ -49,7 +52,7 @@ def read_proxy(aws: Aws, described: Mapping[str, Any]) -> Optional[Proxy]:
     return proxy_from(described, pool, [] if leaving else aws.describe_proxy_targets(name), tags)
 
 
-def _observe_present(want: Want, aws: Aws, seen: Seen) -> Seen:
+def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     database_groups = set(seen.database.security_group_ids) if seen.database else set()
     worn = seen.state.proxy.security_group_ids if seen.state.proxy else ()
     named = {*database_groups, *want.security_group_ids, *worn}
@@ -64,13 +67,13 @@ def _observe_present(want: Want, aws: Aws, seen: Seen) -> Seen:
     return _with_rules_quota(want, aws, seen)
 
 
-def _observe_absent(want: Want, aws: Aws, seen: Seen) -> Seen:
+def _observe_absent(want: Want, aws: Aws, seen: Observed) -> Observed:
     proxy = seen.state.proxy
     functions = connected_functions(aws, want.name) if proxy is not None and proxy.status != DELETING else ()
     return _with_rules(want, aws, replace(seen, functions=functions), set())
 
 
-def _with_rules(want: Want, aws: Aws, seen: Seen, group_ids: set[str]) -> Seen:
+def _with_rules(want: Want, aws: Aws, seen: Observed, group_ids: set[str]) -> Observed:
     """The rules of these groups, and ours wherever they are."""
     tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_PROXY}", [want.name]))
     rules = {rule.id: rule for rule in tagged if is_ours(rule, want.name)}
@@ -79,7 +82,7 @@ def _with_rules(want: Want, aws: Aws, seen: Seen, group_ids: set[str]) -> Seen:
     return replace(seen, state=replace(seen.state, rules=tuple(rules.values())))
 
 
-def _with_new_group(want: Want, aws: Aws, seen: Seen) -> Seen:
+def _with_new_group(want: Want, aws: Aws, seen: Observed) -> Observed:
     """The VPC matters only where something new comes into it, and its groups' names where that is a group."""
     vpc_id = seen.database.vpc_id if seen.database else None
     if vpc_id is None or seen.state.proxy is not None:
@@ -98,7 +101,7 @@ def _with_new_group(want: Want, aws: Aws, seen: Seen) -> Seen:
     return replace(seen, taken_names=taken)
 
 
-def _with_subnets(want: Want, aws: Aws, seen: Seen) -> Seen:
+def _with_subnets(want: Want, aws: Aws, seen: Observed) -> Observed:
     """Those that a new proxy gets, or where they are compared with those of the proxy that is there."""
     proxy = seen.state.proxy
     if proxy is None:
@@ -111,10 +114,10 @@ def _with_subnets(want: Want, aws: Aws, seen: Seen) -> Seen:
     return replace(seen, subnets={subnet.id: subnet for subnet in read if subnet.id in wanted})
 
 
-def _with_room(aws: Aws, seen: Seen) -> Seen:
+def _with_room(aws: Aws, seen: Observed) -> Observed:
     """What limits one proxy more. The account's quota is asked for only where AWS's default is used up."""
-    if seen.proxies >= DEFAULT_PROXIES:
-        seen = replace(seen, proxies_quota=read_quota(aws.proxies_quota(), DEFAULT_PROXIES))
+    if seen.proxies >= PROXIES.value:
+        seen = replace(seen, proxies_quota=PROXIES.as_read(aws.proxies_quota()))
     database = seen.database
     if database is None or database.instance_class or not database.members:
         return seen
@@ -122,13 +125,14 @@ def _with_room(aws: Aws, seen: Seen) -> Seen:
     return replace(seen, member_classes=tuple(instance_from(one).instance_class for one in members))
 
 
-def _with_rules_quota(want: Want, aws: Aws, seen: Seen) -> Seen:
+def _with_rules_quota(want: Want, aws: Aws, seen: Observed) -> Observed:
     database_groups = seen.database.security_group_ids if seen.database else ()
     more = max(len(groups_after(want, seen)), len(database_groups))
-    return replace(seen, rules_per_group=rules_quota(aws, seen.state.rules, more))
+    quota, weights = read_rule_limits(aws, seen.state.rules, more)
+    return replace(seen, rules_per_group=quota, list_weights=weights)
 
 
-def _with_holders(want: Want, aws: Aws, seen: Seen) -> Seen:
+def _with_holders(want: Want, aws: Aws, seen: Observed) -> Observed:
     """Who uses the groups that are to be taken out of use: interfaces, and rules that are not ours."""
     ids = {group.id for group in leaving_groups(want, seen)}
     if not ids:

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Optional
 
-from .._connection.rule_pairs import missing_elsewhere, overfull
-from .._connection.state import ALL_IPV4, EGRESS, INGRESS, Database, Peer, Rule, State
+from .._changes.changes import Change
+from .._changes.rule_limits import missing_elsewhere, overfull
 from .._errors import Refusal
-from .changes import Change
+from .._model.databases import Database
+from .._model.ownership import TAG_PROXY
+from .._model.security_groups import ALL_IPV4, EGRESS, INGRESS, Peer, Rule, is_ours
+from .._model.state import State
 from .groups import groups_after, own_groups
+from .observed import Observed
 from .parameters import Want
-from .state import TAG_PROXY, Seen, is_ours
 
 
-def wanted_rules(want: Want, seen: Seen, database: Database) -> tuple[Rule, ...]:
+def wanted_rules(want: Want, seen: Observed, database: Database) -> tuple[Rule, ...]:
     """Egress of each group of the proxy first, then the matching ingress of each group of the database."""
     groups = _paired_groups(want, seen)
     description = f"RDS Proxy {want.name} to {database.kind} {database.identifier}"[:255]
@@ -25,7 +28,7 @@ def wanted_rules(want: Want, seen: Seen, database: Database) -> tuple[Rule, ...]
     return (*(egress for egress, _ingress in pairs), *(ingress for _egress, ingress in pairs))
 
 
-def _paired_groups(want: Want, seen: Seen) -> list[str]:
+def _paired_groups(want: Want, seen: Observed) -> list[str]:
     """Those given, else those of ours, made or with rules; never groups that somebody else put on the proxy."""
     after = groups_after(want, seen)
     if want.security_group_ids or seen.state.proxy is None:
@@ -49,7 +52,7 @@ def _pairs(
             )
 
 
-def open_to_all(want: Want, seen: Seen, state: State) -> list[Rule]:
+def open_to_all(want: Want, seen: Observed, state: State) -> list[Rule]:
     """AWS's allow-all egress of the groups of ours that the proxy wears."""
     ours = {group.id for group in state.groups.values() if is_ours(group, want.name)}
     return [
@@ -67,7 +70,7 @@ def stale_rules(want: Want, state: State, wanted: Iterable[Rule]) -> list[Rule]:
     return [rule for rule in state.rules if is_ours(rule, want.name) and rule.identity not in keep]
 
 
-def pair_refusals(want: Want, seen: Seen, wanted: Iterable[Rule]) -> Iterator[Refusal]:
+def pair_refusals(want: Want, seen: Observed, wanted: Iterable[Rule]) -> Iterator[Refusal]:
     """Where only another account may add the rules."""
     for group, missing in missing_elsewhere(seen.state, wanted, seen.account):
         given = group.id in want.security_group_ids
@@ -80,10 +83,10 @@ def pair_refusals(want: Want, seen: Seen, wanted: Iterable[Rule]) -> Iterator[Re
         )
 
 
-def quota_refusals(seen: Seen, changes: Iterable[Change]) -> Iterator[Refusal]:
+def quota_refusals(seen: Observed, changes: Iterable[Change]) -> Iterator[Refusal]:
     limit = seen.rules_per_group
     source = "" if limit.known else " (AWS's default: the account's own could not be read)"
-    for change, count in overfull(seen.state, changes, limit.value):
+    for change, count in overfull(seen.state, changes, limit, seen.list_weights):
         yield Refusal(
             "security groups",
             change.group_id,

@@ -14,17 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .._connection.names import CLUSTER, INSTANCE, DatabaseName
-from .._connection.option_checks import (
-    Refusals,
-    check_group_name,
-    check_ids,
-    check_seconds,
-    check_tags,
-    read_tags,
-)
 from .._errors import RefusedError
-from .state import IAM_AUTH, NO_SCHEME, Auth
+from .._model.names import CLUSTER, INSTANCE, DatabaseName
+from .._model.proxies import IAM_AUTH, NO_SCHEME, Auth
+from .._options.validation import Refusals, check_group_name, check_ids, check_seconds, check_tags, read_tags
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBProxy.html
 _NAME = re.compile(r"(?=.{1,63}$)[a-zA-Z](?:-?[a-zA-Z0-9])*")

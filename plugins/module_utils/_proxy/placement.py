@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._connection.state import Database
 from .._errors import Refusal
+from .._model.databases import Database
+from .observed import Observed
 from .parameters import Want
-from .state import Seen
 
 
-def chosen_subnets(want: Want, seen: Seen) -> tuple[str, ...]:
+def chosen_subnets(want: Want, seen: Observed) -> tuple[str, ...]:
     """Those given, else those of the database's subnet group."""
     return want.subnet_ids or tuple(sorted(seen.database.subnet_ids if seen.database else ()))
 
 
-def creation_refusals(want: Want, seen: Seen, database: Database) -> Iterator[Refusal]:
+def creation_refusals(want: Want, seen: Observed, database: Database) -> Iterator[Refusal]:
     """What a new proxy needs."""
     yield from _subnet_refusals(want, seen, database)
     if want.role_arn is None:
@@ -40,7 +40,7 @@ def creation_refusals(want: Want, seen: Seen, database: Database) -> Iterator[Re
         )
 
 
-def _subnet_refusals(want: Want, seen: Seen, database: Database) -> Iterator[Refusal]:
+def _subnet_refusals(want: Want, seen: Observed, database: Database) -> Iterator[Refusal]:
     chosen = chosen_subnets(want, seen)
     unknown = tuple(subnet for subnet in chosen if subnet not in seen.subnets)
     if unknown:

@@ -8,14 +8,14 @@ Pure: no boto3, no module, no clock. The same plan serves check mode, diff and t
 
 from __future__ import annotations
 
+from .observed import Observed
 from .parameters import Want
 from .plan_absent import plan_absent
 from .plan_present import plan_present
-from .state import Seen
 from .steps import Plan
 
 
-def make_plan(want: Want, seen: Seen) -> Plan:
+def make_plan(want: Want, seen: Observed) -> Plan:
     """The changes; none where all is as wanted. With refusals there are no changes at all."""
     if want.present and want.database is not None:
         return plan_present(want, want.database, seen)

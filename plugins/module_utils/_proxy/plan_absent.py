@@ -5,24 +5,25 @@
 
 from __future__ import annotations
 
-from .._connection.state import EGRESS, INGRESS
 from .._errors import Refusal
+from .._model.proxies import AVAILABLE, DELETING, Proxy
+from .._model.security_groups import EGRESS, INGRESS, is_ours
 from .changes import DeleteProxy, DeregisterTarget
 from .groups import own_groups
 from .holders import retire
+from .observed import Observed
 from .parameters import Want
-from .state import AVAILABLE, DELETING, Proxy, Seen, is_ours
-from .steps import Plan, ProxySteps
+from .steps import Plan, ProxyPlanBuilder
 
 
-def plan_absent(want: Want, seen: Seen) -> Plan:
+def plan_absent(want: Want, seen: Observed) -> Plan:
     """The proxy first, then our rules, then our groups."""
     proxy = seen.state.proxy
     if proxy is not None and not proxy.ours:
         return Plan(seen.state, seen.state, refusals=(_not_ours(want),))
     if seen.functions:
         return Plan(seen.state, seen.state, refusals=(_in_use(want, seen.functions),))
-    steps = ProxySteps(seen.state, wait=want.wait)
+    steps = ProxyPlanBuilder(seen.state, wait=want.wait)
     if proxy is not None:
         _delete(steps, proxy, busy=bool(seen.busy))
     for direction in (INGRESS, EGRESS):
@@ -34,7 +35,7 @@ def plan_absent(want: Want, seen: Seen) -> Plan:
         steps.after,
         tuple(steps.changes),
         later=tuple(steps.later),
-        pending=tuple(pending),
+        blocked=tuple(pending),
         security_group_id=groups[0].id if groups else None,
     )
 
@@ -57,7 +58,7 @@ def _in_use(want: Want, functions: tuple[str, ...]) -> Refusal:
     )
 
 
-def _delete(steps: ProxySteps, proxy: Proxy, *, busy: bool) -> None:
+def _delete(steps: ProxyPlanBuilder, proxy: Proxy, *, busy: bool) -> None:
     if busy:
         steps.await_proxy()
     if proxy.status != DELETING:

@@ -10,25 +10,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._connection.changes import CreateGroup, default_egress, new_id
-from .._connection.names import DatabaseName
-from .._connection.state import Database
-from .._connection.tags import missing_tags, unwanted_tags
+from .._changes.changes import CreateGroup, new_id
+from .._changes.tags import missing_tags, unwanted_tags
+from .._model.databases import Database
+from .._model.engine_families import engine_family
+from .._model.names import DatabaseName
+from .._model.proxies import Proxy, default_pool
+from .._model.security_groups import default_egress, is_ours
 from .changes import CreateProxy, DeregisterTarget, ModifyPool, ModifyProxy, RegisterTarget, TagProxy, UntagProxy
 from .database import database_refusals, existing_refusals
 from .findings import present_findings
 from .groups import group_refusals, groups_after, leaving_groups, new_group, own_tags, tag_group
 from .holders import retire
+from .observed import Observed
 from .pairs import open_to_all, pair_refusals, quota_refusals, stale_rules, wanted_rules
 from .parameters import Want
 from .placement import chosen_subnets, creation_refusals
-from .ports import engine_family
 from .settings import setting_refusals, wanted_proxy
-from .state import Proxy, Seen, default_pool, is_ours
-from .steps import Plan, ProxySteps
+from .steps import Plan, ProxyPlanBuilder
 
 
-def plan_present(want: Want, name: DatabaseName, seen: Seen) -> Plan:
+def plan_present(want: Want, name: DatabaseName, seen: Observed) -> Plan:
     """The changes, or every reason why there cannot be such a proxy."""
     refusals = list(database_refusals(name, seen))
     if seen.database is None or refusals:
@@ -47,7 +49,7 @@ def plan_present(want: Want, name: DatabaseName, seen: Seen) -> Plan:
     return _steps(want, name, seen, database, wanted)
 
 
-def _base(want: Want, seen: Seen, database: Database) -> Proxy:
+def _base(want: Want, seen: Observed, database: Database) -> Proxy:
     """The proxy that is there, or a new one with AWS's defaults."""
     if seen.state.proxy is not None:
         return seen.state.proxy
@@ -62,8 +64,8 @@ def _base(want: Want, seen: Seen, database: Database) -> Proxy:
     )
 
 
-def _steps(want: Want, name: DatabaseName, seen: Seen, database: Database, wanted: Proxy) -> Plan:
-    steps = ProxySteps(seen.state, wait=want.wait)
+def _steps(want: Want, name: DatabaseName, seen: Observed, database: Database, wanted: Proxy) -> Plan:
+    steps = ProxyPlanBuilder(seen.state, wait=want.wait)
     rules = wanted_rules(want, seen, database)
     _own_group(steps, want, seen, wanted)
     steps.authorize(rules)
@@ -83,18 +85,18 @@ def _steps(want: Want, name: DatabaseName, seen: Seen, database: Database, wante
         steps.after,
         tuple(steps.changes),
         later=tuple(steps.later),
-        pending=tuple(pending),
+        blocked=tuple(pending),
         security_group_id=ours[0] if ours else None,
         findings=tuple(present_findings(want, seen, database)),
     )
 
 
-def _is_own(want: Want, steps: ProxySteps, group_id: str) -> bool:
+def _is_own(want: Want, steps: ProxyPlanBuilder, group_id: str) -> bool:
     group = steps.state.groups.get(group_id)
     return group is not None and is_ours(group, want.name)
 
 
-def _own_group(steps: ProxySteps, want: Want, seen: Seen, wanted: Proxy) -> None:
+def _own_group(steps: ProxyPlanBuilder, want: Want, seen: Observed, wanted: Proxy) -> None:
     """The groups of ours that the proxy is to wear: made, or their tags put right."""
     for group_id in wanted.security_group_ids:
         if group_id == new_id(want.group_name) and group_id not in steps.state.groups:
@@ -104,7 +106,7 @@ def _own_group(steps: ProxySteps, want: Want, seen: Seen, wanted: Proxy) -> None
             tag_group(steps, want, steps.state.groups[group_id])
 
 
-def _proxy(steps: ProxySteps, want: Want, wanted: Proxy) -> None:
+def _proxy(steps: ProxyPlanBuilder, want: Want, wanted: Proxy) -> None:
     """The proxy itself and its connection pool."""
     there = steps.state.proxy
     if there is None:
@@ -120,7 +122,7 @@ def _proxy(steps: ProxySteps, want: Want, wanted: Proxy) -> None:
         steps.add(ModifyPool(there.name, there.pool, wanted.pool))
 
 
-def _tags(steps: ProxySteps, want: Want, there: Proxy) -> None:
+def _tags(steps: ProxyPlanBuilder, want: Want, there: Proxy) -> None:
     """On a proxy that is not ours, tags are added only."""
     missing = missing_tags(there.tags, own_tags(want) if there.ours else want.tags or {})
     if missing:
@@ -131,7 +133,7 @@ def _tags(steps: ProxySteps, want: Want, there: Proxy) -> None:
             steps.add(UntagProxy(there, unwanted))
 
 
-def _target(steps: ProxySteps, proxy: Proxy, name: DatabaseName) -> None:
+def _target(steps: ProxyPlanBuilder, proxy: Proxy, name: DatabaseName) -> None:
     """A proxy has one database at a time."""
     for other in proxy.registered:
         if other != name:

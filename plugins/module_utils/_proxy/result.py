@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
-from .._connection.result import groups_data, shown_rule
-from .changes import Change, settings_of, shown
+from .._changes.changes import Change
+from .._changes.result import groups_data, shown_rule
+from .._model.engine_families import LISTENER_PORTS
+from .._model.proxies import Proxy
+from .changes import settings_of, shown
 from .health import target_message
+from .observed import Observed, ProxyState
 from .pairs import missing_paths, wanted_rules
 from .parameters import Want
-from .ports import LISTENER_PORTS
-from .state import Proxy, ProxyState, Seen
 from .steps import Plan
 
 
@@ -74,7 +76,9 @@ def targets_data(proxy: Proxy, missing: Optional[Sequence[str]]) -> list[dict[st
     ]
 
 
-def result_data(want: Want, seen: Seen, plan: Plan, proxy: Optional[Proxy], ids: Mapping[str, str]) -> dict[str, Any]:
+def result_data(
+    want: Want, seen: Observed, plan: Plan, proxy: Optional[Proxy], ids: Mapping[str, str]
+) -> dict[str, Any]:
     """All but ``changes`` and ``diff``."""
     missing = missing_paths(plan.after, proxy.security_group_ids, seen.database) if proxy and seen.database else None
     ours = plan.security_group_id
@@ -88,7 +92,7 @@ def result_data(want: Want, seen: Seen, plan: Plan, proxy: Optional[Proxy], ids:
     }
 
 
-def _pairs(want: Want, seen: Seen, plan: Plan) -> list[Any]:
+def _pairs(want: Want, seen: Observed, plan: Plan) -> list[Any]:
     """The rules between proxy and database, whoever made them."""
     if not want.present or seen.database is None:
         return []
@@ -98,11 +102,11 @@ def _pairs(want: Want, seen: Seen, plan: Plan) -> list[Any]:
 
 def _pending(plan: Plan) -> list[dict[str, object]]:
     return [
-        {"text": f"delete security group {item.group.id} ({item.group.name})", **item.data} for item in plan.pending
+        {"text": f"delete security group {item.group.id} ({item.group.name})", **item.data} for item in plan.blocked
     ]
 
 
-def _later(want: Want, seen: Seen, changes: Iterable[Change]) -> list[dict[str, object]]:
+def _later(want: Want, seen: Observed, changes: Iterable[Change]) -> list[dict[str, object]]:
     """What a task that does not wait leaves to the next run."""
     gone = not want.present or (seen.busy and seen.state.proxy is None)
     frees = f"Run the task again when the proxy {want.name} is {'gone' if gone else 'available'}."

@@ -9,22 +9,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Callable, Optional
 
-from .._aws import Aws
-from .._connection.again import PAUSES, applied, sleep
-from .._connection.changes import state_after
-from .._connection.result import changes_data
+from .._aws.client import Aws
+from .._changes.changes import Change, state_after
+from .._changes.result import changes_data
+from .._changes.retry import BACKOFF, apply_or_back_off
 from .._errors import IncompleteError, LambdaRdsError, RefusedError, StuckError, TimedOutError
-from .._progress import SILENT, Progress
+from .._model.proxies import Proxy
+from .._process.progress import SILENT, Progress
+from .._process.waiting import sleep
 from .apply import ProxyWriter
-from .changes import Change
 from .health import DONE, FAILED, Verdict, target_message
 from .holders import as_pending
 from .observe import observe
+from .observed import Observed, ProxyState
 from .pairs import missing_paths
 from .parameters import Want
 from .plan import make_plan
 from .result import diff_data, result_data
-from .state import Proxy, ProxyState, Seen
 from .steps import Plan
 from .waits import ProxyWaits
 
@@ -44,23 +45,23 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: 
     :raises RefusedError: before anything is written
     :raises IncompleteError: AWS failed, or the proxy does not become healthy; says what was written
     """
-    waits = ProxyWaits(want.wait_timeout, aws, sleep, progress)
+    waits = ProxyWaits(want, aws, sleep, progress)
     seen, plan = _settled_look(want, aws, waits)
-    before, writer = plan.before, ProxyWriter(want, aws, waits)
-    pauses = iter(PAUSES)
+    before, writer = plan.before, ProxyWriter(aws, sleep, waits)
+    pauses = iter(BACKOFF)
     try:
-        while not applied(writer, plan, pauses, sleep):
+        while not apply_or_back_off(writer, plan, pauses, sleep):
             seen, plan = _settled_look(want, aws, waits)
-            writer.look_back(seen.state)
+            writer.confirm(seen.state)
         proxy = _final(want, aws, waits, plan)
     except LambdaRdsError as error:
-        raise IncompleteError(error, changes_data(writer.written), changes_data(writer.doubts)) from error
-    held = [as_pending(want.name, pending) for pending in writer.pending]
-    plan = replace(plan, pending=(*plan.pending, *held))
+        raise IncompleteError(error, changes_data(writer.written), changes_data(writer.unconfirmed)) from error
+    held = [as_pending(want.name, pending) for pending in writer.blocked]
+    plan = replace(plan, blocked=(*plan.blocked, *held))
     return _result(want, seen, plan, proxy, before, writer.written, writer.ids)
 
 
-def _look(want: Want, aws: Aws) -> tuple[Seen, Plan]:
+def _look(want: Want, aws: Aws) -> tuple[Observed, Plan]:
     seen = observe(want, aws)
     plan = make_plan(want, seen)
     if plan.refusals:
@@ -68,7 +69,7 @@ def _look(want: Want, aws: Aws) -> tuple[Seen, Plan]:
     return seen, plan
 
 
-def _settled_look(want: Want, aws: Aws, waits: ProxyWaits) -> tuple[Seen, Plan]:
+def _settled_look(want: Want, aws: Aws, waits: ProxyWaits) -> tuple[Observed, Plan]:
     """A look at a proxy that AWS does not work on; what is to be refused is so before any wait."""
     seen, plan = _look(want, aws)
     while want.wait and seen.busy:
@@ -110,7 +111,7 @@ def _unhealthy(want: Want, aws: Aws, proxy: Proxy, verdict: Verdict) -> LambdaRd
 
 def _result(
     want: Want,
-    seen: Seen,
+    seen: Observed,
     plan: Plan,
     proxy: Optional[Proxy],
     before: ProxyState,

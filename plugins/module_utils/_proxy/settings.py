@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Any, Optional
 
 from .._errors import Refusal
+from .._model.engine_families import MYSQL, POSTGRESQL, SQLSERVER
+from .._model.proxies import NO_SCHEME, Auth, Pool, Proxy
 from .parameters import Want
-from .ports import MYSQL, POSTGRESQL, SQLSERVER
-from .state import NO_SCHEME, Auth, Pool, Proxy
 
 _PASSWORD_TYPES = {MYSQL: "mysql_", POSTGRESQL: "postgres_", SQLSERVER: "sql_server_"}
 

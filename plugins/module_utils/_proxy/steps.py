@@ -5,36 +5,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Optional
 
+from .._changes import plan
+from .._changes.changes import Change
+from .._changes.plan import PlanBuilder
 from .._connection.findings import Finding
-from .._connection.pending import Pending
-from .._connection.steps import GroupSteps
-from .._errors import Refusal
-from .changes import Change, ProxyChange
-from .state import ProxyState
+from .observed import ProxyState
 
 
 @dataclass(frozen=True)
-class Plan:
-    """Ordered changes and the states before and after them. Empty means unchanged; with refusals nothing is applied.
-
-    ``later`` are the changes that wait for the proxy, where the task does not. ``group_ids`` are the groups that the
-    proxy wears in the end, ``security_group_id`` is the one of them that is ours.
+class Plan(plan.Plan):
+    """``later`` are the changes that wait for the proxy, where the task does not.
+    ``security_group_id`` is the group of ours that the proxy has in the end.
     """
 
     before: ProxyState
     after: ProxyState
-    changes: tuple[Change, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
     later: tuple[Change, ...] = ()
-    pending: tuple[Pending, ...] = ()
     security_group_id: Optional[str] = None
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
 
 
-class ProxySteps(GroupSteps[ProxyState, ProxyChange]):
+class ProxyPlanBuilder(PlanBuilder[ProxyState]):
     """``state`` is what all changes make of the observed one, ``after`` what those of this run do."""
 
     def __init__(self, state: ProxyState, *, wait: bool) -> None:

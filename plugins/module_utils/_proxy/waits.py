@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Callable, Optional
 
-from .._aws import Aws
-from .._connection.from_aws import interface_from
+from .._aws.client import Aws
 from .._errors import StuckError, TimedOutError
-from .._progress import SILENT, Doing, Progress, Stage
-from .from_aws import proxy_from
+from .._model.networks import interface_from
+from .._model.proxies import Proxy, proxy_from
+from .._process.progress import SILENT, Phase, Progress, Stage
+from .._process.waiting import pauses
 from .health import (
     DONE,
     FAILED,
@@ -26,22 +27,45 @@ from .health import (
     judge_settling,
     judge_status,
     judge_targets,
-    pauses,
     status_message,
 )
-from .state import Proxy
+from .parameters import Want
 
 # The network interfaces of a proxy follow it soon; where they do not, a later run deletes their group.
 _RELEASE_SECONDS = 600
 
 
 class ProxyWaits:
-    def __init__(self, seconds: int, aws: Aws, sleep: Callable[[float], None], progress: Progress = SILENT) -> None:
-        self._seconds = seconds
-        self._left: float = seconds
+    def __init__(self, want: Want, aws: Aws, sleep: Callable[[float], None], progress: Progress = SILENT) -> None:
+        self._wait = want.wait
+        self._seconds = want.wait_timeout
+        self._left: float = want.wait_timeout
+        self._appearing = ""
+        self._leaving = ""
         self._aws = aws
         self._sleep = sleep
         self._progress = progress
+
+    def appearing(self, name: str) -> None:
+        """AWS is making the proxy, or a change of it."""
+        self._appearing = name
+
+    def leaving(self, name: str) -> None:
+        """AWS is deleting the proxy."""
+        self._leaving = name
+
+    def settle(self) -> None:
+        """Wait for what has been begun, if the task waits.
+
+        :raises StuckError: the proxy does not become available
+        :raises TimedOutError: wait_timeout is over
+        """
+        appearing, self._appearing = self._appearing, ""
+        leaving, self._leaving = self._leaving, ""
+        if self._wait and appearing:
+            self.until_available(appearing)
+        if self._wait and leaving:
+            self.until_gone(leaving)
 
     def until_settled(self, name: str) -> None:
         """Until AWS is done with what it does to the proxy, whatever comes of it."""
@@ -56,7 +80,7 @@ class ProxyWaits:
 
     def _until(self, name: str, judge: Callable[[Optional[str]], Verdict]) -> None:
         """:raises TimedOutError: wait_timeout is over"""
-        pauses = self._pauses(self._left, Doing.PROXY, name)
+        pauses = self._pauses(self._left, Phase.PROXY, name)
         verdict = judge((self._read(name) or {}).get("Status"))
         while verdict.outcome == GO_ON:
             if next(pauses, None) is None:
@@ -74,7 +98,7 @@ class ProxyWaits:
         :param fresh: the proxy was read just now
         :raises StuckError: the proxy itself does not become available
         """
-        pauses, stayed = self._pauses(self._left, Doing.TARGETS, proxy.name), 0.0
+        pauses, stayed = self._pauses(self._left, Phase.TARGETS, proxy.name), 0.0
         proxy = proxy if fresh else self.look(proxy)
         verdict = _judge(proxy, stayed)
         while verdict.outcome == GO_ON:
@@ -103,12 +127,12 @@ class ProxyWaits:
 
         :raises TimedOutError: the group was still held then
         """
-        pauses = self._pauses(min(self._left, _RELEASE_SECONDS), Doing.RELEASE, group_id)
+        pauses = self._pauses(min(self._left, _RELEASE_SECONDS), Phase.RELEASE, group_id)
         while any(group_id in interface_from(item).group_ids for item in self._aws.describe_interfaces([group_id])):
             if next(pauses, None) is None:
                 raise TimedOutError(f"Security group {group_id} was still held after {_RELEASE_SECONDS} seconds.")
 
-    def _pauses(self, most: float, doing: Doing, what: str) -> Iterator[float]:
+    def _pauses(self, most: float, doing: Phase, what: str) -> Iterator[float]:
         """Pauses that grow, until ``most`` seconds are over."""
         for seconds in pauses(most):
             self._progress.tell(Stage(doing, what=what, at_most=most))

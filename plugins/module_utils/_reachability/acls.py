@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Optional
 
+from .._model.network_acls import Acl, AclEntry
 from .addresses import Box, Range, cut, network, overlap, ports_text
 from .hops import CLOSED, OPEN, PARTLY
-from .state import Acl, AclEntry
 
 TCP = "6"
 EVERY_PROTOCOL = "-1"

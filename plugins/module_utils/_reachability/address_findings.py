@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._connection.state import Function
+from .._model.functions import Function, FunctionSettings
 from .findings import BLOCKS, NOTE, RISK, Finding
-from .state import FunctionSettings, Scene
+from .snapshot import Snapshot
 
 # Fewer are few: Lambda takes one for each combination of groups, and others take them too.
 _FEW_ADDRESSES = 8
 
 
-def address_findings(scene: Scene, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
+def address_findings(scene: Snapshot, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
     for subnet_id in function.vpc.subnet_ids:
         free = scene.subnets[subnet_id].free_addresses if subnet_id in scene.subnets else None
         if free == 0:
@@ -24,7 +24,7 @@ def address_findings(scene: Scene, function: Function, settings: FunctionSetting
             yield Finding("few_free_addresses", NOTE, subnet_id, {"free": str(free)})
 
 
-def _without_addresses(scene: Scene, function: Function, settings: FunctionSettings, subnet_id: str) -> Finding:
+def _without_addresses(scene: Snapshot, function: Function, settings: FunctionSettings, subnet_id: str) -> Finding:
     """Functions with the same subnet and groups share an interface; only a new one takes an address."""
     groups = frozenset(function.vpc.security_group_ids)
     if any((each.subnet_id, each.group_ids) == (subnet_id, groups) for each in scene.interfaces or ()):

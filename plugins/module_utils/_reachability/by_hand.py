@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .._connection.state import Database, Interface
+from .._model.databases import Database
+from .._model.networks import Interface
 
 # What RDS calls the interfaces of databases and of proxies, and as whom it makes them
 # (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html).

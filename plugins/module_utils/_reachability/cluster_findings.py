@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .._connection.names import CLUSTER
-from .._connection.state import Database
+from .._model.databases import Database
+from .._model.names import CLUSTER
 from .database_findings import CLOSED, is_busy
 from .findings import BLOCKS, RISK, Finding
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Optional
 
-from .._connection.state import Database
-from .._proxy.targets import PENDING, UNREACHABLE, trouble
+from .._model.databases import Database
+from .._model.proxy_targets import PENDING, UNREACHABLE, trouble
 from .findings import BLOCKS, NOTE, RISK, Finding
-from .state import CURRENT, OUTDATED, Scene
+from .snapshot import CURRENT, OUTDATED, Snapshot
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html and, for proxies,
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxy.html
@@ -51,7 +51,7 @@ def database_findings(database: Database) -> Iterator[Finding]:
         yield Finding("database_public", NOTE, name)
 
 
-def given_findings(scene: Scene, database: Database) -> Iterator[Finding]:
+def given_findings(scene: Snapshot, database: Database) -> Iterator[Finding]:
     """What was said of a database and is not so: rules that were made for that lead nowhere."""
     not_worn = [group for group in scene.given_group_ids if group not in database.security_group_ids]
     if not_worn:

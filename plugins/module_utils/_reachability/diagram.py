@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Optional
 
-from .._connection.state import Database
+from .._model.databases import Database
 from .hops import (
     CLOSED,
     DATABASE_HOP,

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
-from .._connection.names import IDS, PROXY, DatabaseName
-from .._connection.state import Database, Function
+from .._model.databases import Database
+from .._model.functions import Function
+from .._model.names import IDS, PROXY, DatabaseName
 from .cluster_findings import cluster_findings
 from .database_findings import database_findings, given_findings, target_findings
 from .findings import BLOCKS, NOTE, RISK, Finding
@@ -25,13 +26,13 @@ from .place_findings import place_findings, unread_findings
 from .places import subnets_of, vpc_of
 from .quotas import quota_findings
 from .services import service_findings
-from .state import Scene
+from .snapshot import Snapshot
 from .terrain import Terrain
 
 _SEVERITIES = (BLOCKS, RISK, NOTE)
 
 
-def evaluate(scene: Scene, names: Iterable[str]) -> tuple[Verdict, ...]:
+def evaluate(scene: Snapshot, names: Iterable[str]) -> tuple[Verdict, ...]:
     """The verdict on the way from each function to the scene's database, in the order of their names."""
     terrain = Terrain(scene)
     end = _far_end(terrain)
@@ -73,7 +74,7 @@ def _far_end(terrain: Terrain) -> _FarEnd:
     return _FarEnd((*own, *judged.findings, *last), hops, tuple(groups))
 
 
-def _is_lost(scene: Scene, database: Database) -> bool:
+def _is_lost(scene: Snapshot, database: Database) -> bool:
     """Whether nobody is seen to wear the groups that a database is given by; where that may not be read, it is said."""
     lost = database.kind == IDS and not known_subnets(scene, _end(scene, database))
     return lost and not any(set(HOPS).issubset(each.hops) for each in scene.unread)
@@ -86,7 +87,7 @@ def _lost_end(database: Database) -> _FarEnd:
     return _FarEnd((lost,), (hop,), database.security_group_ids)
 
 
-def _own_findings(scene: Scene, database: Database) -> tuple[Finding, ...]:
+def _own_findings(scene: Snapshot, database: Database) -> tuple[Finding, ...]:
     return (*database_findings(database), *cluster_findings(database, scene.member_states))
 
 
@@ -116,11 +117,11 @@ def _start_findings(terrain: Terrain, name: str, function: Optional[Function]) -
         yield Finding("function_missing", BLOCKS, name)
 
 
-def _end(scene: Scene, database: Database) -> End:
+def _end(scene: Snapshot, database: Database) -> End:
     return End(database.identifier, subnets_of(scene, database), database.security_group_ids)
 
 
-def _leg(scene: Scene, number: int, source: End, target: Optional[Database]) -> Leg:
+def _leg(scene: Snapshot, number: int, source: End, target: Optional[Database]) -> Leg:
     """A leg to a database that is not there, or listens on no port yet, has no pairs and is not judged."""
     if target is None or target.port is None:
         return Leg(number, source, End("", (), ()), 0)
@@ -166,7 +167,7 @@ def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(distinct, key=lambda finding: _SEVERITIES.index(finding.severity)))
 
 
-def _managed(scene: Scene, function: Optional[Function]) -> Optional[bool]:
+def _managed(scene: Snapshot, function: Optional[Function]) -> Optional[bool]:
     """Whether this collection made the connection; None where that is not known."""
     if function is None or scene.database is None:
         return None

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._connection.state import MAX_GROUPS, Function
+from .._model.functions import MAX_GROUPS, Function, FunctionSettings
 from .address_findings import address_findings
 from .findings import BLOCKS, NOTE, RISK, Finding
 from .role_findings import role_findings
-from .state import FunctionSettings, Scene
+from .snapshot import Snapshot
 
 # Lambda's default; a first connection, with name, TLS and login, may take longer.
 _SHORT_TIMEOUT = 3
@@ -38,7 +38,7 @@ _NOT_ACTIVE = {
 }
 
 
-def function_findings(scene: Scene, function: Function) -> Iterator[Finding]:
+def function_findings(scene: Snapshot, function: Function) -> Iterator[Finding]:
     settings = scene.settings.get(function.name, FunctionSettings())
     yield from _state_findings(function.name, settings)
     yield from _alias_findings(function)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._connection.state import EGRESS
+from .._model.security_groups import EGRESS
 from .acls import EPHEMERAL
 from .addresses import Box
 from .hops import EGRESS_HOP, INGRESS_HOP, OPEN, PARTLY, UNKNOWN

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .._connection.state import Subnet
+from .._model.networks import Subnet
 from .addresses import Box, Range, usable
-from .state import Scene
+from .snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -82,19 +82,19 @@ class Obstacle:
         return self.pair.target if self.outward else self.pair.source
 
 
-def pairs_of(scene: Scene, leg: Leg) -> list[Pair]:
+def pairs_of(scene: Snapshot, leg: Leg) -> list[Pair]:
     """Every pair of subnets that can occur, is known, and has addresses of the leg's family."""
     known = [subnets_with(scene, end.subnet_ids, leg.family) for end in (leg.source, leg.target)]
     return [Pair(source, target) for source in known[0] for target in known[1]]
 
 
-def subnets_with(scene: Scene, subnet_ids: Iterable[str], family: int) -> list[Subnet]:
+def subnets_with(scene: Snapshot, subnet_ids: Iterable[str], family: int) -> list[Subnet]:
     """Those of these subnets that are known and have addresses of a family."""
     known = [scene.subnets[subnet] for subnet in subnet_ids if subnet in scene.subnets]
     return [subnet for subnet in known if (subnet.cidr if family == 4 else subnet.ipv6_cidrs)]
 
 
-def known_subnets(scene: Scene, end: End) -> list[Subnet]:
+def known_subnets(scene: Snapshot, end: End) -> list[Subnet]:
     return [scene.subnets[subnet] for subnet in end.subnet_ids if subnet in scene.subnets]
 
 

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .._connection.state import EGRESS, INGRESS, Subnet
+from .._model.networks import Subnet
+from .._model.security_groups import EGRESS, INGRESS
 from .addresses import enclosing
 from .findings import BLOCKS, RISK, Finding
 from .group_obstacles import group_obstacles

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from .._aws import Aws
-from .._connection.observe_functions import chosen_functions
-from .._connection.result import database_data
+from .._aws.client import Aws
+from .._discovery.functions import chosen_functions
 from .._errors import RefusedError
+from .._model.databases import database_data
 from .evaluate import evaluate
 from .hops import path_of_all
 from .observe import observe

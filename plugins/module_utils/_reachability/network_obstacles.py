@@ -9,12 +9,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Callable, Optional
 
+from .._model.network_acls import Acl
+from .._model.routes import Route, RouteTable
 from .acls import EPHEMERAL, Passage, passage
 from .addresses import Box, Range, ports_text
 from .hops import ACL_IN, ACL_OUT, CLOSED, OPEN, PARTLY, RETURN, ROUTE_HOP, UNKNOWN
 from .leg import Obstacle, Pair, addresses_in
 from .routes import BEYOND, refused_by, ways
-from .state import Acl, Route, RouteTable, Unread
+from .snapshot import Unread
 from .terrain import Terrain
 
 

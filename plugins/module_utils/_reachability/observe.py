@@ -12,27 +12,31 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, Callable, Optional
 
-from .._aws import Aws
-from .._connection.find_database import Found, find_database
-from .._connection.from_aws import function_from, instance_from, interface_from, rule_from, subnet_from
-from .._connection.names import CLUSTER, IDS, PROXY, FunctionName
-from .._connection.observe_groups import groups_by, read_quota
-from .._connection.state import DEFAULT_RULES_PER_GROUP, Database, Group, Rule, State
+from .._aws.client import Aws
+from .._discovery.databases import Found, find_database
+from .._discovery.security_groups import groups_by
+from .._model.databases import Database, instance_from
+from .._model.functions import function_from, settings_from
+from .._model.names import CLUSTER, IDS, PROXY, FunctionName
+from .._model.networks import interface_from, subnet_from
+from .._model.quotas import RULES_PER_GROUP
+from .._model.rule_counts import prefix_lists_in, rule_counts
+from .._model.security_groups import Group, Rule, rule_from
+from .._model.state import State
 from .by_hand import found_by_groups
-from .from_aws import settings_from
 from .hops import DATABASE_HOP, EGRESS_HOP, INGRESS_HOP
 from .leg_verdict import HOPS
-from .observe_prefix_lists import read_list_sizes, read_prefix_lists
+from .observe_prefix_lists import read_prefix_lists, read_weights
 from .observe_surroundings import with_surroundings
 from .question import Question
-from .quotas import CLOSE_RULES, rule_counts
+from .quotas import CLOSE_RULES
 from .reader import Reader
-from .state import Scene
+from .snapshot import Snapshot
 
 _DATABASE_ACTIONS = {"cluster": "rds:DescribeDBClusters", "proxy": "rds:DescribeDBProxies"}
 
 
-def observe(question: Question, aws: Aws) -> Scene:
+def observe(question: Question, aws: Aws) -> Snapshot:
     """Everything that the verdicts on these functions are made from."""
     with Reader() as reader:
         scene = _functions_and_database(question, aws, reader)
@@ -44,7 +48,7 @@ def observe(question: Question, aws: Aws) -> Scene:
         return replace(scene, unread=reader.unread)
 
 
-def _functions_and_database(question: Question, aws: Aws, reader: Reader) -> Scene:
+def _functions_and_database(question: Question, aws: Aws, reader: Reader) -> Snapshot:
     found = reader.read(
         _DATABASE_ACTIONS.get(question.database.kind, "rds:DescribeDBInstances"),
         lambda: find_database(question.database, aws),
@@ -54,7 +58,7 @@ def _functions_and_database(question: Question, aws: Aws, reader: Reader) -> Sce
     asked = {each.name: _ask_function(aws, reader, each) for each in question.functions}
     answers = {name: answer.result() for name, answer in asked.items()}
     listed = {name: answer for name, answer in answers.items() if answer is not None}
-    return Scene(
+    return Snapshot(
         State({name: function_from(configuration) for name, configuration in listed.items()}),
         name=question.database.text,
         given_group_ids=question.rds_security_group_ids,
@@ -80,7 +84,7 @@ def _meant(question: Question, found: Optional[Database]) -> Optional[Database]:
     return found
 
 
-def _ask_members(aws: Aws, reader: Reader, scene: Scene) -> list[Future[dict[str, str]]]:
+def _ask_members(aws: Aws, reader: Reader, scene: Snapshot) -> list[Future[dict[str, str]]]:
     """The states of the instances that a cluster consists of, while other things are read."""
     ends = [each for each in (scene.database, scene.behind) if each is not None]
     none: dict[str, str] = {}
@@ -99,7 +103,7 @@ def _asks_members(aws: Aws, cluster: Database) -> Callable[[], dict[str, str]]:
     return ask
 
 
-def _with_subnets(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:
+def _with_subnets(question: Question, aws: Aws, reader: Reader, scene: Snapshot) -> Snapshot:
     """The subnets of both ends. A database that is given by its groups is where these are worn."""
     if scene.database is not None and scene.database.kind == IDS:
         scene = replace(scene, database=_found_by_groups(aws, reader, scene.database))
@@ -117,7 +121,7 @@ def _found_by_groups(aws: Aws, reader: Reader, database: Database) -> Database:
     return found_by_groups(database, map(interface_from, listed))
 
 
-def _with_groups(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:
+def _with_groups(question: Question, aws: Aws, reader: Reader, scene: Snapshot) -> Snapshot:
     """The groups of all ends with their rules, and the prefix lists that these name."""
     ids = {group for function in scene.state.functions.values() for group in function.vpc.security_group_ids}
     ids.update(question.group_ids)
@@ -133,19 +137,21 @@ def _with_groups(question: Question, aws: Aws, reader: Reader, scene: Scene) -> 
         (EGRESS_HOP, INGRESS_HOP),
     )
     rules: tuple[Rule, ...] = tuple(rule for rule in map(rule_from, listed.result()) if rule.group_id in ids)
-    named = {rule.peer.value for rule in rules if rule.peer.kind == "ip_prefix"}
-    sizes = read_list_sizes(aws, reader, named)
+    named = prefix_lists_in(rules)
+    weights = read_weights(aws, reader, named)
+    lists = {**scene.prefix_lists, **read_prefix_lists(aws, reader, named - scene.prefix_lists.keys())}
     scene = replace(
         scene,
         state=replace(scene.state, groups=groups.result(), rules=rules),
-        prefix_lists={**scene.prefix_lists, **read_prefix_lists(aws, reader, named - scene.prefix_lists.keys())},
-        list_sizes=sizes,
+        prefix_lists=lists,
+        list_weights=weights,
     )
     return replace(scene, rules_per_group=_rules_quota(aws, scene))
 
 
-def _rules_quota(aws: Aws, scene: Scene) -> int:
+def _rules_quota(aws: Aws, scene: Snapshot) -> int:
     """The account's is asked for only where AWS's default is close by."""
-    if max(rule_counts(scene).values(), default=0) + CLOSE_RULES <= DEFAULT_RULES_PER_GROUP:
-        return DEFAULT_RULES_PER_GROUP
-    return read_quota(aws.rules_quota(), DEFAULT_RULES_PER_GROUP).value
+    counts = rule_counts(scene.state.rules, scene.weights)
+    if max(counts.values(), default=0) + CLOSE_RULES <= RULES_PER_GROUP.value:
+        return RULES_PER_GROUP.value
+    return RULES_PER_GROUP.as_read(aws.rules_quota()).value

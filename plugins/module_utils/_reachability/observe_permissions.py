@@ -12,18 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 
-from .._aws import Aws
-from .._connection.state import Function, Subnet
+from .._aws.client import Aws
+from .._model.functions import Function
+from .._model.networks import Subnet
 from .permissions import INTERFACE_ACTIONS, NO_SUCH_ROLE, denials_from
 from .question import Question
 from .reader import Reader
-from .state import Denial, Scene
+from .snapshot import Denial, Snapshot
 
 # With six actions that is one page of results. Further ones are not asked about.
 _MOST_RESOURCES = 150
 
 
-def ask_denials(question: Question, aws: Aws, reader: Reader, scene: Scene) -> dict[str, Future[tuple[Denial, ...]]]:
+def ask_denials(question: Question, aws: Aws, reader: Reader, scene: Snapshot) -> dict[str, Future[tuple[Denial, ...]]]:
     """What IAM does not allow each execution role, by its ARN; capacity providers have roles of their own."""
     users: dict[str, list[Function]] = {}
     for function in scene.state.functions.values():
@@ -33,7 +34,7 @@ def ask_denials(question: Question, aws: Aws, reader: Reader, scene: Scene) -> d
 
 
 def _ask(
-    question: Question, aws: Aws, reader: Reader, scene: Scene, role: str, users: Sequence[Function]
+    question: Question, aws: Aws, reader: Reader, scene: Snapshot, role: str, users: Sequence[Function]
 ) -> Future[tuple[Denial, ...]]:
     subnet_ids = {*question.subnet_ids, *(subnet for each in users for subnet in each.vpc.subnet_ids)}
     group_ids = {*question.group_ids, *(group for each in users for group in each.vpc.security_group_ids)}

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from .._aws import Aws
-from .from_aws import list_size_from
+from .._aws.client import Aws
+from .._discovery.security_groups import list_weights
+from .._model.rule_counts import Weights
 from .reader import Reader
-from .state import ListSize
 
 
 def read_prefix_lists(aws: Aws, reader: Reader, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -24,14 +24,12 @@ def read_prefix_lists(aws: Aws, reader: Reader, ids: Iterable[str]) -> dict[str,
     return {each: answer for each, answer in answers.items() if answer is not None}
 
 
-def read_list_sizes(aws: Aws, reader: Reader, ids: Collection[str]) -> dict[str, ListSize]:
-    """What a rule that names one of them counts as; one of which AWS does not tell is left out."""
+def read_weights(aws: Aws, reader: Reader, ids: Collection[str]) -> Weights:
+    """As how many rules each of them counts; one of which AWS does not tell is left out."""
     if not ids:
         return {}
-    none: list[dict[str, Any]] = []
-    listed = reader.read("ec2:DescribeManagedPrefixLists", lambda: aws.managed_prefix_lists(ids), none).result()
-    sizes = {each["PrefixListId"]: list_size_from(each) for each in listed if each["PrefixListId"] in ids}
-    return {key: size for key, size in sizes.items() if size is not None}
+    none: Weights = {}
+    return reader.read("ec2:DescribeManagedPrefixLists", lambda: list_weights(aws, ids), none).result()
 
 
 def _asks_entries(aws: Aws, prefix_list_id: str) -> Any:

@@ -13,9 +13,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._aws import Aws
-from .._connection.from_aws import alias_from, version_from
-from .._connection.state import LATEST, Function
+from .._aws.client import Aws
+from .._model.functions import LATEST, Function, alias_from, version_from
 from .reader import Reader
 
 # So many functions are asked for their aliases one by one; of more, only those that have versions.

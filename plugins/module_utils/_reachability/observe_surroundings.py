@@ -8,15 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from .._aws import Aws
-from .from_aws import (
-    acl_from,
-    endpoint_from,
-    lambda_interface_from,
-    peering_from,
-    prefix_lists_of,
-    table_from,
-)
+from .._aws.client import Aws
+from .._model.network_acls import Acl, acl_from
+from .._model.networks import Endpoint, LambdaInterface, Peering, endpoint_from, lambda_interface_from, peering_from
+from .._model.routes import prefix_lists_of, table_from
 from .hops import ACL_IN, ACL_OUT, RETURN, ROUTE_HOP
 from .observe_permissions import ask_denials
 from .observe_prefix_lists import read_prefix_lists
@@ -24,10 +19,10 @@ from .observe_published import with_published
 from .question import Question
 from .reader import Reader
 from .services import SERVICES
-from .state import Acl, Endpoint, LambdaInterface, Peering, Scene
+from .snapshot import Snapshot
 
 
-def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene) -> Scene:
+def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Snapshot) -> Snapshot:
     """Network ACLs, routes, endpoints, names, permissions, versions: each a question of its own."""
     vpc_ids = {subnet.vpc_id for subnet in scene.subnets.values()}
     of_functions = {
@@ -60,7 +55,7 @@ def with_surroundings(question: Question, aws: Aws, reader: Reader, scene: Scene
     )
 
 
-def _acls(aws: Aws, scene: Scene) -> tuple[Acl, ...]:
+def _acls(aws: Aws, scene: Snapshot) -> tuple[Acl, ...]:
     return tuple(map(acl_from, aws.describe_acls(scene.subnets)))
 
 

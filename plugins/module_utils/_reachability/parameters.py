@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Optional
 
-from .._connection.option_checks import Refusals, check_ids, check_port
-from .._connection.parameters import read_database, read_functions
-from .._connection.selection import read_selection
 from .._errors import RefusedError
+from .._options.function_selection import read_selection
+from .._options.targets import read_database, read_functions
+from .._options.validation import Refusals, check_ids, check_port
 from .question import Question
 from .texts import LANGUAGES
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Optional
 
-from .state import Denial
+from .snapshot import Denial
 
 CREATE = "ec2:CreateNetworkInterface"
 NO_SUCH_ROLE = "noSuchRole"

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._connection.state import Database, Function
+from .._model.databases import Database
+from .._model.functions import Function
 from .findings import BLOCKS, RISK, Finding
 from .leg import addresses_in, subnets_with
 from .places import joined, subnets_of, vpc_of, vpc_of_database
 from .routes import ways
-from .state import Scene
+from .snapshot import Snapshot
 from .terrain import Terrain
 
 # Without these it is not known which VPCs are joined.
@@ -48,7 +49,7 @@ def _leads_on(terrain: Terrain, function: Function, database: Database) -> bool:
     return any(route.leads_on for route in routes if route is not None)
 
 
-def _name_findings(scene: Scene, database: Database, here: str, there: str) -> Iterator[Finding]:
+def _name_findings(scene: Snapshot, database: Database, here: str, there: str) -> Iterator[Finding]:
     """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html and .../vpc/latest/peering/vpc-peering-dns.html"""
     host = database.endpoint or ""
     if scene.dns_support.get(here) is False:
@@ -59,7 +60,7 @@ def _name_findings(scene: Scene, database: Database, here: str, there: str) -> I
                 yield Finding("public_name_over_peering", BLOCKS, peering.id, {"host": host})
 
 
-def unread_findings(scene: Scene, name: str) -> Iterator[Finding]:
+def unread_findings(scene: Snapshot, name: str) -> Iterator[Finding]:
     """What could not be read: it keeps a path from being proved, or only something else from being told."""
     for each in scene.unread:
         if not each.about or name in each.about:

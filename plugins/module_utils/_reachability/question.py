@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-from .._connection.names import DatabaseName, FunctionName
-from .._connection.selection import Selection
+from .._model.names import DatabaseName, FunctionName
+from .._options.function_selection import Selection
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,10 @@ from concurrent.futures import Future
 from typing import Any, Callable, TypeVar
 
 from .._errors import AwsError
-from .._threads import Pool
-from .state import Unread
+from .._process.threads import Pool
+from .snapshot import Unread
 
 _THREADS = 10
-_DENIED = re.compile("AccessDenied|UnauthorizedOperation|NotAuthorized")
 # AWS's message names the action, where it names one.
 _ACTION = re.compile(r"not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)")
 
@@ -62,7 +61,7 @@ class Reader:
             try:
                 return ask()
             except AwsError as error:
-                if hops and not _DENIED.search(error.code):
+                if hops and not error.denied:
                     raise
                 told = _ACTION.search(error.aws_message)
                 self._unread.append(Unread(told[1] if told else action, error.code, tuple(hops), frozenset(about)))

@@ -8,21 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Optional
 
-from .._connection.result import shown_rule
-from .._connection.state import Function, Rule
+from .._changes.result import shown_rule
+from .._model.functions import Function, FunctionSettings
+from .._model.security_groups import Rule
 from .diagram import diagram
 from .hops import Verdict
 from .places import vpc_of
-from .state import FunctionSettings, Scene
+from .snapshot import Snapshot
 from .texts import finding_data, hop_data
 
 
-def verdicts_data(scene: Scene, verdicts: Iterable[Verdict], language: str) -> list[dict[str, Any]]:
+def verdicts_data(scene: Snapshot, verdicts: Iterable[Verdict], language: str) -> list[dict[str, Any]]:
     """One entry a function, in the order of the verdicts."""
     return [_verdict_data(scene, verdict, language) for verdict in verdicts]
 
 
-def _verdict_data(scene: Scene, verdict: Verdict, language: str) -> dict[str, Any]:
+def _verdict_data(scene: Snapshot, verdict: Verdict, language: str) -> dict[str, Any]:
     function: Optional[Function] = scene.state.functions.get(verdict.function)
     settings = scene.settings.get(verdict.function, FunctionSettings())
     vpc = function.vpc if function else None
@@ -45,7 +46,7 @@ def _verdict_data(scene: Scene, verdict: Verdict, language: str) -> dict[str, An
     }
 
 
-def _rules(scene: Scene, function: Optional[Function]) -> list[Rule]:
+def _rules(scene: Snapshot, function: Optional[Function]) -> list[Rule]:
     """Those between the groups of the function and of the database, and between a proxy's and those behind it."""
     worn, database, behind = function.vpc.security_group_ids if function else (), scene.database, scene.behind
     legs = [(worn, database.security_group_ids)] if database else []

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .._connection.state import Function
+from .._model.functions import Function, FunctionSettings
 from .findings import BLOCKS, RISK, Finding
 from .permissions import CREATE
-from .state import Denial, FunctionSettings, Scene
+from .snapshot import Denial, Snapshot
 
 
-def role_findings(scene: Scene, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
+def role_findings(scene: Snapshot, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
     """What it may not do at all, apart from what hangs on conditions that nobody can tell beforehand."""
     mine = ("", *function.vpc.subnet_ids, *function.vpc.security_group_ids)
     denials = [each for each in scene.denials.get(function.role_arn, ()) if each.resource in mine]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Optional
 
+from .._model.routes import ACTIVE, LOCAL, Route, RouteTable
 from .addresses import Range, network, without
-from .state import ACTIVE, LOCAL, Route, RouteTable
 
 # The code of the finding on a route of which the rest of the way is not known.
 BEYOND = "route_beyond_view"

@@ -12,19 +12,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Callable
 
-from .._aws import Aws
-from .._connection.state import Database
-from .._proxy.health import pauses
-from .._proxy.targets import UNREACHABLE, target_from, trouble
+from .._aws.client import Aws
+from .._model.databases import Database
+from .._model.proxy_targets import UNREACHABLE, target_from, trouble
+from .._process.waiting import pauses
 from .evaluate import evaluate
 from .findings import BLOCKS
 from .hops import Verdict
-from .state import Scene
+from .snapshot import Snapshot
 
 
 def settled(
-    scene: Scene, names: Sequence[str], aws: Aws, sleep: Callable[[float], None], seconds: float
-) -> tuple[Scene, tuple[Verdict, ...]]:
+    scene: Snapshot, names: Sequence[str], aws: Aws, sleep: Callable[[float], None], seconds: float
+) -> tuple[Snapshot, tuple[Verdict, ...]]:
     """The scene and the verdicts once AWS has tried again, or after so many seconds."""
     verdicts, proxy = evaluate(scene, names), scene.database
     if proxy is None or not any(map(_only_health_is_against, verdicts)):

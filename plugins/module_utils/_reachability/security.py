@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .._connection.state import ALL_IPV4, ALL_IPV6, Rule
+from .._model.security_groups import ALL_IPV4, ALL_IPV6, Rule
 from .addresses import Range, network, without
 from .hops import CLOSED, OPEN, PARTLY
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from .._connection.state import EGRESS, INGRESS, Function, Rule
+from .._model.functions import Function
+from .._model.networks import Endpoint
+from .._model.routes import ACTIVE, LOCAL
+from .._model.security_groups import EGRESS, INGRESS, Rule
 from .findings import RISK, Finding
 from .hops import OPEN
 from .leg import addresses_in, subnets_with
 from .security import Other, admission
-from .state import ACTIVE, LOCAL, Endpoint
 from .terrain import Terrain
 
 HTTPS = 443

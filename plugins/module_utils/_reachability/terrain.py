@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Optional
 
-from .._connection.state import Rule, Subnet
+from .._model.network_acls import Acl
+from .._model.networks import Subnet
+from .._model.routes import Route, RouteTable
+from .._model.security_groups import Rule
 from .leg import Obstacle, Pair
 from .routes import table_of
-from .state import Acl, Route, RouteTable, Scene, Unread
+from .snapshot import Snapshot, Unread
 
 
 class Terrain:
@@ -20,7 +23,7 @@ class Terrain:
     ``between`` keeps what routes and network ACLs do between two subnets, for a port and a family.
     """
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Snapshot) -> None:
         self.scene = scene
         self.between: dict[tuple[Pair, int, int], tuple[Obstacle, ...]] = {}
         self._rules: dict[tuple[str, str], list[Rule]] = {}

@@ -9,20 +9,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Callable
 
-from .._aws import Aws
-from .._connection.changes import Change, UpdateVpcConfig, authorized_rules, is_new, revoked_rules, state_after
+from .._aws.client import Aws
+from .._changes.changes import Change, authorized_rules, is_new, of_kind, revoked_rules, state_after
+from .._connection.function_changes import UpdateVpcConfig, updated_functions
 from .._connection.parameters import Want
 from .._connection.second_hop import is_hop
 from .._errors import UnreachableError
+from .._model.functions import FunctionSettings
+from .._model.proxy_targets import TROUBLES
 from .._proxy.health import MENDABLE_SECONDS
-from .._proxy.targets import TROUBLES
 from .evaluate import evaluate
 from .hops import UNKNOWN, Verdict
 from .observe import observe
 from .question import Question
 from .result import verdicts_data
 from .second_look import settled
-from .state import LATE, OUTDATED, FunctionSettings, Scene
+from .snapshot import LATE, OUTDATED, Snapshot
 from .summary import failure
 from .texts import finding_data
 
@@ -33,7 +35,7 @@ def verified_plan(want: Want, aws: Aws, result: dict[str, Any], planned: Sequenc
 
     :raises UnreachableError: with the result, if something would close a path, or may not be read
     """
-    moves = [change for change in planned if isinstance(change, UpdateVpcConfig)]
+    moves = of_kind(planned, UpdateVpcConfig)
     scene = _after(_ahead(observe(_question(want, moves), aws)), planned)
     scene = _with_late_health(want, scene, planned)
     return _told(want, result, scene, evaluate(scene, _names(want)), made=False)
@@ -62,7 +64,7 @@ def _names(want: Want) -> list[str]:
     return [function.name for function in want.functions]
 
 
-def _active(want: Want, aws: Aws) -> Scene:
+def _active(want: Want, aws: Aws) -> Snapshot:
     """What there is once the functions are active; without ``wait``, when they will be."""
     scene = observe(_question(want, ()), aws)
     pending = [function for function in scene.state.functions.values() if function.pending]
@@ -73,18 +75,18 @@ def _active(want: Want, aws: Aws) -> Scene:
     return observe(_question(want, ()), aws) if pending else scene
 
 
-def _ahead(scene: Scene) -> Scene:
+def _ahead(scene: Snapshot) -> Snapshot:
     settings = {name: replace(each, ahead=True) for name, each in scene.settings.items()}
     return replace(scene, settings=settings)
 
 
-def _with_late_health(want: Want, scene: Scene, changes: Iterable[Change]) -> Scene:
+def _with_late_health(want: Want, scene: Snapshot, changes: Iterable[Change]) -> Snapshot:
     """Where nobody waits until AWS has tried again, what it says of a proxy's target may be of before."""
     return replace(scene, health=OUTDATED if _opens_second_hop(want, changes) else LATE)
 
 
 def _told(
-    want: Want, result: dict[str, Any], scene: Scene, verdicts: Sequence[Verdict], *, made: bool
+    want: Want, result: dict[str, Any], scene: Snapshot, verdicts: Sequence[Verdict], *, made: bool
 ) -> dict[str, Any]:
     findings = [*_still_true(result["findings"], verdicts), *_not_known(verdicts, want.language)]
     result = {**result, "findings": findings, "reachability": verdicts_data(scene, verdicts, want.language)}
@@ -115,7 +117,7 @@ def _question(want: Want, moves: Sequence[UpdateVpcConfig]) -> Question:
     )
 
 
-def _with_written(scene: Scene, done: Sequence[Change]) -> Scene:
+def _with_written(scene: Snapshot, done: Sequence[Change]) -> Snapshot:
     """With the rules that this run added, which EC2 may not show for seconds
     (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html#eventual-consistency)."""
     gone = {rule.identity for rule in revoked_rules(done)}
@@ -124,13 +126,11 @@ def _with_written(scene: Scene, done: Sequence[Change]) -> Scene:
     return replace(scene, state=replace(scene.state, rules=(*scene.state.rules, *late)))
 
 
-def _after(scene: Scene, planned: Iterable[Change]) -> Scene:
+def _after(scene: Snapshot, planned: Iterable[Change]) -> Snapshot:
     """What the changes lead to; functions that they attach elsewhere need network interfaces that are not there yet."""
     settings = dict(scene.settings)
-    for change in planned:
-        if isinstance(change, UpdateVpcConfig):
-            name = change.function.name
-            settings[name] = replace(settings.get(name, FunctionSettings()), attaching=True)
+    for name in updated_functions(planned):
+        settings[name] = replace(settings.get(name, FunctionSettings()), attaching=True)
     return replace(scene, state=state_after(scene.state, planned), settings=settings)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import TAG_DATABASE, TAG_SCOPE
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.ownership import TAG_DATABASE, TAG_SCOPE
 
 from ..asking import absent, present, texts
 from ..connection.conftest import Account

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.parameters import Want
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.run import preview
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import TAG_DATABASE
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, IncompleteError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.ownership import TAG_DATABASE
 
 from ..asking import absent, present
 from ..connection.conftest import Account

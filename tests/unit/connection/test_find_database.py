@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.find_database import Found, find_database
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._discovery.databases import Found, find_database
 
 from ..asking import want
 from .conftest import Account

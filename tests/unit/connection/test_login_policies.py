@@ -12,19 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.changes import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.function_changes import (
     DeleteLoginPolicy,
     PutLoginPolicy,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.doubt import is_done
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.login_policies import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, RefusedError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.login_policies import (
+    LoginPolicy,
     document_of,
     policy_from,
     policy_name,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.names import DatabaseName
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import LoginPolicy, State
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, RefusedError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import DatabaseName
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.state import State
 
 from ..asking import absent, present, texts
 from ..fake_aws import OWNER
@@ -226,8 +226,8 @@ def test_an_answer_that_is_lost_counts_as_the_change_that_it_was(shop: Account, 
 def test_what_became_of_a_write_shows_in_the_next_state() -> None:
     policy = LoginPolicy("app", NAME, ("api",), ARN)
     there, elsewhere = State(login_policies={"app": policy}), State(login_policies={"app": replace(policy, users=())})
-    assert [is_done(PutLoginPolicy(policy), state) for state in (there, elsewhere, State())] == [True, False, False]
-    assert [is_done(DeleteLoginPolicy(policy), state) for state in (there, State())] == [False, True]
+    assert [PutLoginPolicy(policy).is_in_effect(state) for state in (there, elsewhere, State())] == [True, False, False]
+    assert [DeleteLoginPolicy(policy).is_in_effect(state) for state in (there, State())] == [False, True]
 
 
 def test_a_function_without_a_role_lets_nobody_in(shop: Account) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.again import PAUSES
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._changes.retry import BACKOFF
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import preview, run
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import (
     AwsError,
@@ -287,7 +287,7 @@ class TestFailures:
         with pytest.raises(FunctionsFailedError, match="ResourceConflictException"):
             quietly(account, function_names=names, **SHARED)
         tried = Counter(account.aws.calls)["update_vpc_config"]
-        assert tried == len(names) - len(bad) + len(bad) * (len(PAUSES) + 1)
+        assert tried == len(names) - len(bad) + len(bad) * (len(BACKOFF) + 1)
 
     def test_one_that_is_being_deployed_is_waited_for(self, account: Account, names: list[str]) -> None:
         busy = names[5]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.names import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import (
     DatabaseName,
     FunctionName,
     read_endpoint,

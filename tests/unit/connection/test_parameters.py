@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.parameters import EXISTING, parse
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import Peer
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.parameters import parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.ownership import EXISTING
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import Peer
 
 from ..asking import options, want
 

@@ -13,8 +13,8 @@ from typing import Any
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import TAG_DATABASE
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.ownership import TAG_DATABASE
 
 from ..asking import ran, want
 from ..fake_proxies import FakeProxies

@@ -6,7 +6,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.restore import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.functions import VpcConfig
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.notes import (
     note_in,
     note_keys,
     note_of,
@@ -14,7 +15,6 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.re
     saved_attachment,
     tags_for,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import VpcConfig
 
 ids = st.text("0123456789abcdef", min_size=8, max_size=17)
 attachments = st.builds(

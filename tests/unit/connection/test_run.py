@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.again import PAUSES
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._changes.retry import BACKOFF
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import run
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import (
     AwsError,
@@ -278,7 +278,7 @@ def test_a_pause_is_slept_through(account: Account, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(time, "sleep", slept.append)
     account.aws.fail["create_group"] = [ConflictError("create", "InvalidGroup.Duplicate", "just made")]
     run(want(function_name="f", db_instance_identifier="orders"), account.aws)
-    assert slept == [PAUSES[0]]
+    assert slept == [BACKOFF[0]]
 
 
 def test_an_update_that_aws_gives_up_is_not_among_what_was_written(account: Account) -> None:
@@ -322,7 +322,7 @@ def test_rules_that_note_nobody_any_more_are_taken_back(account: Account) -> Non
 
 
 def test_waiting_for_late_reads_leaves_a_look_for_what_is_shared(account: Account) -> None:
-    account.aws.fail["authorize"] = [CONFLICT] * len(PAUSES)
+    account.aws.fail["authorize"] = [CONFLICT] * len(BACKOFF)
     result, pauses = go(account, security_group_scope="database")
-    assert pauses == list(PAUSES)
+    assert pauses == list(BACKOFF)
     assert result["connections"][0]["status"] == "connected"

@@ -5,8 +5,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.from_aws import permission_to, rule_from
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import EGRESS, INGRESS, Peer, Rule
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import (
+    EGRESS,
+    INGRESS,
+    Peer,
+    Rule,
+    permission_to,
+    rule_from,
+)
 
 
 @pytest.mark.parametrize(

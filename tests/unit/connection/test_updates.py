@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection import updates
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.changes import UpdateVpcConfig
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import Function, VpcConfig
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.updates import Updates
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.apply import updates
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.apply.updates import Updates
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.function_changes import UpdateVpcConfig
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, TimedOutError
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._side_by_side import Clock
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.functions import Function, VpcConfig
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.concurrency import Clock
 
 
 def change(name: str) -> UpdateVpcConfig:
@@ -55,15 +55,15 @@ class Account:
             raise AwsError(f"wait for {name}", "EniLimitExceeded", "no")
         return self.clock.now() - self.begun[name] >= self.slow.get(name, self.takes)
 
-    def tell(self, unwritten: int, waiting: int, total: int, at_most: float) -> None:
+    def report(self, unwritten: int, waiting: int, total: int, at_most: float) -> None:
         self.told.append((unwritten, waiting, total))
         if waiting:
             self.at_most.append(at_most)
 
-    def taken(self, change: UpdateVpcConfig) -> None:
+    def on_accepted(self, change: UpdateVpcConfig) -> None:
         self.order.append(change.function.name)
 
-    def ended(self, change: UpdateVpcConfig, error: Exception | None) -> None:
+    def on_finished(self, change: UpdateVpcConfig, error: Exception | None) -> None:
         assert change.function.name not in self.ends
         self.ends[change.function.name] = error
 
@@ -136,12 +136,12 @@ def test_the_wait_for_each_is_bounded() -> None:
 
 
 def test_many_are_written_and_looked_at_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(updates, "_FIRST_LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(updates, "_NEXT_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(updates, "_FIRST_POLL_SECONDS", 0.01)
+    monkeypatch.setattr(updates, "_MIN_POLL_SECONDS", 0.01)
     names = [f"f{number}" for number in range(100)]
     clock = Clock(time.sleep)
     account = Account(clock, takes=0.05)
-    at_once = threading.Semaphore(updates._LANE)
+    at_once = threading.Semaphore(updates._MAX_PARALLEL)
     real = account.write
 
     def slow_write(change: UpdateVpcConfig) -> bool:
@@ -167,14 +167,14 @@ def test_an_interruption_leaves_nothing_untold(monkeypatch: pytest.MonkeyPatch) 
     names = [f"f{number}" for number in range(100)]
     clock = Clock(time.sleep)
     account = Account(clock, waits=False)
-    real = account.taken
+    real = account.on_accepted
 
     def interrupt(change: UpdateVpcConfig) -> None:
         real(change)
         if len(account.order) == 20:
             raise KeyboardInterrupt
 
-    account.taken = interrupt  # type: ignore[method-assign]
+    account.on_accepted = interrupt  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
         Updates([change(name) for name in names], account, 600, clock).run()
     assert set(account.order) == account.begun.keys()

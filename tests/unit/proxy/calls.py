@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.client import Aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.look import look
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.run import preview, run
 

@@ -12,7 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import Database, Peer, Rule, State
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databases import Database
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.proxies import Auth, Proxy
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.proxy_targets import Target
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import Peer, Rule
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.state import State
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.health import (
     DONE,
     FAILED,
@@ -26,8 +30,6 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.health 
     target_message,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.pairs import missing_paths
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.state import Auth, Proxy
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.targets import Target
 
 from ..calls import model_of
 from .conftest import ROLE, SECRET

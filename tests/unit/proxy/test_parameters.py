@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.proxies import Auth
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.parameters import PoolOptions, parse
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.state import Auth
 
 from .asking import options, want
 from .conftest import ROLE, SECRET

@@ -15,9 +15,10 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.ownership import TAG_PROXY
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.observe import observe
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.observed import Observed
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.plan import make_plan
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.state import TAG_PROXY, Seen
 
 from .asking import absent, ran, unforetold, want
 from .conftest import ROLE, SECRET, Account
@@ -160,7 +161,7 @@ def test_a_plan_leads_to_a_state_of_which_the_plan_is_empty(data: st.DataObject)
     seen = observe(wanted, world.aws)
     plan = make_plan(wanted, seen)
     if not plan.refusals and seen.busy is None:
-        later = Seen(plan.after, database=seen.database, subnets=seen.subnets)
+        later = Observed(plan.after, database=seen.database, subnets=seen.subnets)
         again = make_plan(wanted, later)
         assert (again.changes, again.refusals) == ((), ())
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.again import PAUSES
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._changes.retry import BACKOFF
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import (
     AwsError,
     ConflictError,
     IncompleteError,
     TimedOutError,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import Phase
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.run import run
 
 from ..stages import Told
@@ -180,7 +180,7 @@ def conflict(code: str) -> ConflictError:
 def test_a_conflict_leads_to_another_look(account: Account, call: str) -> None:
     account.aws.fail[call] = [conflict("InvalidDBProxyStateFault")] * 2
     done, pauses = go(account, connection_pool={"connection_borrow_timeout": 5})
-    assert pauses == [*PAUSES[:2]]
+    assert pauses == [*BACKOFF[:2]]
     assert done["targets"][0]["state"] == "AVAILABLE"
     assert not go(account)[0]["changed"]
 
@@ -189,7 +189,7 @@ def test_looking_again_is_bounded(account: Account) -> None:
     account.aws.fail["register_proxy_target"] = [conflict("InvalidDBInstanceState")] * 99
     message = stopped(account)
     assert "InvalidDBInstanceState" in message
-    assert account.aws.calls.count("register_proxy_target") == len(PAUSES) + 1
+    assert account.aws.calls.count("register_proxy_target") == len(BACKOFF) + 1
 
 
 def test_a_database_that_goes_meanwhile_is_refused_with_what_was_written(account: Account) -> None:
@@ -337,7 +337,7 @@ def test_the_waits_are_told_with_the_time_that_is_left(account: Account) -> None
     told = Told()
     with pytest.raises(IncompleteError):
         run(want(**NEW, **ORDERS, wait_timeout=40), account.aws, lambda _seconds: None, told)
-    assert [stage.doing for stage in told.stages] == [Doing.PROXY] * 4 + [Doing.TARGETS] * 5
+    assert [stage.doing for stage in told.stages] == [Phase.PROXY] * 4 + [Phase.TARGETS] * 5
     assert {stage.what for stage in told.stages} == {"shop"}
     assert [stage.at_most for stage in told.stages] == [40, 39, 37, 33, 25, 24, 22, 18, 10]
 
@@ -349,5 +349,5 @@ def test_a_group_that_a_proxy_holds_is_told(account: Account) -> None:
     account.aws.interfaces.append({"NetworkInterfaceId": "eni-1", "Description": about, "Groups": [{"GroupId": group}]})
     told = Told()
     run(want(state="absent", wait_timeout=7), account.aws, lambda _seconds: None, told)
-    held = [(stage.what, stage.at_most) for stage in told.stages if stage.doing is Doing.RELEASE]
+    held = [(stage.what, stage.at_most) for stage in told.stages if stage.doing is Phase.RELEASE]
     assert held == [(group, 7), (group, 6), (group, 4)]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.targets import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.proxy_targets import (
     NO_READER,
     PENDING,
     READ_ONLY,

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import Database
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databases import Database
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import OPEN, UNKNOWN, Hop, Verdict
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.leg_verdict import HOPS as BETWEEN
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import FINDINGS, HOPS, STATES

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import Database
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databases import Database
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.diagram import diagram
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import (
     BLOCKS,

@@ -8,37 +8,33 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.names import INSTANCE, PROXY
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import (
-    EGRESS,
-    INGRESS,
-    Database,
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databases import Database
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.functions import (
     Function,
-    Group,
-    Peer,
-    Rule,
-    State,
-    Subnet,
+    FunctionSettings,
     VpcConfig,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.targets import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import INSTANCE, PROXY
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.network_acls import Acl, AclEntry
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import Endpoint, Peering, Subnet
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.proxy_targets import (
     RDS_INSTANCE,
     READ_WRITE,
     Target,
 )
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route, RouteTable
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import (
+    EGRESS,
+    INGRESS,
+    Group,
+    Peer,
+    Rule,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.state import State
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate import evaluate
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import BLOCKS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import Verdict
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
-    Acl,
-    AclEntry,
-    Endpoint,
-    FunctionSettings,
-    Peering,
-    Route,
-    RouteTable,
-    Scene,
-)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
 
 ROLE = "arn:aws:iam::123456789012:role/service/f-role"
 OPEN_ENTRIES = tuple(AclEntry(100, egress, allow=True, protocol="-1", cidr="0.0.0.0/0") for egress in (False, True))
@@ -59,7 +55,7 @@ def subnet(name: str, number: int, vpc: str = "vpc-1", **changes: Any) -> Subnet
     return Subnet(name, vpc, zone, 200, f"{prefix}.{number}.0/24", **changes)
 
 
-def open_scene() -> Scene:
+def open_scene() -> Snapshot:
     """`f` in subnet-a and subnet-b, `orders`, of one zone, in subnet-c, all in vpc-1; one pair of rules."""
     function = Function(
         "f",
@@ -85,7 +81,7 @@ def open_scene() -> Scene:
         rule("sg-db", INGRESS, "sg-f"),
     )
     subnets = {"subnet-a": 0, "subnet-b": 1, "subnet-c": 2, "subnet-d": 3}
-    return Scene(
+    return Snapshot(
         State({"f": function}, groups, rules),
         name="instance orders",
         database=database,
@@ -104,7 +100,7 @@ def open_scene() -> Scene:
     )
 
 
-def peered_scene() -> Scene:
+def peered_scene() -> Snapshot:
     """The same, but `orders` is in vpc-2, and pcx-1 joins the two, with routes both ways."""
     scene = open_scene()
     assert scene.database is not None
@@ -127,7 +123,7 @@ def target(state: str | None, reason: str | None = None, **changes: Any) -> Targ
     return replace(Target(RDS_INSTANCE, "orders", role=READ_WRITE, state=state, reason=reason), **changes)
 
 
-def proxied_scene() -> Scene:
+def proxied_scene() -> Snapshot:
     """`f` to the proxy `pool` on 5432, that to `orders` on 6432."""
     scene = open_scene()
     assert scene.database is not None
@@ -155,50 +151,50 @@ def proxied_scene() -> Scene:
     return replace(scene, database=proxy, behind=behind, state=replace(scene.state, rules=rules))
 
 
-def verdict(scene: Scene) -> Verdict:
+def verdict(scene: Snapshot) -> Verdict:
     (found,) = evaluate(scene, ["f"])
     return found
 
 
-def blocking(scene: Scene) -> list[str]:
+def blocking(scene: Snapshot) -> list[str]:
     return [finding.code for finding in verdict(scene).findings if finding.severity == BLOCKS]
 
 
-def others(scene: Scene) -> list[str]:
+def others(scene: Snapshot) -> list[str]:
     """The codes of what does not block."""
     return [finding.code for finding in verdict(scene).findings if finding.severity != BLOCKS]
 
 
-def with_function(scene: Scene, **changes: Any) -> Scene:
+def with_function(scene: Snapshot, **changes: Any) -> Snapshot:
     function = replace(scene.state.functions["f"], **changes)
     return replace(scene, state=replace(scene.state, functions={"f": function}))
 
 
-def with_settings(scene: Scene, **changes: Any) -> Scene:
+def with_settings(scene: Snapshot, **changes: Any) -> Snapshot:
     return replace(scene, settings={"f": replace(scene.settings["f"], **changes)})
 
 
-def with_database(scene: Scene, **changes: Any) -> Scene:
+def with_database(scene: Snapshot, **changes: Any) -> Snapshot:
     assert scene.database is not None
     return replace(scene, database=replace(scene.database, **changes))
 
 
-def with_target(scene: Scene, state: str | None, reason: str | None = None) -> Scene:
+def with_target(scene: Snapshot, state: str | None, reason: str | None = None) -> Snapshot:
     return with_database(scene, targets=(target(state, reason),))
 
 
-def with_rules(scene: Scene, *rules: Rule) -> Scene:
+def with_rules(scene: Snapshot, *rules: Rule) -> Snapshot:
     return replace(scene, state=replace(scene.state, rules=rules))
 
 
-def without_rule(scene: Scene, group: str, direction: str, *more: Rule) -> Scene:
+def without_rule(scene: Snapshot, group: str, direction: str, *more: Rule) -> Snapshot:
     """Without the rules for the database, and with some others."""
     kept = [each for each in scene.state.rules if (each.group_id, each.direction) != (group, direction)]
     https = [rule("sg-f", EGRESS, "0.0.0.0/0", 443)] if direction == EGRESS and group == "sg-f" else []
     return with_rules(scene, *kept, *https, *more)
 
 
-def with_entries(scene: Scene, acl: str, *entries: AclEntry) -> Scene:
+def with_entries(scene: Snapshot, acl: str, *entries: AclEntry) -> Snapshot:
     """Entries before those that allow everything."""
     acls = tuple(replace(each, entries=(*entries, *each.entries)) if each.id == acl else each for each in scene.acls)
     return replace(scene, acls=acls)
@@ -208,7 +204,7 @@ def deny(number: int, *, egress: bool, cidr: str = "0.0.0.0/0", ports: tuple[int
     return AclEntry(number, egress, allow=False, protocol="6", cidr=cidr, from_port=ports[0], to_port=ports[1])
 
 
-def with_routes(scene: Scene, table: str, *routes: Route) -> Scene:
+def with_routes(scene: Snapshot, table: str, *routes: Route) -> Snapshot:
     tables = tuple(replace(each, routes=routes) if each.id == table else each for each in scene.route_tables)
     return replace(scene, route_tables=tables)
 

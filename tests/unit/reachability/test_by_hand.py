@@ -11,14 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.names import IDS
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import (
-    EGRESS,
-    INGRESS,
-    Database,
-    Interface,
-    Rule,
-)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databases import Database
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import IDS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import Interface
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import EGRESS, INGRESS, Rule
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.by_hand import found_by_groups
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import (
     CLOSED,
@@ -30,7 +26,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     UNKNOWN,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.leg_verdict import HOPS
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import Scene, Unread
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot, Unread
 
 from .scenes import blocking, open_scene, others, rule, verdict, with_database, without_rule
 
@@ -72,12 +68,12 @@ class TestInterfaces:
         )
 
 
-def unplaced(scene: Scene) -> Scene:
+def unplaced(scene: Snapshot) -> Snapshot:
     """Where nobody wears the database's groups."""
     return with_database(scene, kind=IDS, identifier="vpc-1", subnet_ids=(), endpoint=None, status="", zone=None)
 
 
-def states(scene: Scene) -> dict[str, str]:
+def states(scene: Snapshot) -> dict[str, str]:
     return {hop.kind: hop.state for hop in verdict(scene).hops}
 
 

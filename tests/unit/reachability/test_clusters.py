@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.from_aws import cluster_from
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.names import CLUSTER
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import Scene
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databases import cluster_from
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import CLUSTER
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
 
 from ..fake_aws import FakeAws
 from .scenes import blocking, open_scene, others, proxied_scene, verdict, with_database
@@ -22,7 +22,7 @@ from .test_reads import account, ask, findings
 MEMBERS = {"kind": CLUSTER, "members": ("one", "two", "three"), "writers": ("one",)}
 
 
-def clustered(role: str = "writer", **states: str) -> Scene:
+def clustered(role: str = "writer", **states: str) -> Snapshot:
     """The cluster of a writer and two readers, by its endpoint of that role."""
     known = {**dict.fromkeys(("one", "two", "three"), "available"), **states}
     return replace(with_database(open_scene(), **MEMBERS, role=role), member_states=known)

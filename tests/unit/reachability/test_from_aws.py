@@ -5,27 +5,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.from_aws import subnet_from
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import Subnet
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.from_aws import (
-    acl_from,
-    endpoint_from,
-    list_size_from,
-    peering_from,
-    settings_from,
-    table_from,
-)
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
-    AclEntry,
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.functions import (
     FunctionSettings,
-    ListSize,
-    Peering,
-    Route,
+    settings_from,
 )
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.network_acls import AclEntry, acl_from
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import (
+    Peering,
+    Subnet,
+    endpoint_from,
+    peering_from,
+    subnet_from,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route, table_from
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.rule_counts import weight_from
 
 
 def test_function_settings() -> None:
@@ -123,23 +121,23 @@ def test_a_gateway_endpoint_has_no_groups() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "size"),
+    ("told", "weight"),
     [
-        ({"MaxEntries": 20, "AddressFamily": "IPv4", "OwnerId": "123456789012"}, ListSize(4, 20)),
-        ({"MaxEntries": 3, "AddressFamily": "IPv6"}, ListSize(6, 3)),
-        ({"OwnerId": "AWS", "PrefixListName": "com.amazonaws.global.cloudfront.origin-facing"}, ListSize(4, 55)),
+        ({"MaxEntries": 20, "AddressFamily": "IPv4", "OwnerId": "123456789012"}, {4: 20}),
+        ({"MaxEntries": 3, "AddressFamily": "IPv6"}, {6: 3}),
+        ({"OwnerId": "AWS", "PrefixListName": "com.amazonaws.global.cloudfront.origin-facing"}, {4: 55}),
         (
             {
                 "OwnerId": "AWS",
                 "AddressFamily": "IPv6",
                 "PrefixListName": "com.amazonaws.eu-west-1.ipv6.vpc-lattice",
             },
-            ListSize(6, 10),
+            {6: 10},
         ),
-        ({"OwnerId": "AWS", "PrefixListName": "com.amazonaws.eu-central-1.s3"}, ListSize(4, 1)),
+        ({"OwnerId": "AWS", "PrefixListName": "com.amazonaws.eu-central-1.s3"}, {4: 1}),
         ({"OwnerId": "AWS", "PrefixListName": "com.amazonaws.eu-central-1.something-new"}, None),
         ({"OwnerId": "123456789012", "PrefixListName": "com.amazonaws.eu-central-1.s3"}, None),
     ],
 )
-def test_what_a_prefix_list_counts_as(told: dict[str, Any], size: ListSize | None) -> None:
-    assert list_size_from(told) == size
+def test_what_a_prefix_list_counts_as(told: dict[str, Any], weight: Mapping[int, int] | None) -> None:
+    assert weight_from(told) == weight

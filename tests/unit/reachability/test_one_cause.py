@@ -11,16 +11,13 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import (
-    EGRESS,
-    INGRESS,
-    Alias,
-    Peer,
-    State,
-    Version,
-    VpcConfig,
-)
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.targets import READ_ONLY
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.functions import Alias, Version, VpcConfig
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.network_acls import Acl, AclEntry
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import Peering
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.proxy_targets import READ_ONLY
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route, RouteTable
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import EGRESS, INGRESS, Peer
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.state import State
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import (
     ACL_IN,
     ACL_OUT,
@@ -34,17 +31,12 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     UNKNOWN,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.leg_verdict import HOPS
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import (
     CURRENT,
     LATE,
     OUTDATED,
-    Acl,
-    AclEntry,
     Denial,
-    Peering,
-    Route,
-    RouteTable,
-    Scene,
+    Snapshot,
     Unread,
 )
 
@@ -74,7 +66,7 @@ from .scenes import (
     without_rule,
 )
 
-Cause = Callable[[Scene], Scene]
+Cause = Callable[[Snapshot], Snapshot]
 
 ONLY_EPHEMERAL = AclEntry(90, egress=True, allow=True, protocol="6", cidr="0.0.0.0/0", from_port=1024, to_port=65535)
 DENIED = Denial("ec2:CreateNetworkInterface", "implicitDeny")
@@ -84,11 +76,11 @@ def _unread(action: str, *hops: str, about: frozenset[str] = frozenset()) -> Cau
     return lambda scene: replace(scene, unread=(*scene.unread, Unread(action, "AccessDenied", hops, about)))
 
 
-def _blackhole(scene: Scene) -> Scene:
+def _blackhole(scene: Snapshot) -> Snapshot:
     return with_routes(scene, "rtb-f", LOCAL_ROUTE, TO_INTERNET, Route(("10.1.0.0/16",), "pcx-1", "blackhole"))
 
 
-def _only(scene: Scene, acl: str, entry: AclEntry) -> Scene:
+def _only(scene: Snapshot, acl: str, entry: AclEntry) -> Snapshot:
     """Of that direction no other entry is left."""
     return replace(
         scene,
@@ -101,7 +93,7 @@ def _only(scene: Scene, acl: str, entry: AclEntry) -> Scene:
     )
 
 
-def _no_inbound_entries(scene: Scene) -> Scene:
+def _no_inbound_entries(scene: Snapshot) -> Snapshot:
     front, back = scene.acls
     return replace(scene, acls=(front, replace(back, entries=tuple(each for each in back.entries if each.egress))))
 
@@ -526,7 +518,7 @@ class TestFurtherEndpoint:
     """`f` connects to an endpoint in a VPC of its own; the proxy goes on from subnets and groups of its own."""
 
     @pytest.fixture
-    def scene(self) -> Scene:
+    def scene(self) -> Snapshot:
         scene = proxied_scene()
         there = RouteTable("rtb-2", "vpc-2", (), (Route(("10.1.0.0/16",), "local"), TO_INTERNET), main=True)
         vpc_2 = {name: subnet(name, number, "vpc-2") for name, number in {"subnet-x": 0, "subnet-y": 1}.items()}
@@ -545,7 +537,7 @@ class TestFurtherEndpoint:
             with_rules(scene, *rules), vpc_id="vpc-2", subnet_ids=("subnet-x", "subnet-y"), security_group_ids=("sg-e",)
         )
 
-    def test_it_leads_to_the_database(self, scene: Scene) -> None:
+    def test_it_leads_to_the_database(self, scene: Snapshot) -> None:
         found = verdict(scene)
         assert found.findings == ()
         hops = {(hop.leg, hop.kind): hop.resources for hop in found.hops}
@@ -556,18 +548,18 @@ class TestFurtherEndpoint:
     @pytest.mark.parametrize(
         ("group", "direction", "leg"), [("sg-e", INGRESS, 1), ("sg-pool", EGRESS, 2), ("sg-db", INGRESS, 2)]
     )
-    def test_each_hop_has_groups_of_its_own(self, scene: Scene, group: str, direction: str, leg: int) -> None:
+    def test_each_hop_has_groups_of_its_own(self, scene: Snapshot, group: str, direction: str, leg: int) -> None:
         found = verdict(without_rule(scene, group, direction))
         assert [finding.code for finding in found.findings] == [f"{direction}_closed"]
         assert [hop.leg for hop in found.hops if hop.state == "closed"] == [leg]
 
-    def test_the_network_acl_of_the_proxys_subnets_counts_on_the_second_hop(self, scene: Scene) -> None:
+    def test_the_network_acl_of_the_proxys_subnets_counts_on_the_second_hop(self, scene: Snapshot) -> None:
         closed = with_entries(scene, "acl-f", deny(1, egress=True))
         assert {hop.leg for hop in verdict(closed).hops if hop.state != "open"} == {2}
         closed = with_entries(scene, "acl-2", deny(1, egress=True))
         assert {hop.leg for hop in verdict(closed).hops if hop.state != "open"} == {1}
 
-    def test_the_quota_of_all_groups_on_the_way_is_told(self, scene: Scene) -> None:
+    def test_the_quota_of_all_groups_on_the_way_is_told(self, scene: Snapshot) -> None:
         more = [rule("sg-pool", EGRESS, f"192.168.{number}.0/24") for number in range(54)]
         found = verdict(with_rules(scene, *scene.state.rules, *more))
         assert [(each.code, each.resource) for each in found.findings] == [("rules_near_quota", "sg-pool")]
@@ -625,7 +617,7 @@ class TestUnread:
         (replace(open_scene(), route_tables=open_scene().route_tables[1:]), "route_table_unknown", {RETURN}),
     ],
 )
-def test_what_aws_does_not_show(scene: Scene, code: str, hops: set[str]) -> None:
+def test_what_aws_does_not_show(scene: Snapshot, code: str, hops: set[str]) -> None:
     assert blocking(scene) == [code]
     assert {hop.kind for hop in verdict(scene).hops if hop.state == UNKNOWN} == hops
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import preview
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import VpcConfig
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import UnreachableError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.functions import VpcConfig
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.look import look
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.parameters import argument_spec, parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.permissions import (
@@ -22,7 +22,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     denials_from,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.question import Question
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import Denial, Scene
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Denial, Snapshot
 
 from ..asking import want
 from ..fake_aws import OWNER, FakeAws
@@ -111,7 +111,7 @@ class TestAnswers:
         assert [each.unknown for each in denials_from(answers)] == [("aws:SourceIp", "ec2:Vpc"), ("ec2:Vpc",), ()]
 
 
-def attaching(*denials: Denial) -> Scene:
+def attaching(*denials: Denial) -> Snapshot:
     return with_settings(replace(open_scene(), denials={ROLE: denials}), attaching=True)
 
 

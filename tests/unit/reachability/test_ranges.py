@@ -10,7 +10,9 @@ from ipaddress import ip_address
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import EGRESS, Rule
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.network_acls import Acl, AclEntry
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route, RouteTable
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import EGRESS, Rule
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.acls import passage
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.addresses import (
     Box,
@@ -23,12 +25,6 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import CLOSED, OPEN, PARTLY
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.routes import table_of, ways
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.security import Other, admission
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
-    Acl,
-    AclEntry,
-    Route,
-    RouteTable,
-)
 
 from .scenes import rule
 

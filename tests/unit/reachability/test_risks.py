@@ -5,30 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.functions import VpcConfig
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.network_acls import AclEntry
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import LambdaInterface
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.ownership import TAG_DATABASE, TAG_SCOPE
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.rule_counts import Weights
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import (
     EGRESS,
     INGRESS,
-    TAG_DATABASE,
-    TAG_SCOPE,
     Group,
     Rule,
-    VpcConfig,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import Finding
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
-    AclEntry,
-    Denial,
-    LambdaInterface,
-    ListSize,
-    Route,
-    Scene,
-    Unread,
-)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Denial, Snapshot, Unread
 
 from .scenes import (
     LOCAL_ROUTE,
@@ -50,7 +44,7 @@ from .scenes import (
 DENIED = Denial("ec2:CreateNetworkInterface", "boundary")
 
 
-def only(scene: Scene) -> Finding:
+def only(scene: Snapshot) -> Finding:
     """The one finding, of a path that is open."""
     found = verdict(scene)
     assert found.reachable
@@ -58,12 +52,12 @@ def only(scene: Scene) -> Finding:
     return finding
 
 
-def free(scene: Scene, addresses: int) -> Scene:
+def free(scene: Snapshot, addresses: int) -> Snapshot:
     subnets = {**scene.subnets, "subnet-a": replace(scene.subnets["subnet-a"], free_addresses=addresses)}
     return replace(scene, subnets=subnets)
 
 
-def interfaces(scene: Scene, count: int = 1, subnet: str = "subnet-a", *groups: str) -> Scene:
+def interfaces(scene: Snapshot, count: int = 1, subnet: str = "subnet-a", *groups: str) -> Snapshot:
     """Of Lambda, in that subnet."""
     return replace(scene, interfaces=(LambdaInterface("vpc-1", subnet, frozenset(groups)),) * count)
 
@@ -98,13 +92,13 @@ def interfaces(scene: Scene, count: int = 1, subnet: str = "subnet-a", *groups: 
         (interfaces(open_scene(), 450), "note", "interfaces_near_quota"),
     ],
 )  # fmt: skip
-def test_one_finding(scene: Scene, severity: str, code: str) -> None:
+def test_one_finding(scene: Snapshot, severity: str, code: str) -> None:
     finding = only(scene)
     assert (finding.severity, finding.code) == (severity, code)
 
 
 class TestAddresses:
-    def attaching(self, scene: Scene) -> Scene:
+    def attaching(self, scene: Snapshot) -> Snapshot:
         return with_settings(free(scene, 0), attaching=True)
 
     def test_a_new_interface_needs_one(self) -> None:
@@ -132,11 +126,11 @@ def test_a_database_that_serves(status: str) -> None:
 class TestRulesQuota:
     """Of four rules that a group may have."""
 
-    def noted(self, *rules: Rule, sizes: Mapping[str, ListSize] | None = None) -> dict[str, str]:
+    def noted(self, *rules: Rule, weights: Weights | None = None) -> dict[str, str]:
         """The counts that are told, by direction."""
         scene = with_rules(open_scene(), *open_scene().state.rules, *rules)
         scene = replace(scene, rules_per_group=4, prefix_lists={"pl-1": ("10.8.0.0/16", "10.9.0.0/16")})
-        found = verdict(replace(scene, list_sizes=sizes or {})).findings
+        found = verdict(replace(scene, list_weights=weights or {})).findings
         return {each.values["direction"]: each.values["count"] for each in found if each.code == "rules_near_quota"}
 
     def test_families_count_apart(self) -> None:
@@ -148,9 +142,9 @@ class TestRulesQuota:
 
     def test_a_prefix_list_counts_as_the_maximum_of_its_entries(self) -> None:
         listed = rule("sg-f", EGRESS, "pl-1", 1)
-        assert self.noted(listed, sizes={"pl-1": ListSize(4, 20)}) == {EGRESS: "22"}
-        assert self.noted(listed, sizes={"pl-1": ListSize(6, 3)}) == {EGRESS: "4"}
-        assert self.noted(listed, sizes={"pl-1": ListSize(6, 2)}) == {}
+        assert self.noted(listed, weights={"pl-1": {4: 20}}) == {EGRESS: "22"}
+        assert self.noted(listed, weights={"pl-1": {6: 3}}) == {EGRESS: "4"}
+        assert self.noted(listed, weights={"pl-1": {6: 2}}) == {}
 
     def test_where_that_is_not_known_as_its_entries(self) -> None:
         assert self.noted(rule("sg-f", EGRESS, "pl-1", 1)) == {EGRESS: "4"}
@@ -159,10 +153,10 @@ class TestRulesQuota:
 
 
 class TestServices:
-    def cut_off(self) -> Scene:
+    def cut_off(self) -> Snapshot:
         return with_routes(open_scene(), "rtb-f", LOCAL_ROUTE)
 
-    def codes(self, scene: Scene) -> dict[str, str]:
+    def codes(self, scene: Snapshot) -> dict[str, str]:
         assert verdict(scene).reachable
         return {finding.code: finding.values.get("services", "") for finding in verdict(scene).findings}
 
@@ -222,7 +216,7 @@ class TestServices:
 
 
 class TestIpv6:
-    def dual_stack(self) -> Scene:
+    def dual_stack(self) -> Snapshot:
         subnets = {
             name: replace(each, ipv6_cidrs=(f"2001:db8:0:{number}::/64",))
             for number, (name, each) in enumerate(open_scene().subnets.items())

@@ -9,19 +9,15 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import INGRESS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import Endpoint
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route, RouteTable
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import INGRESS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import (
     RETURN,
     ROUTE_HOP,
     UNKNOWN,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
-    Endpoint,
-    Route,
-    RouteTable,
-    Scene,
-    Unread,
-)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot, Unread
 
 from .scenes import (
     LOCAL_ROUTE,
@@ -40,18 +36,18 @@ CORE = "arn:aws:networkmanager::123456789012:core-network/core-network-0a1b2c3d4
 LISTS = "ec2:GetManagedPrefixListEntries"
 
 
-def apart(there: Route | None, back: Route | None, scene: Scene | None = None) -> Scene:
+def apart(there: Route | None, back: Route | None, scene: Snapshot | None = None) -> Snapshot:
     """Two VPCs that no peering joins, with these routes between them."""
     scene = replace(scene or peered_scene(), peerings=())
     scene = with_routes(scene, "rtb-f", LOCAL_ROUTE, TO_INTERNET, *filter(None, [there]))
     return with_routes(scene, "rtb-2", Route(("10.1.0.0/16",), "local"), *filter(None, [back]))
 
 
-def through(target: str) -> Scene:
+def through(target: str) -> Snapshot:
     return apart(Route(("10.1.0.0/16",), target), Route(("10.0.0.0/16",), target))
 
 
-def states(scene: Scene) -> dict[str, str]:
+def states(scene: Snapshot) -> dict[str, str]:
     return {hop.kind: hop.state for hop in verdict(scene).hops}
 
 
@@ -116,7 +112,7 @@ class TestBeyondView:
         assert blocking(scene) == ["not_read"]
 
 
-def unread(scene: Scene, *lists: str) -> Scene:
+def unread(scene: Snapshot, *lists: str) -> Snapshot:
     noted = tuple(Unread(LISTS, "UnauthorizedOperation", about=frozenset({each})) for each in lists)
     return replace(scene, unread=noted)
 
@@ -126,7 +122,7 @@ def listed(target: str, name: str = "pl-1", state: str = "active") -> Route:
 
 
 class TestPrefixLists:
-    def within(self, *routes: Route) -> Scene:
+    def within(self, *routes: Route) -> Snapshot:
         return unread(with_routes(open_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, *routes), "pl-1", "pl-2")
 
     @pytest.mark.parametrize("route", [listed("eni-1"), listed("tgw-1"), listed("pcx-9", state="blackhole")])

@@ -15,13 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import (
-    EGRESS,
-    INGRESS,
-    Rule,
-    Subnet,
-    VpcConfig,
-)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.functions import VpcConfig
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.network_acls import Acl, AclEntry
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import Subnet
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route, RouteTable
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import EGRESS, INGRESS, Rule
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.addresses import (
     Box,
     Range,
@@ -36,13 +34,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     closed_share,
     closes_addresses,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import (
-    Acl,
-    AclEntry,
-    Route,
-    RouteTable,
-    Scene,
-)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import finding_data
 
 from . import test_risks
@@ -76,11 +68,11 @@ ONE, SOME = "10.0.2.9/32", "10.0.2.8/29"  # 1 and 8 of the 251 addresses of subn
 CALLER, CALLERS = "10.0.0.9/32", "10.0.0.8/29"  # 1 and 8 of 502: of one of the function's two subnets
 
 
-def told(scene: Scene) -> list[tuple[str, str, Fraction | None]]:
+def told(scene: Snapshot) -> list[tuple[str, str, Fraction | None]]:
     return [(finding.code, finding.severity, finding.share) for finding in verdict(scene).findings]
 
 
-def only(scene: Scene) -> Finding:
+def only(scene: Snapshot) -> Finding:
     (finding,) = verdict(scene).findings
     return finding
 
@@ -172,7 +164,7 @@ class TestEnclosing:
 
 # ---- the kinds of shares, each as a risk and as what blocks ----
 
-Change = Callable[[Scene], Scene]
+Change = Callable[[Snapshot], Snapshot]
 Closing = Callable[[str], Change]
 
 
@@ -354,7 +346,7 @@ def test_what_is_read_only_in_part_is_not_hidden_by_a_risk() -> None:
 # ---- where the share is of several causes, or of several subnets ----
 
 
-def in_subnets(count: int, ports: tuple[int, int]) -> Scene:
+def in_subnets(count: int, ports: tuple[int, int]) -> Snapshot:
     """The function is in so many subnets, and the ACL of the first one denies return traffic to these ports."""
     scene, names = open_scene(), [f"subnet-{number}" for number in range(10, 10 + count)]
     made = {name: subnet(name, int(name[7:])) for name in names}
@@ -379,7 +371,7 @@ def test_exactly_one_in_a_hundred_blocks() -> None:
     assert verdict(less).reachable
 
 
-def codes_of_return_traffic(scene: Scene) -> tuple[str, ...]:
+def codes_of_return_traffic(scene: Snapshot) -> tuple[str, ...]:
     return {hop.kind: hop.codes for hop in verdict(scene).hops}["return"]
 
 
@@ -558,7 +550,7 @@ peers = st.sampled_from([(), tuple(all_but(ONE)), tuple(all_but(CALLER, "10.0.1.
 
 
 @st.composite
-def scenes(draw: st.DrawFn) -> Scene:
+def scenes(draw: st.DrawFn) -> Snapshot:
     scene = with_database(open_scene(), zone=draw(st.sampled_from([None, "eu-central-1a"])))
     for number, (name, egress, cidr, ports) in enumerate(draw(denials)):
         scene = with_entries(scene, name, deny(number + 1, egress=egress, cidr=cidr, ports=ports))
@@ -572,7 +564,7 @@ def scenes(draw: st.DrawFn) -> Scene:
     return scene
 
 
-def share_of(scene: Scene) -> Fraction:
+def share_of(scene: Snapshot) -> Fraction:
     """That of the connections of `f` that fail: the mean over its subnets, the worst of the database's."""
     assert scene.database is not None
     places = [scene.subnets[each] for each in scene.database.subnet_ids]
@@ -584,7 +576,7 @@ def share_of(scene: Scene) -> Fraction:
     )
 
 
-def _share_between(scene: Scene, source: Subnet, target: Subnet) -> Fraction:
+def _share_between(scene: Snapshot, source: Subnet, target: Subnet) -> Fraction:
     cells = (_cells(usable(source.cidr)), _cells(usable(target.cidr)), _cells(Range(1024, 65535), SPANS))
     failed = total = 0
     for (here, many), (there, more), (port, most) in itertools.product(*cells):
@@ -602,7 +594,7 @@ def _cells(whole: Range, spans: Iterable[tuple[int, int]] = ()) -> list[tuple[in
     return [(start, end - start) for start, end in itertools.pairwise(cuts)]
 
 
-def _connects(scene: Scene, source: tuple[Subnet, int], target: tuple[Subnet, int], port: int) -> bool:
+def _connects(scene: Snapshot, source: tuple[Subnet, int], target: tuple[Subnet, int], port: int) -> bool:
     acls = {each: one for one in scene.acls for each in one.subnet_ids}
     near, far = acls[source[0].id], acls[target[0].id]
     return (
@@ -617,7 +609,7 @@ def _connects(scene: Scene, source: tuple[Subnet, int], target: tuple[Subnet, in
     )
 
 
-def _admitted(scene: Scene, group: str, direction: str, other: str, address: int) -> bool:
+def _admitted(scene: Snapshot, group: str, direction: str, other: str, address: int) -> bool:
     own = [
         each
         for each in scene.state.rules
@@ -630,7 +622,7 @@ def _in_network(each: Rule, address: int) -> bool:
     return each.peer.kind == "cidr_ip" and holds(each.peer.value, address)
 
 
-def _table(scene: Scene, place: Subnet) -> RouteTable:
+def _table(scene: Snapshot, place: Subnet) -> RouteTable:
     main, own = scene.route_tables
     return own if place.id in own.subnet_ids else main
 
@@ -641,7 +633,7 @@ def _is_local(table: RouteTable, address: int) -> bool:
 
 
 @given(scenes())
-def test_a_path_is_open_if_and_only_if_less_than_one_connection_in_a_hundred_fails(scene: Scene) -> None:
+def test_a_path_is_open_if_and_only_if_less_than_one_connection_in_a_hundred_fails(scene: Snapshot) -> None:
     share, found = share_of(scene), verdict(scene)
     assert found.reachable is (share < Fraction(1, 100))
     assert found.path == ("open" if found.reachable else "closed")
@@ -654,14 +646,14 @@ def test_a_path_is_open_if_and_only_if_less_than_one_connection_in_a_hundred_fai
 
 
 @given(scenes(), st.sampled_from(["acl-f", "acl-db"]), st.booleans(), st.sampled_from(CIDRS), st.sampled_from(SPANS))
-def test_a_deny_more_opens_nothing(scene: Scene, name: str, egress: bool, cidr: str, ports: tuple[int, int]) -> None:
+def test_a_deny_more_opens_nothing(scene: Snapshot, name: str, egress: bool, cidr: str, ports: tuple[int, int]) -> None:
     more = with_entries(scene, name, deny(0, egress=egress, cidr=cidr, ports=ports))
     assert verdict(scene).reachable or not verdict(more).reachable
     assert len(blocking(scene)) == 0 or len(blocking(more)) > 0
 
 
 @given(scenes())
-def test_what_allows_everything_leaves_nothing_to_say(scene: Scene) -> None:
+def test_what_allows_everything_leaves_nothing_to_say(scene: Snapshot) -> None:
     """The remedy of each finding on network ACLs in one: an entry of the lowest number."""
     scene = with_rules(scene, *open_scene().state.rules)
     for name in ("rtb-f", "rtb-main"):
@@ -672,7 +664,7 @@ def test_what_allows_everything_leaves_nothing_to_say(scene: Scene) -> None:
     assert verdict(scene).findings == ()
 
 
-def _wanted(scene: Scene) -> Iterator[tuple[str, AclEntry]]:
+def _wanted(scene: Snapshot) -> Iterator[tuple[str, AclEntry]]:
     """The entries that the remedies of the findings on network ACLs ask for."""
     for finding in verdict(scene).findings:
         if finding.code.startswith("acl_"):
@@ -688,7 +680,7 @@ def _wanted(scene: Scene) -> Iterator[tuple[str, AclEntry]]:
 
 
 @given(scenes())
-def test_the_remedies_together_open_all_acls_to_the_path_and_to_nobody_else(scene: Scene) -> None:
+def test_the_remedies_together_open_all_acls_to_the_path_and_to_nobody_else(scene: Snapshot) -> None:
     own = [IPv4Network(each.cidr) for each in scene.subnets.values()]
     mended = scene
     for name, entry in _wanted(scene):

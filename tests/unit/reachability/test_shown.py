@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate import evaluate
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.report import report
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.result import verdicts_data
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import Scene
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import LANGUAGES, brief
 
 from .scenes import open_scene, peered_scene, proxied_scene
@@ -22,7 +22,7 @@ from .test_diagram import LINE
 from .test_one_cause import CAUSES
 
 
-def connection(scene: Scene, language: str) -> dict[str, Any]:
+def connection(scene: Snapshot, language: str) -> dict[str, Any]:
     (data,) = verdicts_data(scene, evaluate(scene, ["f"]), language)
     return data
 

@@ -9,17 +9,18 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.names import IDS
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.state import INGRESS, State
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import IDS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import INGRESS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.state import State
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate import evaluate
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import Verdict
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.state import Scene
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.summary import failure, summary
 
 from .scenes import open_scene, verdict, with_database, without_rule
 
 
-def unplaced(scene: Scene) -> Verdict:
+def unplaced(scene: Snapshot) -> Verdict:
     """The verdict on `f`, of a database that is given by groups that nobody wears."""
     return verdict(with_database(scene, kind=IDS, identifier="vpc-1", subnet_ids=(), endpoint=None, status=""))
 
