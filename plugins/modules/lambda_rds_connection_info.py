@@ -341,14 +341,14 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.client import Aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.outcome import exit_module
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.look import look
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.parameters import argument_spec, parse
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.run import run
 
 
 def main() -> None:
     module = AnsibleAWSModule(argument_spec=argument_spec(), supports_check_mode=True)
     with exit_module(module) as outcome:
-        outcome.result = look(parse(module.params, module.region), module.params["language"], Aws(module))
+        outcome.result = run(parse(module.params, module.region), module.params["language"], Aws(module))
 
 
 if __name__ == "__main__":

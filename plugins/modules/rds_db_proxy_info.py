@@ -246,13 +246,13 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.client import Aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.outcome import exit_module
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.look import argument_spec, look
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.info import argument_spec, read_proxies
 
 
 def main() -> None:
     module = AnsibleAWSModule(argument_spec=argument_spec(), supports_check_mode=True)
     with exit_module(module) as outcome:
-        outcome.result = look(module.params["name"], Aws(module), module.region)
+        outcome.result = read_proxies(module.params["name"], Aws(module), module.region)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import Verdict
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.diagram import diagram
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import Verdict
 from ansible_collections.cloudops.lambda_rds.tests.report.browser import Browser
 from ansible_collections.cloudops.lambda_rds.tests.unit.reachability import paths, samples
 

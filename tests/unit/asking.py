@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.parameters import (
-    Want,
+    Options,
     argument_spec,
     parse,
 )
@@ -31,7 +31,7 @@ def options(**given: Any) -> dict[str, Any]:
     return filled
 
 
-def want(**given: Any) -> Want:
+def want(**given: Any) -> Options:
     return parse(options(**given), "eu-central-1")
 
 
@@ -44,7 +44,7 @@ def absent(aws: FakeAws, **given: Any) -> dict[str, Any]:
     return ran(aws, want(state="absent", **given))
 
 
-def ran(aws: FakeAws, wanted: Want) -> dict[str, Any]:
+def ran(aws: FakeAws, wanted: Options) -> dict[str, Any]:
     aws.calls.clear()
     foretold = preview(wanted, aws)
     assert aws.written() == []

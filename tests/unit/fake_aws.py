@@ -336,8 +336,13 @@ class FakeAws(FakePaths, Aws):
 
     def describe_peerings(self, side: str, vpc_id: str) -> list[dict[str, Any]]:
         return [
-            {"Status": {"Code": "active"}, "RequesterVpcInfo": {"VpcId": one}, "AccepterVpcInfo": {"VpcId": other}}
-            for one, other in self.peerings
+            {
+                "VpcPeeringConnectionId": f"pcx-{number}",
+                "Status": {"Code": "active"},
+                "RequesterVpcInfo": {"VpcId": one},
+                "AccepterVpcInfo": {"VpcId": other},
+            }
+            for number, (one, other) in enumerate(self.peerings)
             if vpc_id == (one if side == "requester" else other)
         ]
 

@@ -177,7 +177,7 @@ GOES_ON = {
         "AccessDeniedException",
         "NotAuthorized",
         "UnauthorizedOperation",
-    },  # fmt: skip
+    },
     **PROXY_GOES_ON,
 }
 REFUSED = {

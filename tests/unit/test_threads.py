@@ -15,7 +15,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.threa
     ENDING_SIGNALS,
     signals_left_to_the_main_thread,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.reader import Reader
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.read.reader import Reader
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils import _progress_lines
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._progress_lines import ProgressLines
 

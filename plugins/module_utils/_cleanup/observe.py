@@ -19,11 +19,11 @@ from .._model.networks import Interface, interface_from
 from .._model.ownership import TAG_DATABASE, TAG_SCOPE
 from .._model.security_groups import Group, Rule, group_from, references_from, rule_from
 from .._model.state import State
-from .parameters import Want
+from .parameters import Options
 from .state import Seen
 
 
-def observe(want: Want, aws: Aws) -> Seen:
+def observe(want: Options, aws: Aws) -> Seen:
     """Groups come before functions: one that is made and worn in between is not taken for idle."""
     ours = _own_groups(want, aws)
     if not ours:
@@ -44,7 +44,7 @@ def observe(want: Want, aws: Aws) -> Seen:
     )
 
 
-def _own_groups(want: Want, aws: Aws) -> list[Group]:
+def _own_groups(want: Options, aws: Aws) -> list[Group]:
     tagged = map(group_from, aws.describe_groups("tag-key", [TAG_DATABASE], want.vpc_id))
     return [
         group

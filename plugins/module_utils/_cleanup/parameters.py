@@ -22,14 +22,14 @@ def argument_spec() -> dict[str, dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Want:
+class Options:
     """Which groups to look at, and how many seconds lie between two looks at a doubtful one."""
 
     vpc_id: Optional[str] = None
     grace_period: int = 60
 
 
-def parse(params: Mapping[str, Any]) -> Want:
+def parse(params: Mapping[str, Any]) -> Options:
     """Reads the task's options.
 
     :raises RefusedError: with every malformed value
@@ -44,4 +44,4 @@ def parse(params: Mapping[str, Any]) -> Want:
         refusals.append(Refusal("grace_period", grace_period, "is less than 0 seconds.", remedy))
     if refusals:
         raise RefusedError(refusals)
-    return Want(vpc_id, grace_period)
+    return Options(vpc_id, grace_period)

@@ -23,11 +23,11 @@ from .._model.security_groups import Group
 from .._model.state import State
 from .._process.waiting import sleep
 from .observe import observe
-from .parameters import Want
+from .parameters import Options
 from .plan import doubtful, make_plan
 
 
-def preview(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
+def preview(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
     """What ``run`` would return, with nothing written.
 
     :raises RefusedError: as ``run``
@@ -36,7 +36,7 @@ def preview(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dic
     return _result(plan.before, plan.changes, plan.blocked)
 
 
-def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
+def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
     """Delete what nobody holds.
 
     :raises RefusedError: there is no such VPC
@@ -55,7 +55,7 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[st
     return _result(before, writer.written, [*plan.blocked, *late])
 
 
-def _look(want: Want, aws: Aws, sleep: Callable[[float], None]) -> tuple[frozenset[str], Plan]:
+def _look(want: Options, aws: Aws, sleep: Callable[[float], None]) -> tuple[frozenset[str], Plan]:
     """The groups that were doubtful at the first look, and the plan of the last.
 
     :raises RefusedError: there is no such VPC

@@ -14,7 +14,7 @@ from .._model.functions import GroupUser, VpcConfig
 from .._model.networks import Interface, Subnet
 from .._model.quotas import RULES_PER_GROUP, Quota, Room
 from .._model.rule_counts import Weights
-from .._model.security_groups import Rule
+from .._model.security_groups import Group, Rule
 from .._model.state import State
 
 
@@ -22,17 +22,18 @@ from .._model.state import State
 class Observed:
     """Everything that a plan is made from.
 
-    ``behind`` is what a proxy, as the database, leads to. ``authorized`` are rules that this very run added,
-    ``revoked`` those that it took away.
+    ``behind`` is the database behind a proxy. ``own_groups`` are, by function, the client groups of ours for this
+    database. ``authorized`` are rules that this very run added, ``revoked`` those that it removed.
     ``interfaces_in_vpc`` are those of Lambda in the target's VPC; None where so few are needed that it was not asked.
     ``login_users`` are the other functions that stay connected, by those roles that have a login policy;
-    ``login_roles_searched``: whether IAM let us look at all roles.
+    ``login_roles_searched``: whether IAM let us search all roles.
     """
 
     state: State
     database: Optional[Database] = None
     behind: Optional[Database] = None
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
+    own_groups: Mapping[str, list[Group]] = field(default_factory=dict)
     unknown_vpc_ids: frozenset[str] = frozenset()
     dedicated_vpc_ids: frozenset[str] = frozenset()
     ipv6_vpc_ids: frozenset[str] = frozenset()
@@ -42,7 +43,7 @@ class Observed:
     list_weights: Weights = field(default_factory=dict)
     interfaces_in_vpc: Optional[Room] = None
     interfaces: tuple[Interface, ...] = ()
-    wearers: tuple[GroupUser, ...] = ()
+    group_users: tuple[GroupUser, ...] = ()
     references: tuple[Rule, ...] = ()
     authorized: tuple[Rule, ...] = ()
     revoked: tuple[Rule, ...] = ()

@@ -94,7 +94,7 @@ def argument_spec() -> dict[str, dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Want:
+class Options:
     """What the parameters ask for. ``scope`` is "existing" where security_group_id names the client group.
 
     Where there is a ``selection``, the functions are known once AWS has been asked. ``db_users`` is None where login
@@ -139,7 +139,7 @@ class Want:
         """Whether the path is to be judged: of a connection that is taken back there is none."""
         return self.verify and self.present
 
-    def without(self, names: Collection[str]) -> Want:
+    def without(self, names: Collection[str]) -> Options:
         """The same for the other functions."""
         return replace(self, functions=tuple(each for each in self.functions if each.name not in names))
 
@@ -148,7 +148,7 @@ class Want:
         return self.database.kind == IDS
 
 
-def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
+def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Options:
     """Reads the task's options.
 
     :param params: the options, of the types that ``argument_spec`` gives them
@@ -168,7 +168,7 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
     extra = read_egress_rules(params["egress_rules"] or [], refusals.found)
     if refusals.found or database is None:
         raise RefusedError(refusals.found)
-    return Want(
+    return Options(
         state=params["state"],
         functions=functions,
         database=database,

@@ -16,10 +16,8 @@ from .._model.names import FunctionName
 from .._model.security_groups import Rule
 from .._model.state import State
 from .observed import Observed
-from .parameters import Want
-from .second_hop import hop_rules
-from .steps import Plan
-from .target import Target, find_target
+from .parameters import Options
+from .plan.plan import Plan
 
 
 def diff_data(before: State, after: State) -> dict[str, Any]:
@@ -44,11 +42,11 @@ def _function_data(function: Function) -> dict[str, Any]:
     return shown
 
 
-def result_data(want: Want, seen: Observed, plan: Plan, ids: Mapping[str, str]) -> dict[str, Any]:
+def result_data(want: Options, seen: Observed, plan: Plan, ids: Mapping[str, str]) -> dict[str, Any]:
     """All but ``changes`` and ``diff``. ``ids`` are those that planned groups have got; none in check mode."""
     pending = {item.group.id: item for item in plan.blocked}
-    target = find_target(want, seen)[0] if want.present else None
-    rules = _rules_of_clients(want, seen, plan.after, target)
+    target = plan.resolution.target
+    rules = _rules_of_clients(plan)
     return {
         "connections": [
             {
@@ -65,7 +63,7 @@ def result_data(want: Want, seen: Observed, plan: Plan, ids: Mapping[str, str]) 
 
 
 def _connection(
-    want: Want, seen: Observed, plan: Plan, name: str, pending: Mapping[str, BlockedDeletion], ids: Mapping[str, str]
+    want: Options, seen: Observed, plan: Plan, name: str, pending: Mapping[str, BlockedDeletion], ids: Mapping[str, str]
 ) -> dict[str, Any]:
     function: Optional[Function] = plan.after.functions.get(name)
     client = plan.clients.get(name)
@@ -125,11 +123,9 @@ def _published(plan: Plan, name: str, ids: Mapping[str, str]) -> Optional[str]:
     return ids.get(newest.number, newest.number) if newest else None
 
 
-def _rules_of_clients(
-    want: Want, seen: Observed, state: State, target: Optional[Target]
-) -> Callable[[Optional[str]], list[Rule]]:
+def _rules_of_clients(plan: Plan) -> Callable[[Optional[str]], list[Rule]]:
     """Gives those of a client group, and those between the proxy and the database behind it."""
-    behind = {rule.identity for rule in hop_rules(want, seen)} if target else set()
+    behind, state = {rule.identity for rule in plan.resolution.proxy_rules}, plan.after
     shared = [number for number, rule in enumerate(state.rules) if rule.identity in behind]
     named: dict[str, list[int]] = {}
     for number, rule in enumerate(state.rules):

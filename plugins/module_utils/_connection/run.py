@@ -22,31 +22,33 @@ from .._process.waiting import sleep
 from .apply.convergence import needs_another_pass
 from .apply.writer import ConnectionWriter
 from .function_changes import updated_functions
-from .observe import observe
+from .inspect import inspect
+from .lookup import lookup
 from .observed import Observed
-from .parameters import Want
-from .plan import make_plan
+from .parameters import Options
+from .plan.make_plan import make_plan
+from .plan.plan import Plan
+from .resolve.resolve import resolve
 from .result import diff_data, result_data, with_failed
-from .steps import Plan
 
 
-def preview(want: Want, aws: Aws) -> dict[str, Any]:
+def preview(want: Options, aws: Aws) -> dict[str, Any]:
     """What ``run`` would return, with nothing written.
 
     :raises RefusedError: as ``run``
     :raises UnreachableError: as ``run``
     """
-    want, seen, plan = _look(want, aws)
+    want, seen, plan = _observe_and_plan(want, aws)
     result = _result(want, seen, plan, plan.before, plan.changes, {})
     if not want.verified:
         return result
     # What a verdict takes is a third of all our code, and nothing that a run without one needs.
-    from .._reachability.verify import verified_plan  # noqa: PLC0415
+    from .verify import verified_plan  # noqa: PLC0415
 
     return verified_plan(want, aws, result, plan.changes)
 
 
-def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: Progress = SILENT) -> dict[str, Any]:
+def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep, progress: Progress = SILENT) -> dict[str, Any]:
     """Make it so.
 
     :raises RefusedError: before anything is written
@@ -54,15 +56,15 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: 
     :raises UnreachableError: all is done, but the path is not open, and the task asks for that
     """
     progress.tell(Stage(Phase.LOOK, 0, len(want.functions)))
-    want, seen, plan = _look(want, aws)
+    want, seen, plan = _observe_and_plan(want, aws)
     everyone, before = want.functions, plan.before
     writer = ConnectionWriter(want, aws, sleep, progress, several=len(everyone) > 1)
-    # What AWS shows late must not use up the looks that are there because of others.
-    pauses, looks = iter(BACKOFF), iter(BACKOFF)
+    # What AWS shows late must not use up the passes that are there because of concurrent runs.
+    pauses, passes = iter(BACKOFF), iter(BACKOFF)
     findings = dict.fromkeys(plan.findings)
     try:
-        while not _is_over(want, plan, writer, sleep, pauses, looks):
-            want, seen, plan = _look_again(want, aws, plan, writer)
+        while not _is_over(want, plan, writer, sleep, pauses, passes):
+            want, seen, plan = _observe_again(want, aws, plan, writer)
             writer.confirm(plan.before)
             findings.update(dict.fromkeys(plan.findings))
     except LambdaRdsError as error:
@@ -74,7 +76,7 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: 
         raise FunctionsFailedError(writer.failed, len(everyone), result, changes_data(writer.unconfirmed))
     if not want.verified:
         return result
-    from .._reachability.verify import verified_run  # noqa: PLC0415 - as in preview
+    from .verify import verified_run  # noqa: PLC0415 - as in preview
 
     progress.tell(Stage(Phase.VERIFY))
     try:
@@ -87,28 +89,28 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: 
 
 
 def _is_over(
-    want: Want,
+    want: Options,
     plan: Plan,
     writer: ConnectionWriter,
     sleep: Callable[[float], None],
     pauses: Iterator[float],
-    looks: Iterator[float],
+    passes: Iterator[float],
 ) -> bool:
     try:
         return apply_or_back_off(writer, plan, pauses, sleep) and not needs_another_pass(
-            want, plan, writer.written, looks
+            want, plan, writer.written, passes
         )
     except FunctionsFailedError:
         return not want.without(writer.failed).functions
 
 
-def _look_again(want: Want, aws: Aws, plan: Plan, writer: ConnectionWriter) -> tuple[Want, Observed, Plan]:
+def _observe_again(want: Options, aws: Aws, plan: Plan, writer: ConnectionWriter) -> tuple[Options, Observed, Plan]:
     """For what is not given up. Many functions are not read again where all is written and what they share in doubt."""
     known = _as_written(want, plan, writer) if writer.applied and len(want.functions) > FEW else None
-    return _look(want.without(writer.failed), aws, writer.written, tuple(writer.disputed), known)
+    return _observe_and_plan(want.without(writer.failed), aws, writer.written, tuple(writer.disputed), known)
 
 
-def _as_written(want: Want, plan: Plan, writer: ConnectionWriter) -> dict[str, Function]:
+def _as_written(want: Options, plan: Plan, writer: ConnectionWriter) -> dict[str, Function]:
     """The functions as the plan, which is carried out, was to leave them; nobody may have waited for the updates."""
     begun = set() if want.wait else updated_functions(plan.changes)
     return {
@@ -122,24 +124,26 @@ def _with_real_groups(function: Function, ids: Mapping[str, str], *, updating: b
     return replace(function, vpc=replace(function.vpc, security_group_ids=groups), updating=updating)
 
 
-def _look(
-    want: Want,
+def _observe_and_plan(
+    want: Options,
     aws: Aws,
     written: Sequence[Change] = (),
-    closely: Collection[str] = (),
-    known: Optional[Mapping[str, Function]] = None,
-) -> tuple[Want, Observed, Plan]:
+    refresh: Collection[str] = (),
+    cached: Optional[Mapping[str, Function]] = None,
+) -> tuple[Options, Observed, Plan]:
     """:param written: what this run has written by now"""
-    want, seen = observe(want, aws, closely, known)
+    want, found = lookup(want, aws, refresh, cached)
+    resolution = resolve(want, found)
+    seen = inspect(want, aws, found, resolution, states_known=cached is not None)
     seen = replace(seen, authorized=authorized_rules(written), revoked=revoked_rules(written))
-    plan = make_plan(want, seen)
+    plan = make_plan(want, seen, resolution)
     if plan.refusals:
         raise RefusedError(plan.refusals)
     return want, seen, plan
 
 
 def _result(
-    want: Want, seen: Observed, plan: Plan, before: State, changes: Sequence[Change], ids: Mapping[str, str]
+    want: Options, seen: Observed, plan: Plan, before: State, changes: Sequence[Change], ids: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
         "changed": bool(changes),

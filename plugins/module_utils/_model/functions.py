@@ -27,7 +27,9 @@ class VpcConfig:
     def attached(self) -> bool:
         return bool(self.subnet_ids)
 
-    def wearing(self, group_id: str) -> VpcConfig:
+    def with_group(self, group_id: str) -> VpcConfig:
+        if group_id in self.security_group_ids:
+            return self
         return replace(self, security_group_ids=(*self.security_group_ids, group_id))
 
 
@@ -39,7 +41,7 @@ class Version:
     vpc: VpcConfig = VpcConfig()
     code_sha256: str = ""
 
-    def wears(self, group_ids: Collection[str]) -> bool:
+    def has_group_of(self, group_ids: Collection[str]) -> bool:
         return any(group_id in group_ids for group_id in self.vpc.security_group_ids)
 
 

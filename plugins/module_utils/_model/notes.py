@@ -61,7 +61,7 @@ def noted_functions(tags: Mapping[str, str]) -> set[str]:
     return {key[len(_KEY) :].partition(":")[0] for key in all_notes(tags)}
 
 
-def note_of(vpc: VpcConfig) -> str:
+def serialize(vpc: VpcConfig) -> str:
     """A whole attachment as a note; the ids' prefixes are left out to save room."""
     words = [subnet.replace("subnet-", "n:", 1) for subnet in vpc.subnet_ids]
     words += [group.replace("sg-", "g:", 1) for group in vpc.security_group_ids]
@@ -81,7 +81,7 @@ def without(groups: Iterable[str], off: Iterable[str]) -> tuple[str, ...]:
     return tuple(group for group in groups if group not in gone)
 
 
-def taken_off(now: VpcConfig, off: Iterable[str]) -> VpcConfig:
+def detached(now: VpcConfig, off: Iterable[str]) -> VpcConfig:
     """The attachment without these groups; no attachment at all if no group is left."""
     left = without(now.security_group_ids, off)
     if left == now.security_group_ids:
@@ -89,7 +89,7 @@ def taken_off(now: VpcConfig, off: Iterable[str]) -> VpcConfig:
     return VpcConfig(now.subnet_ids, left, now.ipv6_allowed_for_dual_stack) if left else VpcConfig()
 
 
-def given_back(now: VpcConfig, off: Iterable[str], saved: VpcConfig, *, same_vpc: bool) -> VpcConfig:
+def restored(now: VpcConfig, off: Iterable[str], saved: VpcConfig, *, same_vpc: bool) -> VpcConfig:
     """The saved attachment. In the same VPC, groups that others put on the function since then stay."""
     left = without(now.security_group_ids, without(off, saved.security_group_ids))
     groups = left if same_vpc and left else saved.security_group_ids

@@ -55,8 +55,8 @@ class State:
         return found
 
     @cached_property
-    def worn(self) -> frozenset[str]:
-        """The groups that functions wear."""
+    def attached_group_ids(self) -> frozenset[str]:
+        """The groups that are attached to functions."""
         return frozenset(group for each in self.functions.values() for group in each.vpc.security_group_ids)
 
 

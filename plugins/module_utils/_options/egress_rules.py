@@ -29,10 +29,8 @@ class ExtraRule:
     peer: Peer
     description: str = ""
 
-    def on(self, group_id: str, tags: Mapping[str, str]) -> Rule:
-        return Rule(
-            group_id, EGRESS, self.protocol, self.from_port, self.to_port, self.peer, self.description, tags=tags
-        )
+    def on(self, group_id: str) -> Rule:
+        return Rule(group_id, EGRESS, self.protocol, self.from_port, self.to_port, self.peer, self.description)
 
 
 def read_egress_rules(given: Sequence[Mapping[str, Any]], refusals: list[Refusal]) -> tuple[ExtraRule, ...]:

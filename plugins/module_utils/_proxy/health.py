@@ -18,7 +18,7 @@ from typing import Optional
 from .._model.proxies import AVAILABLE, BUSY, DELETING, IAM_AUTH, Proxy
 from .._model.proxy_targets import Target, decider, is_available, may_be_unreachable
 
-GO_ON = "go on"
+WAITING = "go on"
 DONE = "done"
 FAILED = "failed"
 # Only a change mends these. They may show for a while after one, until AWS has tried again.
@@ -39,41 +39,41 @@ _REASONS = {
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """``about`` is what it is judged by: a status, or the state and reason of a target."""
 
     outcome: str
     about: str
 
 
-def judge_status(status: Optional[str]) -> Verdict:
+def judge_status(status: Optional[str]) -> Judgement:
     """On the way to available. None: AWS does not show the proxy, as for a moment after its creation."""
-    outcome = DONE if status == AVAILABLE else FAILED if status in _BROKEN or status == DELETING else GO_ON
-    return Verdict(outcome, status or "not shown yet")
+    outcome = DONE if status == AVAILABLE else FAILED if status in _BROKEN or status == DELETING else WAITING
+    return Judgement(outcome, status or "not shown yet")
 
 
-def judge_settling(status: Optional[str]) -> Verdict:
+def judge_settling(status: Optional[str]) -> Judgement:
     """On the way to wherever AWS is taking the proxy."""
-    return Verdict(GO_ON if status in BUSY else DONE, status or "gone")
+    return Judgement(WAITING if status in BUSY else DONE, status or "gone")
 
 
-def judge_deletion(status: Optional[str]) -> Verdict:
+def judge_deletion(status: Optional[str]) -> Judgement:
     """On the way to being gone."""
-    return Verdict(DONE if status is None else GO_ON, status or "gone")
+    return Judgement(DONE if status is None else WAITING, status or "gone")
 
 
-def judge_targets(targets: Sequence[Target], stayed: float) -> Verdict:
+def judge_targets(targets: Sequence[Target], stayed: float) -> Judgement:
     """On the way to a healthy target.
 
     :param stayed: for how many seconds the targets have been just so
     """
     target = decider(targets)
     if target is None:
-        return Verdict(GO_ON, "AWS shows no target of it yet")
+        return Judgement(WAITING, "AWS shows no target of it yet")
     if is_available(target):
-        return Verdict(DONE, target.health)
+        return Judgement(DONE, target.health)
     failed = target.reason in _MENDABLE and stayed >= MENDABLE_SECONDS
-    return Verdict(FAILED if failed else GO_ON, f"target {target.identifier} is {target.health}")
+    return Judgement(FAILED if failed else WAITING, f"target {target.identifier} is {target.health}")
 
 
 def status_message(proxy_name: str, status: str) -> str:

@@ -19,14 +19,14 @@ from .._model.ownership import TAG_PROXY
 from .._model.proxies import BUSY, DELETING, Proxy, proxy_from
 from .._model.quotas import PROXIES
 from .._model.security_groups import Rule, is_ours, rule_from
-from .clients import connected_functions
-from .groups import groups_after, leaving_groups
+from .connected_functions import connected_functions
 from .observed import Observed, ProxyState
-from .parameters import Want
-from .placement import chosen_subnets
+from .parameters import Options
+from .plan.groups import groups_after, leaving_groups
+from .plan.placement import chosen_subnets
 
 
-def observe(want: Want, aws: Aws) -> Observed:
+def observe(want: Options, aws: Aws) -> Observed:
     """What is there."""
     found = find_database(want.database, aws) if want.present and want.database else Found()
     listed = aws.describe_proxies()
@@ -52,7 +52,7 @@ def read_proxy(aws: Aws, described: Mapping[str, Any]) -> Optional[Proxy]:
     return proxy_from(described, pool, [] if leaving else aws.describe_proxy_targets(name), tags)
 
 
-def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
+def _observe_present(want: Options, aws: Aws, seen: Observed) -> Observed:
     database_groups = set(seen.database.security_group_ids) if seen.database else set()
     worn = seen.state.proxy.security_group_ids if seen.state.proxy else ()
     named = {*database_groups, *want.security_group_ids, *worn}
@@ -67,13 +67,13 @@ def _observe_present(want: Want, aws: Aws, seen: Observed) -> Observed:
     return _with_rules_quota(want, aws, seen)
 
 
-def _observe_absent(want: Want, aws: Aws, seen: Observed) -> Observed:
+def _observe_absent(want: Options, aws: Aws, seen: Observed) -> Observed:
     proxy = seen.state.proxy
     functions = connected_functions(aws, want.name) if proxy is not None and proxy.status != DELETING else ()
     return _with_rules(want, aws, replace(seen, functions=functions), set())
 
 
-def _with_rules(want: Want, aws: Aws, seen: Observed, group_ids: set[str]) -> Observed:
+def _with_rules(want: Options, aws: Aws, seen: Observed, group_ids: set[str]) -> Observed:
     """The rules of these groups, and ours wherever they are."""
     tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_PROXY}", [want.name]))
     rules = {rule.id: rule for rule in tagged if is_ours(rule, want.name)}
@@ -82,7 +82,7 @@ def _with_rules(want: Want, aws: Aws, seen: Observed, group_ids: set[str]) -> Ob
     return replace(seen, state=replace(seen.state, rules=tuple(rules.values())))
 
 
-def _with_new_group(want: Want, aws: Aws, seen: Observed) -> Observed:
+def _with_new_group(want: Options, aws: Aws, seen: Observed) -> Observed:
     """The VPC matters only where something new comes into it, and its groups' names where that is a group."""
     vpc_id = seen.database.vpc_id if seen.database else None
     if vpc_id is None or seen.state.proxy is not None:
@@ -101,7 +101,7 @@ def _with_new_group(want: Want, aws: Aws, seen: Observed) -> Observed:
     return replace(seen, taken_names=taken)
 
 
-def _with_subnets(want: Want, aws: Aws, seen: Observed) -> Observed:
+def _with_subnets(want: Options, aws: Aws, seen: Observed) -> Observed:
     """Those that a new proxy gets, or where they are compared with those of the proxy that is there."""
     proxy = seen.state.proxy
     if proxy is None:
@@ -125,14 +125,14 @@ def _with_room(aws: Aws, seen: Observed) -> Observed:
     return replace(seen, member_classes=tuple(instance_from(one).instance_class for one in members))
 
 
-def _with_rules_quota(want: Want, aws: Aws, seen: Observed) -> Observed:
+def _with_rules_quota(want: Options, aws: Aws, seen: Observed) -> Observed:
     database_groups = seen.database.security_group_ids if seen.database else ()
     more = max(len(groups_after(want, seen)), len(database_groups))
     quota, weights = read_rule_limits(aws, seen.state.rules, more)
     return replace(seen, rules_per_group=quota, list_weights=weights)
 
 
-def _with_holders(want: Want, aws: Aws, seen: Observed) -> Observed:
+def _with_holders(want: Options, aws: Aws, seen: Observed) -> Observed:
     """Who uses the groups that are to be taken out of use: interfaces, and rules that are not ours."""
     ids = {group.id for group in leaving_groups(want, seen)}
     if not ids:

@@ -100,7 +100,7 @@ class PoolOptions:
 
 
 @dataclass(frozen=True)
-class Want:
+class Options:
     """What the parameters ask for; None or empty: left out. ``database`` is None for absent only."""
 
     state: str
@@ -132,7 +132,7 @@ class Want:
         return self.security_group_name or (f"rds-{default}" if default.startswith("sg-") else default)
 
 
-def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
+def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Options:
     """Reads the task's options.
 
     :param params: the options, of the types that ``argument_spec`` gives them
@@ -149,7 +149,7 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Want:
     check_tags(params, refusals)
     if refusals.found:
         raise RefusedError(refusals.found)
-    return Want(
+    return Options(
         state=params["state"],
         # Identifiers of RDS are not case-sensitive.
         name=params["name"].lower(),

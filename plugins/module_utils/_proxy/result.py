@@ -15,9 +15,9 @@ from .._model.proxies import Proxy
 from .changes import settings_of, shown
 from .health import target_message
 from .observed import Observed, ProxyState
-from .pairs import missing_paths, wanted_rules
-from .parameters import Want
-from .steps import Plan
+from .parameters import Options
+from .plan.plan import Plan
+from .plan.rules import missing_paths, wanted_rules
 
 
 def diff_data(before: ProxyState, after: ProxyState) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def targets_data(proxy: Proxy, missing: Optional[Sequence[str]]) -> list[dict[st
 
 
 def result_data(
-    want: Want, seen: Observed, plan: Plan, proxy: Optional[Proxy], ids: Mapping[str, str]
+    want: Options, seen: Observed, plan: Plan, proxy: Optional[Proxy], ids: Mapping[str, str]
 ) -> dict[str, Any]:
     """All but ``changes`` and ``diff``."""
     missing = missing_paths(plan.after, proxy.security_group_ids, seen.database) if proxy and seen.database else None
@@ -92,7 +92,7 @@ def result_data(
     }
 
 
-def _pairs(want: Want, seen: Observed, plan: Plan) -> list[Any]:
+def _pairs(want: Options, seen: Observed, plan: Plan) -> list[Any]:
     """The rules between proxy and database, whoever made them."""
     if not want.present or seen.database is None:
         return []
@@ -106,7 +106,7 @@ def _pending(plan: Plan) -> list[dict[str, object]]:
     ]
 
 
-def _later(want: Want, seen: Observed, changes: Iterable[Change]) -> list[dict[str, object]]:
+def _later(want: Options, seen: Observed, changes: Iterable[Change]) -> list[dict[str, object]]:
     """What a task that does not wait leaves to the next run."""
     gone = not want.present or (seen.busy and seen.state.proxy is None)
     frees = f"Run the task again when the proxy {want.name} is {'gone' if gone else 'available'}."

@@ -18,19 +18,19 @@ from .._model.proxies import Proxy
 from .._process.progress import SILENT, Progress
 from .._process.waiting import sleep
 from .apply import ProxyWriter
-from .health import DONE, FAILED, Verdict, target_message
-from .holders import as_pending
+from .health import DONE, FAILED, Judgement, target_message
 from .observe import observe
 from .observed import Observed, ProxyState
-from .pairs import missing_paths
-from .parameters import Want
-from .plan import make_plan
+from .parameters import Options
+from .plan.group_removal import as_pending
+from .plan.make_plan import make_plan
+from .plan.plan import Plan
+from .plan.rules import missing_paths
 from .result import diff_data, result_data
-from .steps import Plan
 from .waits import ProxyWaits
 
 
-def preview(want: Want, aws: Aws) -> dict[str, Any]:
+def preview(want: Options, aws: Aws) -> dict[str, Any]:
     """What ``run`` would return, with nothing written and nothing waited for.
 
     :raises RefusedError: as ``run``
@@ -39,7 +39,7 @@ def preview(want: Want, aws: Aws) -> dict[str, Any]:
     return _result(want, seen, plan, plan.after.proxy, plan.before, plan.changes, {})
 
 
-def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: Progress = SILENT) -> dict[str, Any]:
+def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep, progress: Progress = SILENT) -> dict[str, Any]:
     """Make it so, and wait until it is.
 
     :raises RefusedError: before anything is written
@@ -61,7 +61,7 @@ def run(want: Want, aws: Aws, sleep: Callable[[float], None] = sleep, progress: 
     return _result(want, seen, plan, proxy, before, writer.written, writer.ids)
 
 
-def _look(want: Want, aws: Aws) -> tuple[Observed, Plan]:
+def _look(want: Options, aws: Aws) -> tuple[Observed, Plan]:
     seen = observe(want, aws)
     plan = make_plan(want, seen)
     if plan.refusals:
@@ -69,7 +69,7 @@ def _look(want: Want, aws: Aws) -> tuple[Observed, Plan]:
     return seen, plan
 
 
-def _settled_look(want: Want, aws: Aws, waits: ProxyWaits) -> tuple[Observed, Plan]:
+def _settled_look(want: Options, aws: Aws, waits: ProxyWaits) -> tuple[Observed, Plan]:
     """A look at a proxy that AWS does not work on; what is to be refused is so before any wait."""
     seen, plan = _look(want, aws)
     while want.wait and seen.busy:
@@ -78,7 +78,7 @@ def _settled_look(want: Want, aws: Aws, waits: ProxyWaits) -> tuple[Observed, Pl
     return seen, plan
 
 
-def _final(want: Want, aws: Aws, waits: ProxyWaits, plan: Plan) -> Optional[Proxy]:
+def _final(want: Options, aws: Aws, waits: ProxyWaits, plan: Plan) -> Optional[Proxy]:
     """The proxy as it is in the end.
 
     :raises StuckError: it does not become healthy
@@ -95,7 +95,7 @@ def _final(want: Want, aws: Aws, waits: ProxyWaits, plan: Plan) -> Optional[Prox
     return proxy
 
 
-def _unhealthy(want: Want, aws: Aws, proxy: Proxy, verdict: Verdict) -> LambdaRdsError:
+def _unhealthy(want: Options, aws: Aws, proxy: Proxy, verdict: Judgement) -> LambdaRdsError:
     """What is wrong, by the rules as they are now."""
     seen = observe(want, aws)
     groups = seen.state.proxy.security_group_ids if seen.state.proxy else ()
@@ -110,7 +110,7 @@ def _unhealthy(want: Want, aws: Aws, proxy: Proxy, verdict: Verdict) -> LambdaRd
 
 
 def _result(
-    want: Want,
+    want: Options,
     seen: Observed,
     plan: Plan,
     proxy: Optional[Proxy],

@@ -21,22 +21,22 @@ from .._process.waiting import pauses
 from .health import (
     DONE,
     FAILED,
-    GO_ON,
-    Verdict,
+    WAITING,
+    Judgement,
     judge_deletion,
     judge_settling,
     judge_status,
     judge_targets,
     status_message,
 )
-from .parameters import Want
+from .parameters import Options
 
 # The network interfaces of a proxy follow it soon; where they do not, a later run deletes their group.
 _RELEASE_SECONDS = 600
 
 
 class ProxyWaits:
-    def __init__(self, want: Want, aws: Aws, sleep: Callable[[float], None], progress: Progress = SILENT) -> None:
+    def __init__(self, want: Options, aws: Aws, sleep: Callable[[float], None], progress: Progress = SILENT) -> None:
         self._wait = want.wait
         self._seconds = want.wait_timeout
         self._left: float = want.wait_timeout
@@ -78,11 +78,11 @@ class ProxyWaits:
     def until_gone(self, name: str) -> None:
         self._until(name, judge_deletion)
 
-    def _until(self, name: str, judge: Callable[[Optional[str]], Verdict]) -> None:
+    def _until(self, name: str, judge: Callable[[Optional[str]], Judgement]) -> None:
         """:raises TimedOutError: wait_timeout is over"""
         pauses = self._pauses(self._left, Phase.PROXY, name)
         verdict = judge((self._read(name) or {}).get("Status"))
-        while verdict.outcome == GO_ON:
+        while verdict.outcome == WAITING:
             if next(pauses, None) is None:
                 raise TimedOutError(
                     f"The proxy {name} was {verdict.about} after {self._seconds} seconds. Run the task again, or raise"
@@ -92,7 +92,7 @@ class ProxyWaits:
         if verdict.outcome == FAILED:
             raise StuckError(status_message(name, verdict.about))
 
-    def until_healthy(self, proxy: Proxy, *, fresh: bool) -> tuple[Proxy, Verdict]:
+    def until_healthy(self, proxy: Proxy, *, fresh: bool) -> tuple[Proxy, Judgement]:
         """The proxy as it is in the end, and what is to be said of its targets; "go on" if wait_timeout is over.
 
         :param fresh: the proxy was read just now
@@ -101,7 +101,7 @@ class ProxyWaits:
         pauses, stayed = self._pauses(self._left, Phase.TARGETS, proxy.name), 0.0
         proxy = proxy if fresh else self.look(proxy)
         verdict = _judge(proxy, stayed)
-        while verdict.outcome == GO_ON:
+        while verdict.outcome == WAITING:
             pause = next(pauses, None)
             if pause is None:
                 break
@@ -142,7 +142,7 @@ class ProxyWaits:
             yield seconds
 
 
-def _judge(proxy: Proxy, stayed: float) -> Verdict:
+def _judge(proxy: Proxy, stayed: float) -> Judgement:
     verdict = judge_status(proxy.status)
     if verdict.outcome == FAILED:
         raise StuckError(status_message(proxy.name, proxy.status))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 from .._model.databases import Database
-from .hops import (
+from .catalogue.hops import (
     CLOSED,
     DATABASE_HOP,
     EGRESS_HOP,
@@ -29,7 +29,7 @@ from .hops import (
     Hop,
     Verdict,
 )
-from .texts import HOPS, STATES, brief
+from .catalogue.texts import HOPS, STATES, brief
 
 # With these a function is not where the database is.
 OUTSIDE = frozenset({"not_in_vpc", "other_vpc", "function_missing"})

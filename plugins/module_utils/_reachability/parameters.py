@@ -12,8 +12,8 @@ from .._errors import RefusedError
 from .._options.function_selection import read_selection
 from .._options.targets import read_database, read_functions
 from .._options.validation import Refusals, check_ids, check_port
-from .question import Question
-from .texts import LANGUAGES
+from .catalogue.texts import LANGUAGES
+from .query import Query
 
 
 def argument_spec() -> dict[str, dict[str, Any]]:
@@ -34,7 +34,7 @@ def argument_spec() -> dict[str, dict[str, Any]]:
     }
 
 
-def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Question:
+def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Query:
     """Reads the task's options.
 
     :raises RefusedError: with every contradiction and every malformed value
@@ -47,7 +47,7 @@ def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Question:
     check_port(params["port"], refusals)
     if refusals.found or database is None:
         raise RefusedError(refusals.found)
-    return Question(
+    return Query(
         functions,
         database,
         vpc_id=params["vpc_id"],

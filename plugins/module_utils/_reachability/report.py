@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .hops import CLOSED, OPEN, UNKNOWN
+from .catalogue.hops import CLOSED, OPEN, UNKNOWN
 from .report_findings import SEVERITIES, Findings, badge, collect, shared_card
 from .report_functions import broken_first, details, facts_list, only, overview, path_of
 from .report_html import Markup, joined, tag

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .findings import BLOCKS, NOTE, RISK
+from .catalogue.findings import BLOCKS, NOTE, RISK
+from .catalogue.texts import brief
 from .report_html import Markup, joined, link, tag
 from .report_words import WORDS
-from .texts import brief
 
 SEVERITIES = (BLOCKS, RISK, NOTE)
 _SIGNS = {BLOCKS: "✕", RISK: "!", NOTE: "i"}

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .findings import BLOCKS
-from .hops import CLOSED, OPEN, UNKNOWN
+from .catalogue.findings import BLOCKS
+from .catalogue.hops import CLOSED, OPEN, UNKNOWN
+from .catalogue.texts import HOPS, STATES, brief
 from .report_findings import Findings, anchor_of, badge, cards_of, links_to
 from .report_html import Markup, joined, tag
 from .report_picture import mark, picture
 from .report_words import WORDS
-from .texts import HOPS, STATES, brief
 
 Connection = Mapping[str, Any]
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
+from .catalogue.hops import CLOSED, EGRESS_HOP, FUNCTION, OPEN, PARTLY, UNKNOWN
+from .catalogue.texts import HOPS, STATES, brief
 from .diagram import OUTSIDE
-from .hops import CLOSED, EGRESS_HOP, FUNCTION, OPEN, PARTLY, UNKNOWN
 from .report_html import Markup, tag
 from .report_words import WORDS
-from .texts import HOPS, STATES, brief
 
 MARKS = {OPEN: "✓", CLOSED: "✕", PARTLY: "~", UNKNOWN: "?"}
 # So many resources are named in a box; the others are counted.

@@ -11,11 +11,11 @@ from typing import Any, Optional
 from .._changes.result import shown_rule
 from .._model.functions import Function, FunctionSettings
 from .._model.security_groups import Rule
+from .catalogue.hops import Verdict
+from .catalogue.texts import finding_data, hop_data
 from .diagram import diagram
-from .hops import Verdict
-from .places import vpc_of
+from .evaluate.places import vpc_of
 from .snapshot import Snapshot
-from .texts import finding_data, hop_data
 
 
 def verdicts_data(scene: Snapshot, verdicts: Iterable[Verdict], language: str) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .hops import CLOSED, UNKNOWN, Verdict
-from .texts import ENGLISH, JAPANESE, finding_data
+from .catalogue.hops import CLOSED, UNKNOWN, Verdict
+from .catalogue.texts import ENGLISH, JAPANESE, finding_data
 
 # So many functions, and causes, are named; the others are counted.
 _NAMED = 10

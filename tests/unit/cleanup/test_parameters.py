@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.parameters import Want, parse
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.parameters import Options, parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
 
 from .cleaning import options
 
 
 def test_nothing_has_to_be_given() -> None:
-    assert parse(options()) == Want(vpc_id=None, grace_period=60)
+    assert parse(options()) == Options(vpc_id=None, grace_period=60)
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.parameters import Want
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.parameters import Options
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.run import preview
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, IncompleteError
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.ownership import TAG_DATABASE
@@ -120,7 +120,7 @@ def test_only_what_nobody_holds_goes_and_a_second_run_does_nothing(data: st.Data
 @given(st.data())
 def test_a_run_that_is_cut_off_anywhere_is_completed_by_the_next(data: st.DataObject) -> None:
     world = World(data.draw)
-    foretold = preview(Want(), world.aws, lambda _seconds: None)["deleted"]
+    foretold = preview(Options(), world.aws, lambda _seconds: None)["deleted"]
     wanted = set(world.ours()) - {group["security_group_id"] for group in foretold}
     write = data.draw(st.sampled_from(["revoke", "delete_group"]))
     real, left = getattr(world.aws, write), data.draw(st.integers(0, 3))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.parameters import Want
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.parameters import Options
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._cleanup.run import preview
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import run as connect
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import (
@@ -84,7 +84,7 @@ def test_a_connection_that_is_taken_back_at_the_same_time(account: Account, numb
 def test_a_doubtful_group_is_looked_at_twice(account: Account) -> None:
     client = orphan(account, "g", **SHARED)
     pauses: list[float] = []
-    preview(Want(grace_period=90), account.aws, pauses.append)
+    preview(Options(grace_period=90), account.aws, pauses.append)
     assert pauses == [90]
     result = unforetold(account.aws, pauses.append, grace_period=30)
     assert pauses == [90, 30]
@@ -183,7 +183,7 @@ def test_a_write_of_which_the_answer_was_lost_is_told_all_the_same(account: Acco
     """botocore repeats the call, and finds done what it asks for."""
     orphan(account, "g")
     orphan(account, "h")
-    foretold = preview(Want(), account.aws, lambda _seconds: None)
+    foretold = preview(Options(), account.aws, lambda _seconds: None)
     real = getattr(account.aws, write)
 
     def lost(*arguments: Any) -> None:

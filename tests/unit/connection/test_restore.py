@@ -10,9 +10,9 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.functio
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.notes import (
     note_in,
     note_keys,
-    note_of,
     noted_functions,
     saved_attachment,
+    serialize,
     tags_for,
 )
 
@@ -27,7 +27,7 @@ attachments = st.builds(
 
 @given(attachments, attachments)
 def test_an_attachment_survives_in_tags_that_ec2_takes(one: VpcConfig, other: VpcConfig) -> None:
-    tags = {**tags_for("f", note_of(one)), **tags_for("f-2", note_of(other)), "Team": "a"}
+    tags = {**tags_for("f", serialize(one)), **tags_for("f-2", serialize(other)), "Team": "a"}
     assert saved_attachment(note_in(tags, "f")) == one
     assert saved_attachment(note_in(tags, "f-2")) == other
     assert noted_functions(tags) == {"f", "f-2"}
@@ -40,7 +40,7 @@ def test_the_widest_attachment_takes_two_tags() -> None:
         tuple(f"sg-{number:017x}" for number in range(5)),
         True,  # noqa: FBT003 - the class's own order
     )
-    assert note_keys(tags_for("f", note_of(widest)), "f") == (
+    assert note_keys(tags_for("f", serialize(widest)), "f") == (
         "cloudops.lambda_rds:before:f",
         "cloudops.lambda_rds:before:f:1",
     )

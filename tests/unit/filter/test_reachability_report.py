@@ -15,7 +15,7 @@ import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.cloudops.lambda_rds.plugins.filter import reachability_report as plugin
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import LANGUAGES
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.texts import LANGUAGES
 from ansible_collections.cloudops.lambda_rds.tests.unit.reachability import samples
 
 FILTER = plugin.FilterModule().filters()["reachability_report"]

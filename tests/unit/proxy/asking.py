@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.parameters import Want, argument_spec, parse
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.parameters import Options, argument_spec, parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.run import preview, run
 
 from ..fake_proxies import FakeProxies
@@ -33,7 +33,7 @@ def _filled(spec: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     return {name: given.get(name, option.get("default")) for name, option in spec.items()}
 
 
-def want(**given: Any) -> Want:
+def want(**given: Any) -> Options:
     return parse(options(**{"name": "shop", **given}))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.client import Aws
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.look import look
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.info import read_proxies
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.run import preview, run
 
 from ..calls import Call, Job, Options
@@ -54,7 +54,7 @@ def show(account: Account) -> Options:
 
 
 def _look(_wanted: Options, aws: Aws, sleep: Callable[[float], None] | None = None) -> dict[str, Any]:
-    return look(None, aws, "eu-central-1")
+    return read_proxies(None, aws, "eu-central-1")
 
 
 PROXY = Job(Account, want, run, preview)

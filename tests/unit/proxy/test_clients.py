@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.look import look
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.info import read_proxies
 
 from ..asking import absent as disconnect
 from ..asking import present as connect
@@ -19,7 +19,7 @@ from .conftest import NEW, Account
 
 
 def functions(account: Account) -> Any:
-    (proxy,) = look("shop", account.aws, "eu-central-1")["proxies"]
+    (proxy,) = read_proxies("shop", account.aws, "eu-central-1")["proxies"]
     return proxy["functions"]
 
 

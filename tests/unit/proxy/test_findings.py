@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databases import Capacity, Database
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.addresses import addresses_needed
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.plan.addresses import addresses_needed
 
 from .asking import present
 from .conftest import NEW, Account

@@ -20,8 +20,8 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.state i
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.health import (
     DONE,
     FAILED,
-    GO_ON,
     MENDABLE_SECONDS,
+    WAITING,
     judge_deletion,
     judge_settling,
     judge_status,
@@ -29,7 +29,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.health 
     status_message,
     target_message,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.pairs import missing_paths
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.plan.rules import missing_paths
 
 from ..calls import model_of
 from .conftest import ROLE, SECRET
@@ -40,16 +40,16 @@ PROXY = Proxy("shop", "POSTGRESQL", auth=(Auth(SECRET), Auth(f"{SECRET}-2")), ro
 @pytest.mark.parametrize(
     ("status", "available", "gone", "settled"),
     [
-        (None, GO_ON, DONE, DONE),
-        ("available", DONE, GO_ON, DONE),
-        ("creating", GO_ON, GO_ON, GO_ON),
-        ("modifying", GO_ON, GO_ON, GO_ON),
-        ("reactivating", GO_ON, GO_ON, GO_ON),
-        ("suspending", GO_ON, GO_ON, GO_ON),
-        ("deleting", FAILED, GO_ON, GO_ON),
-        ("suspended", FAILED, GO_ON, DONE),
-        ("incompatible-network", FAILED, GO_ON, DONE),
-        ("insufficient-resource-limits", FAILED, GO_ON, DONE),
+        (None, WAITING, DONE, DONE),
+        ("available", DONE, WAITING, DONE),
+        ("creating", WAITING, WAITING, WAITING),
+        ("modifying", WAITING, WAITING, WAITING),
+        ("reactivating", WAITING, WAITING, WAITING),
+        ("suspending", WAITING, WAITING, WAITING),
+        ("deleting", FAILED, WAITING, WAITING),
+        ("suspended", FAILED, WAITING, DONE),
+        ("incompatible-network", FAILED, WAITING, DONE),
+        ("insufficient-resource-limits", FAILED, WAITING, DONE),
     ],
 )
 def test_every_status_is_judged(status: str | None, available: str, gone: str, settled: str) -> None:
@@ -77,16 +77,16 @@ def target(state: str | None, reason: str | None = None, **more: Any) -> Target:
     ("state", "reason", "at_once", "later"),
     [
         ("AVAILABLE", None, DONE, DONE),
-        ("REGISTERING", None, GO_ON, GO_ON),
-        ("UNUSED", None, GO_ON, GO_ON),
-        (None, None, GO_ON, GO_ON),
-        ("UNAVAILABLE", None, GO_ON, GO_ON),
-        ("UNAVAILABLE", "PENDING_PROXY_CAPACITY", GO_ON, GO_ON),
-        ("UNAVAILABLE", "INVALID_REPLICATION_STATE", GO_ON, GO_ON),
-        ("UNAVAILABLE", "PROMOTED", GO_ON, GO_ON),
-        ("UNAVAILABLE", "UNREACHABLE", GO_ON, FAILED),
-        ("UNAVAILABLE", "CONNECTION_FAILED", GO_ON, FAILED),
-        ("UNAVAILABLE", "AUTH_FAILURE", GO_ON, FAILED),
+        ("REGISTERING", None, WAITING, WAITING),
+        ("UNUSED", None, WAITING, WAITING),
+        (None, None, WAITING, WAITING),
+        ("UNAVAILABLE", None, WAITING, WAITING),
+        ("UNAVAILABLE", "PENDING_PROXY_CAPACITY", WAITING, WAITING),
+        ("UNAVAILABLE", "INVALID_REPLICATION_STATE", WAITING, WAITING),
+        ("UNAVAILABLE", "PROMOTED", WAITING, WAITING),
+        ("UNAVAILABLE", "UNREACHABLE", WAITING, FAILED),
+        ("UNAVAILABLE", "CONNECTION_FAILED", WAITING, FAILED),
+        ("UNAVAILABLE", "AUTH_FAILURE", WAITING, FAILED),
     ],
 )
 def test_every_reason_is_judged(state: str | None, reason: str | None, at_once: str, later: str) -> None:
@@ -108,12 +108,12 @@ def test_of_a_cluster_the_writer_decides() -> None:
     writer, reader = target("AVAILABLE", role="READ_WRITE"), target("UNAVAILABLE", "UNREACHABLE", role="READ_ONLY")
     assert judge_targets([cluster, writer, reader], MENDABLE_SECONDS).outcome == DONE
     assert judge_targets([cluster, reader], MENDABLE_SECONDS).outcome == FAILED
-    assert judge_targets([cluster], 0).outcome == GO_ON
+    assert judge_targets([cluster], 0).outcome == WAITING
     assert judge_targets([replace(cluster, state="AVAILABLE")], 0).outcome == DONE
 
 
 def test_without_a_target_there_is_nothing_to_judge_yet() -> None:
-    assert (judge_targets([], 999).outcome, judge_targets([], 999).about) == (GO_ON, "AWS shows no target of it yet")
+    assert (judge_targets([], 999).outcome, judge_targets([], 999).about) == (WAITING, "AWS shows no target of it yet")
 
 
 @pytest.mark.parametrize(

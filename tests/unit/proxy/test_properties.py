@@ -18,7 +18,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.ownership import TAG_PROXY
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.observe import observe
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.observed import Observed
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.plan import make_plan
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.plan.make_plan import make_plan
 
 from .asking import absent, ran, unforetold, want
 from .conftest import ROLE, SECRET, Account

@@ -13,9 +13,20 @@ from types import MappingProxyType
 from hypothesis import strategies as st
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databases import Database
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import OPEN, UNKNOWN, Hop, Verdict
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.leg_verdict import HOPS as BETWEEN
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import FINDINGS, HOPS, STATES
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import (
+    OPEN,
+    UNKNOWN,
+    Hop,
+    Verdict,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.texts import (
+    FINDINGS,
+    HOPS,
+    STATES,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.segment_verdict import (
+    HOPS as BETWEEN,
+)
 
 SHOP = Database("instance", "shop", vpc_id="vpc-1", port=5432)
 POOL = Database("proxy", "pool", vpc_id="vpc-1", port=5432)

@@ -11,14 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databases import Database
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.diagram import diagram
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.findings import (
     BLOCKS,
     NOTE,
     RISK,
     Finding,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import (
     CLOSED,
     OPEN,
     PARTLY,
@@ -27,8 +26,14 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     Verdict,
     path_of_all,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.leg_verdict import HOPS as BETWEEN
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import finding_data, hop_data
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.texts import (
+    finding_data,
+    hop_data,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.diagram import diagram
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.segment_verdict import (
+    HOPS as BETWEEN,
+)
 
 VPC = "vpc-0a1b2c3d4e5f60718"
 SUBNETS = ("subnet-0a11aa11aa11aa111", "subnet-0b22bb22bb22bb222", "subnet-0c33cc33cc33cc333")

@@ -31,10 +31,10 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.securit
     Rule,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.state import State
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate import evaluate
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import BLOCKS
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import Verdict
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.findings import BLOCKS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import Verdict
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.verdict import evaluate
 
 ROLE = "arn:aws:iam::123456789012:role/service/f-role"
 OPEN_ENTRIES = tuple(AclEntry(100, egress, allow=True, protocol="-1", cidr="0.0.0.0/0") for egress in (False, True))

@@ -15,8 +15,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databas
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import IDS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import Interface
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import EGRESS, INGRESS, Rule
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.by_hand import found_by_groups
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import (
     CLOSED,
     DATABASE_HOP,
     EGRESS_HOP,
@@ -25,7 +24,10 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     OPEN,
     UNKNOWN,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.leg_verdict import HOPS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.segment_verdict import HOPS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.read.database_by_ids import (
+    found_by_groups,
+)
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot, Unread
 
 from .scenes import blocking, open_scene, others, rule, verdict, with_database, without_rule

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import Hop, Verdict
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.diagram import diagram
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import Hop, Verdict
 from ansible_collections.cloudops.lambda_rds.tests.unit.reachability import paths
 
 # The part of Mermaid's language that is used; a label is quoted, and has nothing in it that would need more care.

@@ -18,7 +18,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.proxy_t
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route, RouteTable
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import EGRESS, INGRESS, Peer
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.state import State
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import (
     ACL_IN,
     ACL_OUT,
     DATABASE_HOP,
@@ -30,7 +30,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     ROUTE_HOP,
     UNKNOWN,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.leg_verdict import HOPS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.segment_verdict import HOPS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import (
     CURRENT,
     LATE,

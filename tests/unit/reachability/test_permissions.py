@@ -14,14 +14,14 @@ import pytest
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import preview
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import UnreachableError
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.functions import VpcConfig
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.look import look
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.parameters import argument_spec, parse
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.permissions import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.permissions import (
     CREATE,
     INTERFACE_ACTIONS,
     denials_from,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.question import Question
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.parameters import argument_spec, parse
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.query import Query
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.run import run
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Denial, Snapshot
 
 from ..asking import want
@@ -152,7 +152,7 @@ class TestFindings:
         assert finding.values == {"actions": CREATE, "why": "boundary, implicitDeny"}
 
 
-def ask_for(**given: Any) -> Question:
+def ask_for(**given: Any) -> Query:
     spec = argument_spec()
     return parse({**{name: option.get("default") for name, option in spec.items()}, **given})
 
@@ -229,7 +229,7 @@ class TestQuestions:
         aws = self.account()
         config = {"CapacityProviderArn": "arn:aws:lambda:eu-central-1:1:capacity-provider:big"}
         aws.functions["f"]["CapacityProviderConfig"] = {"LambdaManagedInstancesCapacityProviderConfig": config}
-        found = look(ask_for(function_name="f", db_instance_identifier="orders"), "en", aws)
+        found = run(ask_for(function_name="f", db_instance_identifier="orders"), "en", aws)
         assert "simulate" not in aws.calls
         (finding,) = found["connections"][0]["findings"]
         assert (finding["code"], finding["severity"]) == ("on_capacity_provider", "blocks")

@@ -13,8 +13,12 @@ from hypothesis import strategies as st
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.network_acls import Acl, AclEntry
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route, RouteTable
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import EGRESS, Rule
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.acls import passage
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.addresses import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import (
+    CLOSED,
+    OPEN,
+    PARTLY,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.addresses import (
     Box,
     Range,
     network,
@@ -22,9 +26,12 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     usable,
     without,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import CLOSED, OPEN, PARTLY
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.routes import table_of, ways
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.security import Other, admission
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.network_acls import passage
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.routes import table_of, ways
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.security_groups import (
+    PeerEnd,
+    evaluate_rules,
+)
 
 from .scenes import rule
 
@@ -109,7 +116,7 @@ def test_security_groups(listed: list[Rule]) -> None:
         return any(holds(cidr, address) for cidr in cidrs)
 
     answers = {any(admits(each, address) for each in listed) for address in range(ADDRESSES.first, ADDRESSES.last + 1)}
-    found = admission(listed, Other(("sg-2",), ADDRESSES), 5432, PREFIX_LISTS)
+    found = evaluate_rules(listed, PeerEnd(("sg-2",), ADDRESSES), 5432, PREFIX_LISTS)
     assert found.state == judged(answers)
     closed = [address for each in found.closed for address in range(each.first, each.last + 1)]
     assert closed == [

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, RefusedError
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.look import look
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.parameters import argument_spec, parse
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.run import run
 
 from ..fake_aws import FakeAws
 from ..fake_proxies import ZONES, FakeProxies
@@ -52,7 +52,7 @@ def account() -> FakeProxies:
 
 def ask(aws: FakeAws, **options: Any) -> dict[str, Any]:
     given = {"function_name": "f", "db_instance_identifier": "orders", **options}
-    return look(parse({**OPTIONS, **given}), "en", aws)
+    return run(parse({**OPTIONS, **given}), "en", aws)
 
 
 def findings(result: dict[str, Any]) -> list[tuple[str, str, str]]:

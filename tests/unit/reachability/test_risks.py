@@ -21,7 +21,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.securit
     Group,
     Rule,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import Finding
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.findings import Finding
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Denial, Snapshot, Unread
 
 from .scenes import (

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import Endpoint
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route, RouteTable
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import INGRESS
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import (
     RETURN,
     ROUTE_HOP,
     UNKNOWN,

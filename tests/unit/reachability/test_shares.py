@@ -20,22 +20,26 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.network
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import Subnet
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route, RouteTable
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import EGRESS, INGRESS, Rule
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.addresses import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.findings import (
+    BLOCKS,
+    RISK,
+    Finding,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.texts import finding_data
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.addresses import (
     Box,
     Range,
     enclosing,
     network,
     usable,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import BLOCKS, RISK, Finding
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.shares import (
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.shares import (
     BLOCKING_SHARE,
     Side,
     closed_share,
     closes_addresses,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import finding_data
 
 from . import test_risks
 from .scenes import (

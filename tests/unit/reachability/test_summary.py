@@ -12,10 +12,10 @@ import pytest
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import IDS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import INGRESS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.state import State
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate import evaluate
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import Verdict
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import Verdict
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.summary import failure, summary
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.verdict import evaluate
 
 from .scenes import open_scene, verdict, with_database, without_rule
 

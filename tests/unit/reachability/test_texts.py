@@ -12,11 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability import hops, texts
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.findings import BLOCKS, Finding
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import Hop
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.sources import SOURCES
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts_brief import BRIEFS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue import hops, texts
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.brief import BRIEFS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.findings import (
+    BLOCKS,
+    Finding,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import Hop
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.sources import SOURCES
 
 CODES = sorted(texts.FINDINGS["en"])
 KINDS = sorted(texts.HOPS["en"])

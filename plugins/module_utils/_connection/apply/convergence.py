@@ -17,11 +17,11 @@ from ..._errors import ConflictError
 from ..._model.names import PROXY
 from ..._model.ownership import BEHIND, DATABASE, EXISTING, FUNCTION, TAG_SCOPE
 from ..function_changes import updated_functions
-from ..parameters import Want
-from ..second_hop import is_hop
+from ..parameters import Options
+from ..resolve.proxy_hop import is_hop
 
 
-def needs_another_pass(want: Want, plan: Plan, written: Iterable[Change], passes: Iterator[float]) -> bool:
+def needs_another_pass(want: Options, plan: Plan, written: Iterable[Change], passes: Iterator[float]) -> bool:
     """Whether to observe again because a concurrent run may share the resources that were written.
 
     :raises ConflictError: others keep changing what is shared
@@ -39,7 +39,7 @@ def needs_another_pass(want: Want, plan: Plan, written: Iterable[Change], passes
     return True
 
 
-def _is_left_to_others(want: Want, plan: Plan) -> bool:
+def _is_left_to_others(want: Options, plan: Plan) -> bool:
     """Whether what functions share stays for other functions: their runs may be leaving it to us."""
     pending = {item.group.id for item in plan.blocked}
     groups = [group for group in plan.after.groups.values() if group.id not in pending]
@@ -48,7 +48,7 @@ def _is_left_to_others(want: Want, plan: Plan) -> bool:
     )
 
 
-def _may_have_cut_off(want: Want, plan: Plan, written: Iterable[Change]) -> bool:
+def _may_have_cut_off(want: Options, plan: Plan, written: Iterable[Change]) -> bool:
     """Whether rules went that a function needs which was put on the shared group since; or came back for one."""
     deleted = {change.group.id for change in of_kind(written, DeleteGroup)}
     groups = [group for group in plan.before.groups.values() if group.tags.get(TAG_SCOPE) == DATABASE]

@@ -1,0 +1,226 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Finds what the options name: functions, database, our groups and rules, the VPC. PRIVATE to the collection.
+
+The first reads, in as few calls as possible. Nothing is decided here but which groups are those of this connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Optional
+
+from .._aws.client import Aws
+from .._discovery.databases import Found, find_database
+from .._discovery.functions import chosen_functions, read_functions
+from .._discovery.security_groups import groups_by, read_vpc
+from .._model.functions import Function
+from .._model.names import HOSTNAME, PROXY, DatabaseName, FunctionName
+from .._model.networks import peering_from, subnet_from
+from .._model.notes import note_in, noted_functions, saved_attachment
+from .._model.ownership import DATABASE, EXISTING, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE
+from .._model.security_groups import EGRESS, Group, Rule, client_of, rule_from
+from .._model.state import State
+from .._options.function_selection import Selection
+from .observed import Observed
+from .parameters import Options
+from .resolve.client_groups import candidate_names, current_group, own_groups
+from .resolve.proxy_hop import is_hop
+from .resolve.target import database_groups, egress_groups, target_vpc
+
+
+def lookup(
+    want: Options, aws: Aws, refresh: Collection[str] = (), cached: Optional[Mapping[str, Function]] = None
+) -> tuple[Options, Observed]:
+    """What there is. The options come back with the database under its own name where it was given by a host name, and
+    with the functions by name where they were selected by prefix or tags.
+
+    :param refresh: functions whose state has to be read too, which lists do not show
+    :param cached: functions that need not be read again
+    """
+    names, functions = _functions(want, aws, refresh) if cached is None else (want.functions, cached)
+    want = replace(want, functions=names)
+    found = find_database(want.database, aws) if want.present or want.database.kind == HOSTNAME else Found()
+    if found.database is not None:
+        name = DatabaseName(found.database.kind, found.database.identifier, want.database.endpoint)
+        want = replace(want, database=name)
+    groups = groups_by(aws, f"tag:{TAG_DATABASE}", [want.database.key])
+    groups = {group.id: group for group in groups.values() if group.owned_by(want.database.key)}
+    if want.selection is not None and not want.present:
+        want = replace(want, functions=_with_gone(want, want.selection, groups.values()))
+    seen = Observed(State(functions, groups), found.database, found.behind, found.subnets)
+    if not want.functions:
+        return want, seen
+    return want, _to_connect(want, aws, seen) if want.present else _to_disconnect(want, aws, seen)
+
+
+def _functions(
+    want: Options, aws: Aws, refresh: Collection[str]
+) -> tuple[tuple[FunctionName, ...], Mapping[str, Function]]:
+    """The functions that are meant, and those of them that exist."""
+    if want.selection is None or want.functions:
+        return want.functions, read_functions(want.functions, aws, refresh)
+    names, functions = chosen_functions(want.selection, aws)
+    functions = functions or read_functions(names, aws)
+    # For a while, the tagging API still lists functions that have been deleted.
+    return tuple(name for name in names if name.name in functions or not want.present), functions
+
+
+def _with_gone(want: Options, selection: Selection, groups: Iterable[Group]) -> tuple[FunctionName, ...]:
+    """Also deleted functions that still have a client group: their names are known, their tags are not."""
+    known = {function.name for function in want.functions}
+    named = {group.tags.get(TAG_FUNCTION, "") for group in groups} - known - {""}
+    gone = sorted(name for name in named if selection.takes(name) and not selection.tags)
+    return (*want.functions, *(FunctionName(name, name) for name in gone))
+
+
+def _to_connect(want: Options, aws: Aws, seen: Observed) -> Observed:
+    of_proxy = seen.database.subnet_ids if seen.behind and seen.database else ()
+    seen = _with_subnets(aws, seen, [*want.subnet_ids, *of_proxy, *_attached_subnets(seen.state.functions)])
+    seen = _with_named_groups(want, aws, seen)
+    given = {group for group in seen.state.groups if group == want.security_group_id}
+    behind = seen.behind.security_group_ids if seen.behind else ()
+    origin = seen.database.origin_security_group_ids if seen.database else ()
+    known = {*database_groups(want, seen), *origin, *behind, *_candidates(want, seen.state.groups), *given}
+    rules = _rules(want, aws, known)
+    rules = _with_hop_rules(want, aws, rules)
+    rules = _with_other_databases(aws, rules, given)
+    seen = _with_own_groups(want, replace(seen, state=replace(seen.state, rules=rules)))
+    vpc_id = target_vpc(want, seen)
+    return seen if vpc_id is None else _with_peerings(want, aws, _with_vpc(want, aws, seen, vpc_id), vpc_id)
+
+
+def _with_named_groups(want: Options, aws: Aws, seen: Observed) -> Observed:
+    """The groups that options name, as far as they exist."""
+    named = {*want.rds_security_group_ids, *filter(None, [want.security_group_id]), *egress_groups(want)}
+    known = seen.state.groups
+    if not named - known.keys():
+        return seen
+    asked = {key: group for key, group in groups_by(aws, "group-id", named).items() if key in named}
+    return replace(seen, state=replace(seen.state, groups={**known, **asked}))
+
+
+def _candidates(want: Options, groups: Mapping[str, Group]) -> set[str]:
+    """The groups of ours that may be those of these functions: their rules tell."""
+    names = {function.name for function in want.functions}
+    ours = [group for group in groups.values() if group.owned_by(want.database.key)]
+    return {group.id for group in ours if group.tags[TAG_SCOPE] == DATABASE or group.tags.get(TAG_FUNCTION) in names}
+
+
+def _with_own_groups(want: Options, seen: Observed) -> Observed:
+    own = {function.name: own_groups(want, seen.state, function.name) for function in want.functions}
+    return replace(seen, own_groups=own)
+
+
+def _to_disconnect(want: Options, aws: Aws, seen: Observed) -> Observed:
+    tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_DATABASE}", [want.database.key]))
+    ours = tuple(rule for rule in tagged if rule.owned_by(want.database.key))
+    given = {client_of(rule) for rule in ours if rule.tags.get(TAG_SCOPE) == EXISTING}
+    ours = _with_other_databases(aws, ours, given)
+    seen = _with_own_groups(want, replace(seen, state=replace(seen.state, rules=ours)))
+    return _with_noted(want, aws, seen)
+
+
+def _with_noted(want: Options, aws: Aws, seen: Observed) -> Observed:
+    """The subnets and groups in the notes on these functions, as far as they still exist."""
+    tags = [group.tags for group in seen.state.groups.values()] + [rule.tags for rule in seen.state.rules]
+    names = {function.name for function in want.functions}
+    saved = [
+        attachment
+        for each in tags
+        for name in noted_functions(each) & names
+        for attachment in [saved_attachment(note_in(each, name))]
+        if attachment is not None
+    ]
+    if not saved:
+        return seen
+    seen = _with_subnets(
+        aws, seen, [*_attached_subnets(seen.state.functions), *(s for vpc in saved for s in vpc.subnet_ids)]
+    )
+    wanted = {group for vpc in saved for group in vpc.security_group_ids}
+    groups = {key: group for key, group in groups_by(aws, "group-id", wanted).items() if key in wanted}
+    return replace(seen, state=replace(seen.state, groups={**groups, **seen.state.groups}))
+
+
+def _attached_subnets(functions: Mapping[str, Function]) -> list[str]:
+    return [subnet for function in functions.values() for subnet in function.vpc.subnet_ids]
+
+
+def _with_subnets(aws: Aws, seen: Observed, subnet_ids: Iterable[str]) -> Observed:
+    missing = set(subnet_ids) - seen.subnets.keys()
+    read = [subnet_from(subnet) for subnet in aws.describe_subnets(missing)]
+    return replace(seen, subnets={**seen.subnets, **{subnet.id: subnet for subnet in read if subnet.id in missing}})
+
+
+def _rules(want: Options, aws: Aws, group_ids: set[str]) -> tuple[Rule, ...]:
+    """The rules of these groups, and of those that a client group of ours was paired with before."""
+    rules = [rule for rule in map(rule_from, aws.describe_rules("group-id", group_ids)) if rule.group_id in group_ids]
+    paired = {
+        rule.peer.value
+        for rule in rules
+        if rule.direction == EGRESS and rule.peer.kind == "group" and rule.owned_by(want.database.key)
+    } - group_ids
+    more = map(rule_from, aws.describe_rules("group-id", paired))
+    return tuple(rules + [rule for rule in more if rule.group_id in paired])
+
+
+def _with_other_databases(aws: Aws, rules: tuple[Rule, ...], given: set[str]) -> tuple[Rule, ...]:
+    """Also our rules between given client groups and other databases: their functions may need the group for these."""
+    if not given:
+        return rules
+    tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_SCOPE}", [EXISTING]))
+    known = {rule.id for rule in rules}
+    return rules + tuple(
+        rule
+        for rule in tagged
+        if rule.tags.get(TAG_SCOPE) == EXISTING and client_of(rule) in given and rule.id not in known
+    )
+
+
+def _with_hop_rules(want: Options, aws: Aws, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Also our rules between a proxy and the groups that it, or the database behind it, had before."""
+    if want.database.kind != PROXY:
+        return rules
+    known = {rule.id for rule in rules}
+    tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_DATABASE}", [want.database.key]))
+    return rules + tuple(rule for rule in tagged if is_hop(want, rule) and rule.id not in known)
+
+
+def _with_vpc(want: Options, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
+    """The VPC itself and its groups' names matter only where something new comes into it."""
+    new_group = want.security_group_id is None and any(
+        current_group(want, seen, function.name, vpc_id) is None for function in want.functions
+    )
+    if new_group:
+        seen = replace(seen, taken_names=_taken_names(want, aws, vpc_id, seen.state.groups))
+    if not new_group and all(seen.vpc_of(function.vpc) == vpc_id for function in seen.state.functions.values()):
+        return seen
+    vpc = read_vpc(aws, vpc_id)
+    return replace(
+        seen,
+        unknown_vpc_ids=frozenset(() if vpc.exists else {vpc_id}),
+        dedicated_vpc_ids=frozenset({vpc_id} if vpc.dedicated else ()),
+        ipv6_vpc_ids=frozenset({vpc_id} if vpc.ipv6 else ()),
+    )
+
+
+def _taken_names(want: Options, aws: Aws, vpc_id: str, known: Mapping[str, Group]) -> frozenset[str]:
+    """A group of ours that has just appeared is a concurrent run's: to create it is a conflict, so we observe again."""
+    found = groups_by(aws, "group-name", candidate_names(want), vpc_id).values()
+    return frozenset(group.name for group in found if group.id in known or not group.owned_by(want.database.key))
+
+
+def _with_peerings(want: Options, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
+    """The VPCs that are peered with the target's, where groups of other VPCs are named."""
+    groups = [seen.state.groups[group] for group in want.rds_security_group_ids if group in seen.state.groups]
+    found = seen.database.vpc_id if seen.database else None
+    vpcs = {group.vpc_id for group in groups} or {found or vpc_id}
+    vpcs |= {seen.state.groups[group].vpc_id for group in egress_groups(want) if group in seen.state.groups}
+    if vpcs == {vpc_id}:
+        return seen
+    listed = [each for side in ("requester", "accepter") for each in aws.describe_peerings(side, vpc_id)]
+    peerings = [peering_from(each) for each in listed if each["Status"]["Code"] == "active"]
+    peered = {vpc for peering in peerings if vpc_id in peering.vpc_ids for vpc in peering.vpc_ids}
+    return replace(seen, peered_vpc_ids=frozenset(peered - {vpc_id}))

@@ -1,0 +1,22 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The ordered changes between what is wanted and what there is. PRIVATE to the collection.
+
+Pure: no boto3, no module, no clock. The same plan serves check mode, diff and the run.
+"""
+
+from __future__ import annotations
+
+from ..observed import Observed
+from ..parameters import Options
+from .absent import plan_absent
+from .plan import Plan
+from .present import plan_present
+
+
+def make_plan(want: Options, seen: Observed) -> Plan:
+    """The changes; none where all is as wanted. With refusals there are no changes at all."""
+    if want.present and want.database is not None:
+        return plan_present(want, want.database, seen)
+    return plan_absent(want, seen)

@@ -1,0 +1,78 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Findings and hops as the data that a module returns, in a language. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..catalogue import english, japanese
+from ..evaluate.shares import BLOCKING_SHARE
+from .brief import BRIEFS
+from .findings import Finding
+from .hops import Hop
+from .sources import source
+
+ENGLISH = "en"
+JAPANESE = "ja"
+LANGUAGES = (ENGLISH, JAPANESE)
+
+FINDINGS: Mapping[str, Mapping[str, tuple[str, str]]] = {ENGLISH: english.FINDINGS, JAPANESE: japanese.FINDINGS}
+HOPS: Mapping[str, Mapping[str, str]] = {ENGLISH: english.HOPS, JAPANESE: japanese.HOPS}
+EFFECTS: Mapping[str, Mapping[str, str]] = {ENGLISH: english.EFFECTS, JAPANESE: japanese.EFFECTS}
+STATES: Mapping[str, Mapping[str, str]] = {ENGLISH: english.STATES, JAPANESE: japanese.STATES}
+
+
+def brief(code: str, language: str) -> str:
+    """A finding in a few words; the code itself if it is not known, as in the result of a newer release."""
+    texts = BRIEFS.get(code)
+    return texts[LANGUAGES.index(language)] if texts else code
+
+
+def finding_data(finding: Finding, language: str) -> dict[str, str]:
+    """The finding as data, its texts in ``language``; with its share of the connections, if it has one."""
+    values = {"effect": _effect(finding, language), **finding.values, "resource": finding.resource}
+    message, remedy = (_filled(text, values) for text in FINDINGS[language][finding.code])
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "resource": finding.resource,
+        "message": message,
+        "remedy": remedy,
+        "source": source(finding.code, language),
+        **({} if finding.share is None else {"share": str(finding.share)}),
+    }
+
+
+def _effect(finding: Finding, language: str) -> str:
+    """What its share means, in a sentence; nothing where it is all of the connections, as the rest of the text says."""
+    share = finding.share
+    if share is None or share == 1:
+        return ""
+    if share > Fraction(1, 2):
+        return EFFECTS[language]["most"].format(count=int(share * 100))
+    kind = "some" if share >= BLOCKING_SHARE else "few_addresses" if finding.fixed else "few"
+    return EFFECTS[language][kind].format(count=f"{round(1 / share):,}")
+
+
+def hop_data(hop: Hop, language: str) -> dict[str, Any]:
+    """The hop as data, with a line of text such as "Route: open (rtb-1)"."""
+    told = ", ".join(filter(None, (*hop.resources, hop.detail)))
+    text = f"{HOPS[language][hop.kind]}: {STATES[language][hop.state]}"
+    return {
+        "kind": hop.kind,
+        "leg": hop.leg,
+        "state": hop.state,
+        "resources": list(hop.resources),
+        "detail": hop.detail,
+        "codes": list(hop.codes),
+        "text": f"{text} ({told})" if told else text,
+    }
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """A value may be empty, or have several lines: the text is one line all the same, without gaps."""
+    return " ".join(text.format_map(values).split())

@@ -1,0 +1,101 @@
+# Copyright: cloudops.lambda_rds maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The share of connections that obstacles close, computed exactly. PRIVATE to the collection.
+
+Connections are spread evenly: over the subnets of the source, over the addresses that AWS assigns in the two subnets,
+and over the ephemeral ports. The target stays in one of its subnets for a long time, so its worst subnet decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .addresses import Box, Range, without
+from .network_acls import EPHEMERAL
+from .segments import Blocker, Pair, addresses_in
+
+BLOCKING_SHARE = Fraction(1, 100)
+"""From this share on, a path counts as closed; below it, what closes the share is a risk.
+
+One port that an ACL denies, such as 3389, is 1 of 64,512. Nobody notices that: a client that retries gets another port.
+1 in 100 is what an error rate would show. Lambda functions have at most 16 subnets
+(https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html), so one that is cut off is never below it.
+"""
+
+
+@dataclass(frozen=True)
+class Side:
+    """The addresses that one end of a pair may have, and which of them are closed for which ephemeral ports."""
+
+    addresses: Range
+    closed: tuple[Box, ...]
+
+    def open_share(self, port: int) -> Fraction:
+        """The share of the addresses that are open for an ephemeral port."""
+        left = [self.addresses]
+        for box in self.closed:
+            if box.ports.first <= port <= box.ports.last:
+                left = without(left, box.addresses)
+        return Fraction(sum(each.size for each in left), self.addresses.size)
+
+
+def closed_share(source: Side, target: Side, ports: Range = EPHEMERAL) -> Fraction:
+    """The share of the combinations of source address, target address and port that are closed on either side.
+
+    Between two edges all ports are alike, and for one port the addresses of the two sides are independent.
+    """
+    boxes = (*source.closed, *target.closed)
+    edges = {ports.first, ports.last + 1}.union(
+        edge for box in boxes for edge in (box.ports.first, box.ports.last + 1) if ports.first <= edge <= ports.last
+    )
+    cuts = sorted(edges)
+    pieces = [(end - start) * source.open_share(start) * target.open_share(start) for start, end in zip(cuts, cuts[1:])]
+    return 1 - sum(pieces, Fraction(0)) / ports.size
+
+
+def shares_of_pairs(pairs: Iterable[Pair], family: int, obstacles: Iterable[Blocker]) -> dict[Pair, Fraction]:
+    """Of each pair of subnets what the obstacles between the two close together."""
+    found: dict[Pair, list[Blocker]] = {pair: [] for pair in pairs}
+    for each in obstacles:
+        found[each.pair].append(each)
+    return {pair: _share_of_pair(pair, family, between) for pair, between in found.items()}
+
+
+def _share_of_pair(pair: Pair, family: int, obstacles: Sequence[Blocker]) -> Fraction:
+    if not obstacles:
+        return Fraction(0)
+    source, target = (
+        Side(
+            addresses_in(subnet, family),
+            tuple(box for each in obstacles if each.outward == outward for box in each.boxes),
+        )
+        for subnet, outward in ((pair.source, False), (pair.target, True))
+    )
+    return closed_share(source, target)
+
+
+def share_of_leg(shares: Mapping[Pair, Fraction]) -> Fraction:
+    """The mean over the subnets of the source, for the worst subnet of the target."""
+    by_target: dict[str, list[Fraction]] = {}
+    for pair, share in shares.items():
+        by_target.setdefault(pair.target.id, []).append(share)
+    return max(sum(each, Fraction(0)) / len(each) for each in by_target.values())
+
+
+def closes_addresses(boxes: Sequence[Box]) -> bool:
+    """Whether an address is closed for every ephemeral port, so that a retry from or to it fails too.
+
+    Boxes that overlap somewhere do so where one of them begins, so these addresses are enough.
+    """
+    return any(_is_closed(box.addresses.first, boxes) for box in boxes)
+
+
+def _is_closed(address: int, boxes: Iterable[Box]) -> bool:
+    left = [EPHEMERAL]
+    for box in boxes:
+        if box.addresses.first <= address <= box.addresses.last:
+            left = without(left, box.ports)
+    return not left
