@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from .._aws.client import Aws
-from .._model.databases import Database, cluster_endpoints, cluster_from, instance_from, proxy_from
+from .._model.databases import Database, cluster_endpoints, cluster_from, instance_from, proxy_endpoint_from
 from .._model.names import CLUSTER, HOSTNAME, IDS, INSTANCE, PROXY, DatabaseName
 from .._model.networks import Subnet, subnets_from
 
@@ -69,7 +69,7 @@ def _proxy(aws: Aws, proxy: dict[str, Any], hostname: Optional[str]) -> Found:
         named = [one for one in further if (one.get("Endpoint") or "").lower() == hostname]
         endpoint = named[0] if named else proxy
     targets = aws.describe_proxy_targets(proxy["DBProxyName"])
-    return Found(proxy_from(proxy, endpoint, targets), _behind(aws, targets))
+    return Found(proxy_endpoint_from(proxy, endpoint, targets), _behind(aws, targets))
 
 
 def _behind(aws: Aws, targets: list[dict[str, Any]]) -> Optional[Database]:

@@ -151,7 +151,9 @@ def cluster_endpoints(cluster: Mapping[str, Any]) -> list[str]:
     return [endpoint.lower() for endpoint in named if endpoint]
 
 
-def proxy_from(proxy: Mapping[str, Any], endpoint: Mapping[str, Any], targets: Iterable[Mapping[str, Any]]) -> Database:
+def proxy_endpoint_from(
+    proxy: Mapping[str, Any], endpoint: Mapping[str, Any], targets: Iterable[Mapping[str, Any]]
+) -> Database:
     """A proxy; ``endpoint`` is itself, or the one of its other endpoints that was asked for.
 
     Subnets and groups of an endpoint are for those who connect to it, and may be of another VPC; the proxy itself stays

@@ -13,7 +13,7 @@ from .._model.proxies import Proxy
 from .._model.proxy_targets import may_be_unreachable
 from .._model.state import State
 from .connected_functions import connected_functions
-from .observe import read_proxy, rules_of
+from .lookup import read_proxy, rules_of
 from .plan.rules import missing_paths
 from .result import proxy_data, targets_data
 

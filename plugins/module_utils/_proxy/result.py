@@ -17,7 +17,7 @@ from .health import target_message
 from .observed import Observed, ProxyState
 from .parameters import Options
 from .plan.plan import Plan
-from .plan.rules import missing_paths, wanted_rules
+from .plan.rules import missing_paths
 
 
 def diff_data(before: ProxyState, after: ProxyState) -> dict[str, Any]:
@@ -86,17 +86,15 @@ def result_data(
         "proxy": None if proxy is None else proxy_data(proxy, ids),
         "targets": [] if proxy is None else targets_data(proxy, missing),
         "security_group_id": ids.get(ours, ours) if ours else None,
-        "rules": [shown_rule(rule, ids) for rule in _pairs(want, seen, plan)],
+        "rules": [shown_rule(rule, ids) for rule in _pairs(plan)],
         "pending": [*_pending(plan), *_later(want, seen, plan.later)],
         "findings": [finding.data for finding in plan.findings],
     }
 
 
-def _pairs(want: Options, seen: Observed, plan: Plan) -> list[Any]:
+def _pairs(plan: Plan) -> list[Any]:
     """The rules between proxy and database, whoever made them."""
-    if not want.present or seen.database is None:
-        return []
-    wanted = {rule.identity for rule in wanted_rules(want, seen, seen.database)}
+    wanted = {rule.identity for rule in plan.resolution.rules}
     return [rule for rule in plan.after.rules if rule.identity in wanted]
 
 

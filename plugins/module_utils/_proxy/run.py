@@ -19,13 +19,15 @@ from .._process.progress import SILENT, Progress
 from .._process.waiting import sleep
 from .apply import ProxyWriter
 from .health import DONE, FAILED, Judgement, target_message
-from .observe import observe
+from .inspect import inspect
+from .lookup import lookup
 from .observed import Observed, ProxyState
 from .parameters import Options
 from .plan.group_removal import as_pending
 from .plan.make_plan import make_plan
 from .plan.plan import Plan
 from .plan.rules import missing_paths
+from .resolve import resolve
 from .result import diff_data, result_data
 from .waits import ProxyWaits
 
@@ -35,7 +37,7 @@ def preview(want: Options, aws: Aws) -> dict[str, Any]:
 
     :raises RefusedError: as ``run``
     """
-    seen, plan = _look(want, aws)
+    seen, plan = _observe_and_plan(want, aws)
     return _result(want, seen, plan, plan.after.proxy, plan.before, plan.changes, {})
 
 
@@ -46,12 +48,12 @@ def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep, progres
     :raises IncompleteError: AWS failed, or the proxy does not become healthy; says what was written
     """
     waits = ProxyWaits(want, aws, sleep, progress)
-    seen, plan = _settled_look(want, aws, waits)
+    seen, plan = _plan_when_settled(want, aws, waits)
     before, writer = plan.before, ProxyWriter(aws, sleep, waits)
     pauses = iter(BACKOFF)
     try:
         while not apply_or_back_off(writer, plan, pauses, sleep):
-            seen, plan = _settled_look(want, aws, waits)
+            seen, plan = _plan_when_settled(want, aws, waits)
             writer.confirm(seen.state)
         proxy = _final(want, aws, waits, plan)
     except LambdaRdsError as error:
@@ -61,20 +63,22 @@ def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep, progres
     return _result(want, seen, plan, proxy, before, writer.written, writer.ids)
 
 
-def _look(want: Options, aws: Aws) -> tuple[Observed, Plan]:
-    seen = observe(want, aws)
-    plan = make_plan(want, seen)
+def _observe_and_plan(want: Options, aws: Aws) -> tuple[Observed, Plan]:
+    found = lookup(want, aws)
+    resolution = resolve(want, found)
+    seen = inspect(want, aws, found, resolution)
+    plan = make_plan(want, seen, resolution)
     if plan.refusals:
         raise RefusedError(plan.refusals)
     return seen, plan
 
 
-def _settled_look(want: Options, aws: Aws, waits: ProxyWaits) -> tuple[Observed, Plan]:
+def _plan_when_settled(want: Options, aws: Aws, waits: ProxyWaits) -> tuple[Observed, Plan]:
     """A look at a proxy that AWS does not work on; what is to be refused is so before any wait."""
-    seen, plan = _look(want, aws)
+    seen, plan = _observe_and_plan(want, aws)
     while want.wait and seen.busy:
         waits.until_settled(seen.busy)
-        seen, plan = _look(want, aws)
+        seen, plan = _observe_and_plan(want, aws)
     return seen, plan
 
 
@@ -97,7 +101,7 @@ def _final(want: Options, aws: Aws, waits: ProxyWaits, plan: Plan) -> Optional[P
 
 def _unhealthy(want: Options, aws: Aws, proxy: Proxy, verdict: Judgement) -> LambdaRdsError:
     """What is wrong, by the rules as they are now."""
-    seen = observe(want, aws)
+    seen = lookup(want, aws)
     groups = seen.state.proxy.security_group_ids if seen.state.proxy else ()
     missing = missing_paths(seen.state, groups, seen.database) if seen.database else None
     messages = [target_message(target, proxy, missing) for target in proxy.targets]

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.ownership import TAG_PROXY
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.observe import observe
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.inspect import inspect
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.lookup import lookup
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.observed import Observed
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.plan.make_plan import make_plan
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.resolve import resolve
 
 from .asking import absent, ran, unforetold, want
 from .conftest import ROLE, SECRET, Account
@@ -158,11 +160,13 @@ def test_a_plan_leads_to_a_state_of_which_the_plan_is_empty(data: st.DataObject)
     for _number in range(data.draw(st.integers(0, 2))):
         _made(world, world.task())
     wanted = want(**world.task())
-    seen = observe(wanted, world.aws)
-    plan = make_plan(wanted, seen)
+    found = lookup(wanted, world.aws)
+    resolution = resolve(wanted, found)
+    seen = inspect(wanted, world.aws, found, resolution)
+    plan = make_plan(wanted, seen, resolution)
     if not plan.refusals and seen.busy is None:
         later = Observed(plan.after, database=seen.database, subnets=seen.subnets)
-        again = make_plan(wanted, later)
+        again = make_plan(wanted, later, resolve(wanted, later))
         assert (again.changes, again.refusals) == ((), ())
 
 

@@ -11,12 +11,12 @@ from ..._model.security_groups import EGRESS, INGRESS, is_ours
 from ..changes import DeleteProxy, DeregisterTarget
 from ..observed import Observed
 from ..parameters import Options
+from ..resolve import Resolution
 from .group_removal import remove_groups
-from .groups import own_groups
 from .plan import Plan, ProxyPlanBuilder
 
 
-def plan_absent(want: Options, seen: Observed) -> Plan:
+def plan_absent(want: Options, seen: Observed, resolution: Resolution) -> Plan:
     """The proxy first, then our rules, then our groups."""
     proxy = seen.state.proxy
     if proxy is not None and not proxy.ours:
@@ -28,12 +28,13 @@ def plan_absent(want: Options, seen: Observed) -> Plan:
         _delete(steps, proxy, busy=bool(seen.busy))
     for direction in (INGRESS, EGRESS):
         steps.revoke(rule for rule in steps.state.rules if rule.direction == direction and is_ours(rule, want.name))
-    groups = own_groups(want, seen)
+    groups = resolution.own_groups
     pending = remove_groups(steps, want, seen, groups)
     return Plan(
         seen.state,
         steps.after,
         tuple(steps.changes),
+        resolution=resolution,
         later=tuple(steps.later),
         blocked=tuple(pending),
         security_group_id=groups[0].id if groups else None,

@@ -11,8 +11,8 @@ from ..._connection.plan.findings import Finding
 from ..._model.databases import Database
 from ..observed import Observed
 from ..parameters import Options
+from ..resolve import Resolution
 from .addresses import addresses_needed
-from .placement import chosen_subnets
 
 _GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html"
 _AUTO_PAUSE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
@@ -20,7 +20,7 @@ _ADDRESSES = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-p
 _PRICING = "https://aws.amazon.com/rds/proxy/pricing/"
 
 
-def present_findings(want: Options, seen: Observed, database: Database) -> Iterator[Finding]:
+def present_findings(want: Options, seen: Observed, resolution: Resolution, database: Database) -> Iterator[Finding]:
     """Of a proxy that is there or is to be made."""
     if database.capacity is not None and database.capacity.least == 0:
         yield Finding(
@@ -34,7 +34,7 @@ def present_findings(want: Options, seen: Observed, database: Database) -> Itera
         )
     proxy = seen.state.proxy
     if proxy is None:
-        yield from _creation_findings(want, seen, database)
+        yield from _creation_findings(want, seen, resolution, database)
     elif not proxy.ours:
         yield Finding(
             "not_ours",
@@ -47,8 +47,8 @@ def present_findings(want: Options, seen: Observed, database: Database) -> Itera
         )
 
 
-def _creation_findings(want: Options, seen: Observed, database: Database) -> Iterator[Finding]:
-    counts = [seen.subnets[subnet].free_addresses for subnet in chosen_subnets(want, seen)]
+def _creation_findings(want: Options, seen: Observed, resolution: Resolution, database: Database) -> Iterator[Finding]:
+    counts = [seen.subnets[subnet].free_addresses for subnet in resolution.subnet_ids]
     free = sum(count for count in counts if count is not None)
     needed = addresses_needed(database, seen.member_classes)
     if None not in counts and free < needed:

@@ -1,10 +1,7 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Which security groups a proxy wears, and which of them are ours. PRIVATE to the collection.
-
-A group of ours is found by its tag.
-"""
+"""The security group that we create for a proxy, and its tags. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -14,32 +11,11 @@ from ..._changes.changes import new_id
 from ..._changes.tags import missing_tags, unwanted_tags
 from ..._errors import Refusal
 from ..._model.ownership import TAG_PROXY
-from ..._model.security_groups import Group, is_ours
+from ..._model.security_groups import Group
 from ..observed import Observed
 from ..parameters import Options
+from ..resolve import Resolution
 from .plan import ProxyPlanBuilder
-
-
-def own_groups(want: Options, seen: Observed) -> list[Group]:
-    groups = sorted(seen.state.groups.values(), key=lambda group: group.id)
-    return [group for group in groups if is_ours(group, want.name)]
-
-
-def groups_after(want: Options, seen: Observed) -> tuple[str, ...]:
-    """The groups that the proxy is to wear, perhaps the stand-in for one that is to be made."""
-    proxy = seen.state.proxy
-    if want.security_group_ids:
-        return want.security_group_ids
-    if proxy is not None:
-        return proxy.security_group_ids
-    usable = [group.id for group in own_groups(want, seen) if seen.database and group.vpc_id == seen.database.vpc_id]
-    return (usable[0],) if usable else (new_id(want.group_name),)
-
-
-def leaving_groups(want: Options, seen: Observed) -> list[Group]:
-    """The groups of ours that the proxy no longer needs."""
-    needed = groups_after(want, seen) if want.present else ()
-    return [group for group in own_groups(want, seen) if group.id not in needed]
 
 
 def new_group(want: Options, vpc_id: str) -> Group:
@@ -52,7 +28,7 @@ def own_tags(want: Options) -> dict[str, str]:
     return {**(want.tags or {}), TAG_PROXY: want.name}
 
 
-def group_refusals(want: Options, seen: Observed, vpc_id: str) -> Iterator[Refusal]:
+def group_refusals(want: Options, seen: Observed, resolution: Resolution, vpc_id: str) -> Iterator[Refusal]:
     known = seen.state.groups
     unknown = tuple(group for group in want.security_group_ids if group not in known)
     if unknown:
@@ -66,7 +42,7 @@ def group_refusals(want: Options, seen: Observed, vpc_id: str) -> Iterator[Refus
             f"are not in {vpc_id}, where the database is.",
             f"Give groups of {vpc_id}, or leave it out so that one is made.",
         )
-    if new_id(want.group_name) in groups_after(want, seen) and want.group_name in seen.taken_names:
+    if resolution.needs_group and want.group_name in seen.taken_names:
         yield Refusal(
             "security_group_name",
             want.group_name,

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from ..observed import Observed
 from ..parameters import Options
+from ..resolve import Resolution
 from .absent import plan_absent
 from .plan import Plan
 from .present import plan_present
 
 
-def make_plan(want: Options, seen: Observed) -> Plan:
+def make_plan(want: Options, seen: Observed, resolution: Resolution) -> Plan:
     """The changes; none where all is as wanted. With refusals there are no changes at all."""
     if want.present and want.database is not None:
-        return plan_present(want, want.database, seen)
-    return plan_absent(want, seen)
+        return plan_present(want, want.database, seen, resolution)
+    return plan_absent(want, seen, resolution)

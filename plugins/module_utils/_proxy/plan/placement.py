@@ -11,16 +11,12 @@ from ..._errors import Refusal
 from ..._model.databases import Database
 from ..observed import Observed
 from ..parameters import Options
+from ..resolve import Resolution
 
 
-def chosen_subnets(want: Options, seen: Observed) -> tuple[str, ...]:
-    """Those given, else those of the database's subnet group."""
-    return want.subnet_ids or tuple(sorted(seen.database.subnet_ids if seen.database else ()))
-
-
-def creation_refusals(want: Options, seen: Observed, database: Database) -> Iterator[Refusal]:
+def creation_refusals(want: Options, seen: Observed, resolution: Resolution, database: Database) -> Iterator[Refusal]:
     """What a new proxy needs."""
-    yield from _subnet_refusals(want, seen, database)
+    yield from _subnet_refusals(want, seen, resolution, database)
     if want.role_arn is None:
         yield Refusal(
             "role_arn",
@@ -40,8 +36,8 @@ def creation_refusals(want: Options, seen: Observed, database: Database) -> Iter
         )
 
 
-def _subnet_refusals(want: Options, seen: Observed, database: Database) -> Iterator[Refusal]:
-    chosen = chosen_subnets(want, seen)
+def _subnet_refusals(want: Options, seen: Observed, resolution: Resolution, database: Database) -> Iterator[Refusal]:
+    chosen = resolution.subnet_ids
     unknown = tuple(subnet for subnet in chosen if subnet not in seen.subnets)
     if unknown:
         yield Refusal("subnet_ids", unknown, "no such subnets in this account and Region.", "Check the ids.")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Optional
 
 from ..._changes import plan
@@ -13,6 +13,7 @@ from ..._changes.changes import Change
 from ..._changes.plan import PlanBuilder
 from ..._connection.plan.findings import Finding
 from ..observed import ProxyState
+from ..resolve import Resolution
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Plan(plan.Plan):
 
     before: ProxyState
     after: ProxyState
+    resolution: Resolution = field(default_factory=Resolution)
     later: tuple[Change, ...] = ()
     security_group_id: Optional[str] = None
     findings: tuple[Finding, ...] = ()

@@ -20,36 +20,37 @@ from ..._model.security_groups import default_egress, is_ours
 from ..changes import CreateProxy, DeregisterTarget, ModifyPool, ModifyProxy, RegisterTarget, TagProxy, UntagProxy
 from ..observed import Observed
 from ..parameters import Options
+from ..resolve import Resolution
 from .database import database_refusals, existing_refusals
 from .findings import present_findings
 from .group_removal import remove_groups
-from .groups import group_refusals, groups_after, leaving_groups, new_group, own_tags, tag_group
-from .placement import chosen_subnets, creation_refusals
+from .groups import group_refusals, new_group, own_tags, tag_group
+from .placement import creation_refusals
 from .plan import Plan, ProxyPlanBuilder
-from .rules import open_to_all, pair_refusals, quota_refusals, stale_rules, wanted_rules
+from .rules import open_to_all, pair_refusals, quota_refusals, stale_rules
 from .settings import setting_refusals, wanted_proxy
 
 
-def plan_present(want: Options, name: DatabaseName, seen: Observed) -> Plan:
+def plan_present(want: Options, name: DatabaseName, seen: Observed, resolution: Resolution) -> Plan:
     """The changes, or every reason why there cannot be such a proxy."""
     refusals = list(database_refusals(name, seen))
     if seen.database is None or refusals:
         return Plan(seen.state, seen.state, refusals=tuple(refusals))
-    database, base = seen.database, _base(want, seen, seen.database)
-    refusals += group_refusals(want, seen, base.vpc_id)
-    wanted = wanted_proxy(want, base, groups_after(want, seen))
+    database, base = seen.database, _base(want, seen, resolution, seen.database)
+    refusals += group_refusals(want, seen, resolution, base.vpc_id)
+    wanted = wanted_proxy(want, base, resolution.group_ids)
     if seen.state.proxy is None:
-        refusals += creation_refusals(want, seen, database)
+        refusals += creation_refusals(want, seen, resolution, database)
     else:
         refusals += existing_refusals(want, seen, seen.state.proxy, database)
     refusals += setting_refusals(want, base, wanted)
-    refusals += pair_refusals(want, seen, wanted_rules(want, seen, database))
+    refusals += pair_refusals(want, seen, resolution.rules)
     if refusals:
         return Plan(seen.state, seen.state, refusals=tuple(refusals))
-    return _steps(want, name, seen, database, wanted)
+    return _changes(want, name, seen, resolution, database, wanted)
 
 
-def _base(want: Options, seen: Observed, database: Database) -> Proxy:
+def _base(want: Options, seen: Observed, resolution: Resolution, database: Database) -> Proxy:
     """The proxy that is there, or a new one with AWS's defaults."""
     if seen.state.proxy is not None:
         return seen.state.proxy
@@ -58,24 +59,26 @@ def _base(want: Options, seen: Observed, database: Database) -> Proxy:
         want.name,
         family,
         database.vpc_id or "",
-        chosen_subnets(want, seen),
+        resolution.subnet_ids,
         pool=default_pool(family),
         tags=own_tags(want),
     )
 
 
-def _steps(want: Options, name: DatabaseName, seen: Observed, database: Database, wanted: Proxy) -> Plan:
+def _changes(
+    want: Options, name: DatabaseName, seen: Observed, resolution: Resolution, database: Database, wanted: Proxy
+) -> Plan:
     steps = ProxyPlanBuilder(seen.state, wait=want.wait)
-    rules = wanted_rules(want, seen, database)
+    rules = resolution.rules
     _own_group(steps, want, seen, wanted)
     steps.authorize(rules)
-    steps.revoke(open_to_all(want, seen, steps.state))
+    steps.revoke(open_to_all(want, resolution, steps.state))
     if seen.busy:
         steps.await_proxy()
     _proxy(steps, want, wanted)
     _target(steps, wanted, name)
     steps.revoke(stale_rules(want, steps.state, rules))
-    pending = remove_groups(steps, want, seen, leaving_groups(want, seen))
+    pending = remove_groups(steps, want, seen, resolution.leaving)
     refusals = tuple(quota_refusals(seen, (*steps.changes, *steps.later)))
     if refusals:
         return Plan(seen.state, seen.state, refusals=refusals)
@@ -84,10 +87,11 @@ def _steps(want: Options, name: DatabaseName, seen: Observed, database: Database
         seen.state,
         steps.after,
         tuple(steps.changes),
+        resolution=resolution,
         later=tuple(steps.later),
         blocked=tuple(pending),
         security_group_id=ours[0] if ours else None,
-        findings=tuple(present_findings(want, seen, database)),
+        findings=tuple(present_findings(want, seen, resolution, database)),
     )
 
 

@@ -5,59 +5,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Optional
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..._changes.changes import Change
 from ..._changes.rule_limits import missing_elsewhere, overfull
 from ..._errors import Refusal
 from ..._model.databases import Database
-from ..._model.ownership import TAG_PROXY
-from ..._model.security_groups import ALL_IPV4, EGRESS, INGRESS, Peer, Rule, is_ours
+from ..._model.security_groups import EGRESS, Rule, is_ours
 from ..._model.state import State
+from ..._reachability.evaluate.security_groups import opens_everywhere
 from ..observed import Observed
 from ..parameters import Options
-from .groups import groups_after, own_groups
+from ..resolve import Resolution, rules_between
 
 
-def wanted_rules(want: Options, seen: Observed, database: Database) -> tuple[Rule, ...]:
-    """Egress of each group of the proxy first, then the matching ingress of each group of the database."""
-    groups = _paired_groups(want, seen)
-    description = f"RDS Proxy {want.name} to {database.kind} {database.identifier}"[:255]
-    pairs = list(_pairs(groups, database, description, {TAG_PROXY: want.name}))
-    return (*(egress for egress, _ingress in pairs), *(ingress for _egress, ingress in pairs))
-
-
-def _paired_groups(want: Options, seen: Observed) -> list[str]:
-    """Those given, else those of ours, made or with rules; never groups that somebody else put on the proxy."""
-    after = groups_after(want, seen)
-    if want.security_group_ids or seen.state.proxy is None:
-        return list(after)
-    ours = {group.id for group in own_groups(want, seen)}
-    for rule in seen.state.rules:
-        if is_ours(rule, want.name):
-            ours |= {rule.group_id, rule.peer.value}
-    return [group for group in after if group in ours]
-
-
-def _pairs(
-    groups: Iterable[str], database: Database, description: str = "", tags: Optional[dict[str, str]] = None
-) -> Iterator[tuple[Rule, Rule]]:
-    port = database.port or 0
-    for group in groups:
-        for other in database.security_group_ids:
-            yield (
-                Rule(group, EGRESS, "tcp", port, port, Peer("group", other), description, tags=tags or {}),
-                Rule(other, INGRESS, "tcp", port, port, Peer("group", group), description, tags=tags or {}),
-            )
-
-
-def open_to_all(want: Options, seen: Observed, state: State) -> list[Rule]:
-    """AWS's allow-all egress of the groups of ours that the proxy wears."""
+def open_to_all(want: Options, resolution: Resolution, state: State) -> list[Rule]:
+    """AWS's allow-all egress of the groups of ours that the proxy has."""
     ours = {group.id for group in state.groups.values() if is_ours(group, want.name)}
     return [
         rule
-        for group in groups_after(want, seen)
+        for group in resolution.group_ids
         if group in ours
         for rule in state.rules_of(group, EGRESS)
         if rule.allows_everything and not is_ours(rule, want.name)
@@ -101,21 +68,16 @@ def missing_paths(state: State, group_ids: Iterable[str], database: Database) ->
 
     A rule for another group, or for a network that may hold the other side, is not counted.
     """
-    pairs = list(_pairs(group_ids, database))
-    sides = ([egress for egress, _ingress in pairs], [ingress for _egress, ingress in pairs])
     return tuple(
         f"{rule.direction} on {rule.group_id}: {rule.text}"
-        for rules in sides
-        if not any(_covers(there, rule) for rule in rules for there in state.rules)
+        for rules in rules_between(group_ids, database)
+        if rules and not _is_open(state, rules)
         for rule in rules
     )
 
 
-def _covers(there: Rule, needed: Rule) -> bool:
-    return (
-        (there.group_id, there.direction) == (needed.group_id, needed.direction)
-        and (there.peer == needed.peer or there.peer.value == ALL_IPV4)
-        and (
-            there.protocol == "-1" or (there.protocol == "tcp" and there.from_port <= needed.from_port <= there.to_port)
-        )
-    )
+def _is_open(state: State, rules: Sequence[Rule]) -> bool:
+    """Whether one of these rules, which are of one direction and port, has an equivalent or a wider one."""
+    own, peers = {rule.group_id for rule in rules}, {rule.peer.value for rule in rules}
+    there = [rule for group in own for rule in state.rules_of(group, rules[0].direction)]
+    return opens_everywhere(there, tuple(peers), rules[0].from_port)

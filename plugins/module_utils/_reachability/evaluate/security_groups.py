@@ -21,7 +21,7 @@ PrefixLists = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class PeerEnd:
-    """The other end of a connection: the groups that it wears, and the addresses that it may have."""
+    """The other end of a connection: its groups, and the addresses that it may have."""
 
     group_ids: tuple[str, ...]
     addresses: Range
@@ -65,6 +65,12 @@ def evaluate_rules(rules: Iterable[Rule], other: PeerEnd, port: int, prefix_list
     return Evaluation(CLOSED, tuple(elsewhere), tuple(unknown), tuple(remaining))
 
 
+def opens_everywhere(rules: Iterable[Rule], group_ids: tuple[str, ...], port: int) -> bool:
+    """Whether the rules let TCP on that port through to, or from, these groups at every address."""
+    tcp = [rule for rule in rules if rule.protocol in ("tcp", "-1")]
+    return evaluate_rules(wherever(tcp), PeerEnd(group_ids, network(ALL_IPV4)[1]), port, {}).state == OPEN
+
+
 def wherever(rules: Iterable[Rule]) -> list[Rule]:
     """Those that do not hang on where the other end is: for groups, and for every address."""
     return [rule for rule in rules if rule.peer.kind == "group" or rule.peer.value == ALL_IPV4]
@@ -76,7 +82,7 @@ def hangs_on_place(rules: Iterable[Rule], port: int) -> bool:
 
 
 def _ranges(rule: Rule, other: PeerEnd, prefix_lists: PrefixLists) -> list[Range]:
-    """The addresses that the rule's peer stands for; for a group that the other end wears, all that it may have."""
+    """The addresses that the rule's peer stands for; for a group of the other end, all that it may have."""
     kind, value = rule.peer.kind, rule.peer.value
     if kind == "group":
         return [other.addresses] if value in other.group_ids else []
