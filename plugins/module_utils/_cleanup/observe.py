@@ -19,22 +19,22 @@ from .._model.networks import Interface, interface_from
 from .._model.ownership import TAG_DATABASE, TAG_SCOPE
 from .._model.security_groups import Group, Rule, group_from, references_from, rule_from
 from .._model.state import State
+from .observed import Observed
 from .parameters import Options
-from .state import Seen
 
 
-def observe(want: Options, aws: Aws) -> Seen:
+def observe(want: Options, aws: Aws) -> Observed:
     """Groups come before functions: one that is made and worn in between is not taken for idle."""
     ours = _own_groups(want, aws)
     if not ours:
-        return Seen(vpc_is_known=want.vpc_id is None or read_vpc(aws, want.vpc_id).exists)
+        return Observed(vpc_is_known=want.vpc_id is None or read_vpc(aws, want.vpc_id).exists)
     wearers = [group_user_from(version) for version in aws.list_all_versions()]
     worn = {group_id for wearer in wearers if wearer.version == LATEST for group_id in wearer.group_ids}
     idle = {group.id: group for group in ours if group.id not in worn}
     if not idle:
-        return Seen()
+        return Observed()
     proxies = {group.tags[TAG_DATABASE] for group in idle.values() if group.tags[TAG_DATABASE].startswith(f"{PROXY}/")}
-    return Seen(
+    return Observed(
         State(groups=idle, rules=_rules(aws, idle)),
         frozenset(wearer.function_name for wearer in wearers),
         _interfaces(aws, idle),

@@ -18,10 +18,10 @@ from .._changes.changes import DeleteGroup
 from .._changes.plan import Plan, PlanBuilder
 from .._model.ownership import BEHIND, EXISTING, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE
 from .._model.security_groups import INGRESS, Group, Rule
-from .state import Seen
+from .observed import Observed
 
 
-def make_plan(seen: Seen, settled: frozenset[str]) -> Plan:
+def make_plan(seen: Observed, settled: frozenset[str]) -> Plan:
     """The changes that delete what nobody holds.
 
     :param settled: the groups that were ``doubtful`` at an earlier look already
@@ -35,7 +35,7 @@ def make_plan(seen: Seen, settled: frozenset[str]) -> Plan:
     return Plan(seen.state, steps.state, tuple(steps.changes), blocked=staying)
 
 
-def _behind_proxies(seen: Seen, leaving: Iterable[Group]) -> list[Rule]:
+def _behind_proxies(seen: Observed, leaving: Iterable[Group]) -> list[Rule]:
     """Our rules between a proxy and its database, where the last client group of the proxy goes."""
     gone = {group.id: group.tags[TAG_DATABASE] for group in leaving}
     used = {group.tags[TAG_DATABASE] for group in seen.relatives if group.id not in gone}
@@ -44,13 +44,13 @@ def _behind_proxies(seen: Seen, leaving: Iterable[Group]) -> list[Rule]:
     return [rule for rule in seen.of_proxies if rule.tags[TAG_DATABASE] in unused and rule.tags[TAG_SCOPE] == BEHIND]
 
 
-def doubtful(seen: Seen) -> frozenset[str]:
+def doubtful(seen: Observed) -> frozenset[str]:
     """The groups to look at once more: nobody holds them, but rules of ours still admit them."""
     leaving, _staying = _part(seen, frozenset(seen.state.groups))
     return frozenset(group.id for group in leaving if _admitting(seen, group))
 
 
-def _part(seen: Seen, settled: frozenset[str]) -> tuple[tuple[Group, ...], tuple[BlockedDeletion, ...]]:
+def _part(seen: Observed, settled: frozenset[str]) -> tuple[tuple[Group, ...], tuple[BlockedDeletion, ...]]:
     """The groups to delete, each before those that its own rules name; and those that stay."""
     leaving: dict[str, Group] = {}
     staying = sorted(seen.state.groups.values(), key=lambda group: group.id)
@@ -63,7 +63,7 @@ def _part(seen: Seen, settled: frozenset[str]) -> tuple[tuple[Group, ...], tuple
         staying = [group for group in staying if group.id not in leaving]
 
 
-def _pending(seen: Seen, group: Group, leaving: set[str], settled: frozenset[str]) -> BlockedDeletion:
+def _pending(seen: Observed, group: Group, leaving: set[str], settled: frozenset[str]) -> BlockedDeletion:
     """What keeps the group; nothing, if it can go."""
     admitting = _admitting(seen, group)
     pending = BlockedDeletion(
@@ -83,7 +83,7 @@ def _pending(seen: Seen, group: Group, leaving: set[str], settled: frozenset[str
     return pending
 
 
-def _admitting(seen: Seen, group: Group) -> list[Rule]:
+def _admitting(seen: Observed, group: Group) -> list[Rule]:
     """The rules of ours that let the group into a database."""
     return [
         rule
@@ -92,7 +92,7 @@ def _admitting(seen: Seen, group: Group) -> list[Rule]:
     ]
 
 
-def _unfinished(seen: Seen, group: Group) -> tuple[str, ...]:
+def _unfinished(seen: Observed, group: Group) -> tuple[str, ...]:
     """Whether a group that is admitted to a database is of a function that is there, but does not wear it."""
     function = group.tags.get(TAG_FUNCTION)
     if function not in seen.functions:

@@ -25,8 +25,8 @@ from .._model.security_groups import EGRESS, Group, Rule, client_of, rule_from
 from .._model.state import State
 from .._options.function_selection import Selection
 from .observed import Observed
+from .own_groups import candidate_names, current_group, own_groups
 from .parameters import Options
-from .resolve.client_groups import candidate_names, current_group, own_groups
 from .resolve.proxy_hop import is_hop
 from .resolve.target import database_groups, egress_groups, target_vpc
 

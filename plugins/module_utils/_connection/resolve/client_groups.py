@@ -1,28 +1,21 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Which security group is, or will be, the client group of a function. PRIVATE to the collection.
-
-A group of ours is found by its tags. Only where the database is given by ids, which have no name of their own, the
-group's name tells one connection of a function from another.
-"""
+"""Which security group is, or will be, the client group of a function. PRIVATE to the collection."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Optional
 
 from ..._changes.changes import new_id
 from ..._errors import Refusal
-from ..._model.names import IDS, PROXY
-from ..._model.ownership import DATABASE, EXISTING, FUNCTION, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE
-from ..._model.security_groups import EGRESS, Group
+from ..._model.ownership import DATABASE, FUNCTION, TAG_DATABASE, TAG_FUNCTION, TAG_SCOPE
+from ..._model.security_groups import Group
 from ..._model.state import State
 from ..observed import Observed
+from ..own_groups import current_group, default_names
 from ..parameters import Options
-
-_CONSOLE_NAME = re.compile(r"lambda-rds-(\d+)")
 
 
 @dataclass(frozen=True)
@@ -36,57 +29,6 @@ class Client:
     @property
     def ours(self) -> bool:
         return TAG_SCOPE in self.group.tags
-
-
-def own_groups(want: Options, state: State, function: str) -> list[Group]:
-    """The groups of ours that connect a function to this database, whatever their scope or VPC."""
-    tagged = [(TAG_SCOPE, DATABASE), (TAG_FUNCTION, function)]
-    found = {group.id: group for tag in tagged for group in state.groups_tagged.get(tag, ())}
-    return [
-        group
-        for _id, group in sorted(found.items())
-        if group.owned_by(want.database.key) and _is_named(want, group, function) and _leads_there(want, state, group)
-    ]
-
-
-def paired_groups(want: Options, state: State, client_id: str) -> set[str]:
-    """The groups that our egress rules of a client group lead to, for this database."""
-    return {
-        rule.peer.value
-        for rule in state.rules_of(client_id, EGRESS)
-        if rule.owned_by(want.database.key) and rule.peer.kind == "group"
-    } - {rule.peer.value for rule in want.egress_rules}
-
-
-def _leads_there(want: Options, state: State, group: Group) -> bool:
-    """By ids, all databases of a VPC have one key: a group that leads to quite other groups is of another connection.
-
-    The group of that very name is not left out when connecting: rule_pairs.other_database refuses it instead.
-    """
-    if want.database.kind != IDS or (want.present and group.tags[TAG_SCOPE] == want.scope):
-        return True
-    if want.scope == EXISTING and not want.present:
-        return False
-    paired, wanted = paired_groups(want, state, group.id), set(want.rds_security_group_ids)
-    return not (paired and wanted) or bool(paired & wanted)
-
-
-def _is_named(want: Options, group: Group, function: str) -> bool:
-    if want.database.kind != IDS:
-        return True
-    if want.security_group_name is not None:
-        return group.name == want.security_group_name
-    if want.console_names:
-        return _CONSOLE_NAME.fullmatch(group.name) is not None
-    return group.name == _default_names(want, function, group.tags[TAG_SCOPE])[0]
-
-
-def current_group(want: Options, seen: Observed, function: str, vpc_id: Optional[str]) -> Optional[Group]:
-    """The group of ours to use in this VPC: one that is attached to a function, else the first."""
-    fitting = [
-        group for group in seen.own_groups[function] if group.tags[TAG_SCOPE] == want.scope and group.vpc_id == vpc_id
-    ]
-    return min(fitting, key=lambda group: (group.id not in seen.state.attached_group_ids, group.id), default=None)
 
 
 def superseded(seen: Observed, function: str, chosen: str) -> list[Group]:
@@ -153,17 +95,6 @@ def _given_client(
     return [Client(group, names)], []
 
 
-def _default_names(want: Options, function: str, scope: str) -> list[str]:
-    """EC2 takes no name that begins with sg-. A proxy often has the name of the database behind it."""
-    database = want.database.value
-    shared, own = [f"{database}-lambda-clients"], [f"{function}-lambda-sg", f"{function}-{database}-lambda-sg"]
-    if want.database.kind == PROXY:
-        shared.append(f"{database}-proxy-lambda-clients")
-        own.append(f"{function}-{database}-proxy-lambda-sg")
-    names = shared if scope == DATABASE else own
-    return [f"lambda-{name}" if name.startswith("sg-") else name for name in names]
-
-
 def _free_name(want: Options, function: str, taken: set[str]) -> Optional[str]:
     """The further default names serve a function that is connected to another database already."""
     if want.console_names:
@@ -173,12 +104,12 @@ def _free_name(want: Options, function: str, taken: set[str]) -> Optional[str]:
     if want.security_group_name is not None:
         names = [want.security_group_name]
     else:
-        names = _default_names(want, function, want.scope)[: 1 if want.by_hand else None]
+        names = default_names(want, function, want.scope)[: 1 if want.by_hand else None]
     return next((name for name in names if name not in taken), None)
 
 
 def _name_refusal(want: Options, function: str, vpc_id: str) -> Refusal:
-    name = want.security_group_name or _default_names(want, function, want.scope)[0]
+    name = want.security_group_name or default_names(want, function, want.scope)[0]
     return Refusal(
         "security_group_name",
         name,
@@ -198,12 +129,3 @@ def own_tags(want: Options, function: Optional[str]) -> dict[str, str]:
     """The tags that say that a group or a rule is ours, and what for."""
     tags = {TAG_DATABASE: want.database.key, TAG_SCOPE: want.scope}
     return tags if function is None else {**tags, TAG_FUNCTION: function}
-
-
-def candidate_names(want: Options) -> list[str]:
-    """The names that a new client group could get, as values of the filter group-name."""
-    if want.console_names:
-        return ["lambda-rds-*"]
-    if want.security_group_name is not None:
-        return [want.security_group_name]
-    return [name for function in want.functions for name in _default_names(want, function.name, want.scope)]

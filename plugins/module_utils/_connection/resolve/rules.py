@@ -14,8 +14,9 @@ from ..._errors import Refusal
 from ..._model.security_groups import ALL_IPV4, EGRESS, INGRESS, Peer, Rule
 from ..._model.state import State
 from ..observed import Observed
+from ..own_groups import paired_groups
 from ..parameters import Options
-from .client_groups import Client, paired_groups
+from .client_groups import Client
 from .target import Target
 
 

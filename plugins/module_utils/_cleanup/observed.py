@@ -14,7 +14,7 @@ from .._model.state import State
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observed:
     """The idle groups: those of ours that no function wears as it is now, though a published version may.
 
     ``state`` has these groups, and all rules of each group that is one of them or names one. ``versions`` wear an idle
