@@ -34,9 +34,15 @@ export RUFF_CACHE_DIR := $(CACHE)/ruff
 unexport ANSIBLE_CONFIG ANSIBLE_COLLECTIONS_PATH PYTHONDONTWRITEBYTECODE PYTHONPATH
 PYTEST := pytest -q -o cache_dir=$(CACHE)/pytest
 
+# What people use first, in this order; `make` lists the others below.
+FIRST := demo check test format unit clean
+
 .PHONY: help
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' -v first='$(FIRST)' '/^[a-z-]+:.*## / { text[$$1] = $$2; order[++n] = $$1 } \
+	  END { m = split(first, use, " "); for (i = 1; i <= m; i++) { print_it(use[i]); used[use[i]] = 1 } \
+	  print ""; for (i = 1; i <= n; i++) if (!(order[i] in used)) print_it(order[i]) } \
+	  function print_it(name) { printf "%-18s %s\n", name, text[name] }' $(MAKEFILE_LIST)
 
 $(STAMP): requirements-dev.txt
 	@$(STEP) setup 'make $(VENV) from requirements-dev.txt' .ci/venv $(PYTHON) $(VENV) requirements-dev.txt

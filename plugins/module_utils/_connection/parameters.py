@@ -20,7 +20,7 @@ from .._model.names import IDS, DatabaseName, FunctionName
 from .._model.ownership import DATABASE, EXISTING, FUNCTION
 from .._options.egress_rules import ExtraRule, read_egress_rules
 from .._options.function_selection import Selection, read_selection
-from .._options.targets import read_database, read_functions
+from .._options.targets import read_database, read_functions, target_options
 from .._options.validation import (
     Refusals,
     check_group_name,
@@ -44,19 +44,9 @@ def argument_spec() -> dict[str, dict[str, Any]]:
     """The module's own options; amazon.aws adds the connection's."""
     return {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "function_name": {"type": "str"},
-        "function_names": {"type": "list", "elements": "str"},
-        "function_name_prefix": {"type": "str"},
-        "function_tags": {"type": "dict"},
-        "db_instance_identifier": {"type": "str"},
-        "db_cluster_identifier": {"type": "str"},
-        "db_proxy_name": {"type": "str"},
-        "db_hostname": {"type": "str"},
-        "vpc_id": {"type": "str"},
+        **target_options(),
         "db_users": {"type": "list", "elements": "str"},
         "subnet_ids": {"type": "list", "elements": "str"},
-        "rds_security_group_ids": {"type": "list", "elements": "str"},
-        "port": {"type": "int"},
         "security_group_scope": {"type": "str", "choices": [FUNCTION, DATABASE], "default": FUNCTION},
         "security_group_id": {"type": "str"},
         "security_group_name": {"type": "str"},

@@ -30,6 +30,23 @@ _DATABASE_OPTIONS = {
 }
 
 
+def target_options() -> dict[str, dict[str, Any]]:
+    """The options themselves, as an argument spec."""
+    return {
+        "function_name": {"type": "str"},
+        "function_names": {"type": "list", "elements": "str"},
+        "function_name_prefix": {"type": "str"},
+        "function_tags": {"type": "dict"},
+        "db_instance_identifier": {"type": "str"},
+        "db_cluster_identifier": {"type": "str"},
+        "db_proxy_name": {"type": "str"},
+        "db_hostname": {"type": "str"},
+        "vpc_id": {"type": "str"},
+        "rds_security_group_ids": {"type": "list", "elements": "str"},
+        "port": {"type": "int"},
+    }
+
+
 def read_functions(params: Mapping[str, Any], region: Optional[str], refusals: Refusals) -> tuple[FunctionName, ...]:
     """The functions that function_name, or function_names, names, each once; none where they are chosen otherwise."""
     one, many = params["function_name"], params["function_names"]

@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 from .._errors import RefusedError
 from .._options.function_selection import read_selection
-from .._options.targets import read_database, read_functions
+from .._options.targets import read_database, read_functions, target_options
 from .._options.validation import Refusals, check_ids, check_port
 from .catalogue.texts import LANGUAGES
 from .query import Query
@@ -19,17 +19,7 @@ from .query import Query
 def argument_spec() -> dict[str, dict[str, Any]]:
     """The module's own options; amazon.aws adds the connection's."""
     return {
-        "function_name": {"type": "str"},
-        "function_names": {"type": "list", "elements": "str"},
-        "function_name_prefix": {"type": "str"},
-        "function_tags": {"type": "dict"},
-        "db_instance_identifier": {"type": "str"},
-        "db_cluster_identifier": {"type": "str"},
-        "db_proxy_name": {"type": "str"},
-        "db_hostname": {"type": "str"},
-        "vpc_id": {"type": "str"},
-        "rds_security_group_ids": {"type": "list", "elements": "str"},
-        "port": {"type": "int"},
+        **target_options(),
         "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
     }
 
