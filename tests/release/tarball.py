@@ -31,6 +31,8 @@ REQUIRED = {
     "plugins/filter/reachability_report.py",
     "plugins/modules/lambda_rds_cleanup.py",
     "plugins/modules/lambda_rds_connection.py",
+    "plugins/plugin_utils/_report/templates/page.html.j2",
+    "plugins/plugin_utils/_report/templates/styles.css.j2",
 }
 # In this order each is run, and has to change something or nothing. The cleanup comes when Lambda has let go.
 PLAYBOOKS = (
