@@ -15,7 +15,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import brief
 
 from .findings import Connection, Finding, FindingGroup, FindingGroups, findings_of, link_to, without_name
-from .picture import Row, Station, picture, stations
+from .picture import Hop, Row, picture
 from .words import WORDS
 
 # Names and values; the page leaves out the empty ones.
@@ -38,7 +38,7 @@ class Function:
     findings: Sequence[Finding]
     shared: Sequence[tuple[Finding, FindingGroup]]
     facts: Facts
-    stations: Sequence[Station]
+    hops: Sequence[Hop]
     diagram: str
 
 
@@ -59,7 +59,7 @@ def function_data(
         findings=[finding for finding, group in findings if not group.shared],
         shared=[(finding, group) for finding, group in findings if group.shared],
         facts=_facts(connection, WORDS[language]),
-        stations=stations(connection["hops"], language),
+        hops=connection["hops"],
         diagram=connection.get("diagram") or "",
     )
 

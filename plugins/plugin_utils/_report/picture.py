@@ -8,13 +8,12 @@ A function outside the VPC is drawn outside the frame.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.diagram import OUTSIDE
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import EGRESS_HOP, FUNCTION
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import HOPS, STATES, brief
 
 from .words import WORDS
 
@@ -22,23 +21,11 @@ Hop = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Station:
-    """A hop in the words of the page."""
-
-    name: str
-    state: str
-    state_name: str
-    resources: Sequence[str]
-    detail: str
-    causes: Sequence[str]
-
-
-@dataclass(frozen=True)
 class Frame:
-    """A VPC with the stations inside it."""
+    """A VPC and the hops inside it."""
 
     name: str
-    stations: Sequence[Station]
+    hops: Sequence[Hop]
 
 
 @dataclass(frozen=True)
@@ -46,7 +33,7 @@ class Row:
     """One leg of a path: what is outside a VPC, then VPCs."""
 
     name: str
-    outside: Sequence[Station]
+    outside: Sequence[Hop]
     frames: Sequence[Frame]
 
 
@@ -68,24 +55,9 @@ def _first_leg(hops: Sequence[Hop], here: Optional[str], database: Mapping[str, 
         far = [hop for hop in hops if hop["kind"] not in (FUNCTION, EGRESS_HOP)]
         return Row(name, (), (_frame(near, here, language), _frame(far, there, language)))
     if not here or OUTSIDE.intersection(code for hop in hops for code in hop["codes"]):
-        return Row(name, stations(hops[:1], language), (_frame(hops[1:], there, language),))
+        return Row(name, hops[:1], (_frame(hops[1:], there, language),))
     return Row(name, (), (_frame(hops, here, language),))
 
 
-def _frame(hops: Iterable[Hop], vpc_id: Optional[str], language: str) -> Frame:
-    return Frame(" ".join(filter(None, [WORDS[language]["vpc"], vpc_id])), stations(hops, language))
-
-
-def stations(hops: Iterable[Hop], language: str) -> list[Station]:
-    return [_station(hop, language) for hop in hops]
-
-
-def _station(hop: Hop, language: str) -> Station:
-    return Station(
-        name=HOPS[language].get(hop["kind"], hop["kind"]),
-        state=hop["state"],
-        state_name=STATES[language].get(hop["state"], hop["state"]),
-        resources=hop["resources"],
-        detail=hop["detail"],
-        causes=[brief(code, language) for code in hop["codes"]],
-    )
+def _frame(hops: Sequence[Hop], vpc_id: Optional[str], language: str) -> Frame:
+    return Frame(" ".join(filter(None, [WORDS[language]["vpc"], vpc_id])), hops)

@@ -17,6 +17,7 @@ from typing import Any, Optional
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.hops import CLOSED, OPEN, UNKNOWN
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.texts import HOPS, STATES, brief
 
 from .findings import SEVERITIES, Connection, FindingGroup, group_findings
 from .functions import Facts, Function, function_data
@@ -34,6 +35,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.filters["brief"] = brief
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ def report(result: Mapping[str, Any], language: str, title: str = "", generated:
     :param generated: a time, as the page shows it
     """
     page = _page(result, language, title or WORDS[language]["title"], generated)
-    return _TEMPLATES.get_template("page.html.j2").render(page=page, language=language, words=WORDS[language])
+    return _TEMPLATES.get_template("page.html.j2").render(
+        page=page, language=language, words=WORDS[language], hop_names=HOPS[language], state_names=STATES[language]
+    )
 
 
 def _page(result: Mapping[str, Any], language: str, title: str, generated: str) -> Page:
