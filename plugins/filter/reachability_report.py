@@ -79,7 +79,7 @@ from typing import Any, Callable, Optional
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.texts import LANGUAGES
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.report import report
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._report.report import report
 
 _NEEDED = ("connections", "database")
 

@@ -5,8 +5,8 @@
 """What a user gets: tarball.py TARBALL DIRECTORY
 
 The tarball holds what an installed collection needs and nothing else; and installed into an environment of ansible and
-boto3 alone, below DIRECTORY, its playbooks attach and detach a function, and clean up after it, by their names, from an
-empty directory.
+boto3 alone, below DIRECTORY, its playbooks attach a function, write a report about it, detach it, and clean up after
+it, by their names, from an empty directory.
 """
 
 from __future__ import annotations
@@ -31,11 +31,14 @@ REQUIRED = {
     "plugins/filter/reachability_report.py",
     "plugins/modules/lambda_rds_cleanup.py",
     "plugins/modules/lambda_rds_connection.py",
+    "plugins/plugin_utils/_report/templates/page.html.j2",
+    "plugins/plugin_utils/_report/templates/styles.css.j2",
 }
 # In this order each is run, and has to change something or nothing. The cleanup comes when Lambda has let go.
 PLAYBOOKS = (
     ("attach", True),
     ("attach", False),
+    ("diagnose", False),
     ("detach", True),
     ("detach", False),
     ("cleanup", True),
@@ -74,12 +77,15 @@ def make_environment(directory: Path) -> Path:
 def run_playbooks(directory: Path, environment: dict[str, str], emulator: Emulator) -> list[str]:
     """What did not change as it should."""
     wrong = []
+    report = directory / "report.html"
     variables = {"function_name": "orders", "db_instance_identifier": "shop"}
     extra = [f"--extra-vars=connect_lambda_rds_{name}={value}" for name, value in variables.items()]
     for playbook, should_change in PLAYBOOKS:
         if playbook == "cleanup":
             emulator.advance(RELEASE)
         command = ["ansible-playbook", f"cloudops.lambda_rds.{playbook}_lambda_rds", *extra]
+        if playbook == "diagnose":
+            command.append(f"--extra-vars=connect_lambda_rds_report_path={report}")
         run = subprocess.run(command, cwd=directory, env=environment, check=False, capture_output=True, text=True)
         recap = re.search(r"ok=\d+ +changed=(\d+) +unreachable=0 +failed=0 ", run.stdout)
         if run.returncode or recap is None or bool(int(recap[1])) != should_change:
@@ -87,6 +93,8 @@ def run_playbooks(directory: Path, environment: dict[str, str], emulator: Emulat
             wrong.append(f"{' '.join(command)}: exit status {run.returncode}, or not changed={should_change}")
         else:
             print(f"{playbook}_lambda_rds: changed={recap[1]}")
+    if not report.is_file() or "orders reaches shop" not in report.read_text():
+        wrong.append(f"{report}: not the report of a function that reaches its database")
     return wrong
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.report import report
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._report.report import report
 from ansible_collections.cloudops.lambda_rds.tests.report.browser import Browser, missing
 
 Show = Callable[..., None]

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.report import report
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._report.report import report
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.report.account import Account
 from ansible_collections.cloudops.lambda_rds.tests.report.browser import Browser

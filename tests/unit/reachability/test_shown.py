@@ -6,16 +6,16 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.texts import LANGUAGES, brief
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.report import report
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.result import verdicts_data
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.verdict import evaluate
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._report.report import report
 
 from .scenes import open_scene, peered_scene, proxied_scene
 from .test_diagram import LINE

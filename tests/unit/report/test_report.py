@@ -7,17 +7,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability import report_html
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.report import report
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.report_words import WORDS
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._report import report as module
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._report.report import report
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._report.words import WORDS
 from ansible_collections.cloudops.lambda_rds.tests.unit.reachability import samples
 
 VOID = {"meta", "br"}
@@ -261,14 +263,52 @@ def test_no_value_becomes_an_element(text: str, title: str) -> None:
     assert f"t{title}" in "".join(dirty.texts)
 
 
-def test_only_a_page_on_the_web_is_a_link() -> None:
-    assert report_html.link("https://docs.aws.amazon.com/", "AWS").startswith("<a ")
-    assert report_html.link("javascript:alert(1)", "AWS") == "AWS"
+TEMPLATES = sorted(Path(module.__file__).with_name("templates").iterdir())
+HOSTILE_NAMES = [
+    "<script>alert(1)</script>",
+    '"><b onclick="x">',
+    "' onmouseover='x",
+    "</style></title></pre>",
+    "{{ 7 * 7 }}",
+    "{% raw %}",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_hostile_name_is_text_wherever_it_stands(name: str) -> None:
+    """As the name of a function that is alone, or one of several that share findings; of a database, group and rule."""
+    for builders in ([samples.broken], [samples.broken, samples.working, samples.through_proxy, samples.unplaced]):
+        clean = samples.result([build("f") for build in builders])
+        named = samples.result([build("f" + name.replace("{", "{{").replace("}", "}}")) for build in builders])
+        dirty = page({**poisoned(clean, name), "connections": poisoned(named, name)["connections"]}, title=name)
+        usual = page(clean, title="T")
+        assert set(dirty.tags) == set(usual.tags)
+        assert {key for key, _value in dirty.attributes} == {key for key, _value in usual.attributes}
+        assert dirty.text.count(name) > 20
+        assert f"shop{name}" in dirty.text
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_goes_round_the_escaping(template: Path) -> None:
+    assert template.name.endswith(".j2")
+    assert not {"safe", "autoescape", "Markup"} & set(re.findall(r"\w+", template.read_text()))
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "http://docs.aws.amazon.com/", "data:text/html,x", ""])
+def test_only_a_page_on_the_web_is_a_link(address: str) -> None:
+    result = samples.result([samples.broken()])
+    assert all(link.startswith("https://docs.aws.amazon.com/") for link in page(result).values("href"))
+    count = len(result["connections"][0]["findings"])
+    assert len(page(result).values("href")) == count
+    for finding in result["connections"][0]["findings"]:
+        finding["source"] = address
+    assert page(result).values("href") == []
+    assert page(result).text.count(WORDS["en"]["source"]) == count
 
 
 def test_attributes_that_are_empty_are_left_out() -> None:
-    assert report_html.tag("p", "<", class_="", data_state='"') == '<p data-state="&quot;">&lt;</p>'
-    assert report_html.tag("br") == "<br>"
+    shown = page(samples.result([samples.broken("a"), samples.working("b")]))
+    assert all(shown.values(attribute).count("") == 0 for attribute in ("id", "open", "data-state", "data-severity"))
 
 
 def test_both_languages_have_the_same_words() -> None:
