@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 FUNCTION = "nightly-report"
 DATABASE = "orders"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients
 
 WIDTH = 70
 

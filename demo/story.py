@@ -16,8 +16,8 @@ from typing import Any
 from ansible_collections.cloudops.lambda_rds.demo import account, picture, playbook
 from ansible_collections.cloudops.lambda_rds.demo.surroundings import isolate, running_emulator
 from ansible_collections.cloudops.lambda_rds.demo.terminal import BOLD, DIM, GREEN, RED, heading, item, say, styled
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 # Seconds after which Lambda has deleted its network interfaces.
 _LET_GO = 1800

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 PORT = 5432
 # As the option security_group_scope has them: a client group for each function, or one for all.

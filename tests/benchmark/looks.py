@@ -13,7 +13,7 @@ from ansible_collections.cloudops.lambda_rds.tests.benchmark.account import DATA
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import Call, Task, Tool, playbook
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.measure import Bench, Case, Sample, WrongResultError
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.modes import BARE
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 LOOK = "look"
 # So many calls for all functions together, and one for each of many.

@@ -30,9 +30,9 @@ from ansible_collections.cloudops.lambda_rds.tests.benchmark.contenders import (
     Tool,
 )
 from ansible_collections.cloudops.lambda_rds.tests.benchmark.modes import AS_AWS, BARE, Mode
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
-from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import READS
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.server.api_calls import READS
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 THROTTLED = (429, 503)
 START = "start"

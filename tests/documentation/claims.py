@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients
 
 from .documents import Place
 from .stage import Attempt, Claim

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients, snapshot
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients, snapshot
 
 from .documents import Block, Place, blocks
 from .reader import Outcome, Reader

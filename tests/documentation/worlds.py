@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import ACCOUNT, RunningEmulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 REGION = "eu-west-1"
 # Seconds after which Lambda has deleted its network interfaces.

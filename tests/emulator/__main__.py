@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import server
+from ansible_collections.cloudops.lambda_rds.tests.emulator.server import server
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import boto3
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall
+from ansible_collections.cloudops.lambda_rds.tests.emulator.server.api_calls import ApiCall
 
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"

@@ -18,7 +18,7 @@ from collections.abc import Callable
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients
 
 __all__ = ["aws", "emulator", "plain_moto_fails"]
 

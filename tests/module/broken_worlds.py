@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import ALLOW_ALL, Entry
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import ALLOW_ALL, Entry
 
 from . import healthy_worlds as healthy
 from .causes import (

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Entry
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Entry
 
 from . import healthy_worlds as healthy
 from .healthy_worlds import DATABASES, FUNCTION, PORT, World

@@ -20,7 +20,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.modules import (
 from ansible_collections.cloudops.lambda_rds.tests import botocore_models
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import aws, emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     Clients,
     allow,
     make_function,

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients, Network
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients, Network
 
 PORT = 5432
 EVERYWHERE = "0.0.0.0/0"

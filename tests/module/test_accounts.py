@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator, RunningEmulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     Clients,
     make_cluster,
     make_function,

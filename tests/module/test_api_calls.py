@@ -13,7 +13,7 @@ from collections import Counter
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import make_function
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import make_function
 
 from .conftest import Account, Run
 

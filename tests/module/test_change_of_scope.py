@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from botocore.httpsession import URLLib3Session
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     Clients,
     make_function,
     make_group,

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.modules import rds_db_proxy
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     Clients,
     make_function,
     make_group,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     make_cluster,
     make_function,
     make_group,

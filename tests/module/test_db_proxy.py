@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.modules import rds_db_proxy, rds_db_proxy_info
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     Clients,
     allow,
     make_cluster,

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients
 
 
 def test_a_world_is_kept_and_gone_back_to(emulator: Emulator) -> None:

@@ -13,11 +13,11 @@ from collections.abc import Callable
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import clock as clocks
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
-from ansible_collections.cloudops.lambda_rds.tests.emulator.clock import Clock
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
+from ansible_collections.cloudops.lambda_rds.tests.emulator.server import clock as clocks
+from ansible_collections.cloudops.lambda_rds.tests.emulator.server.clock import Clock
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients
 
 
 class RealTime:

@@ -14,7 +14,7 @@ import sys
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients
 
 CALLS = """
 import os, boto3

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import plain_moto_fails
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients, Network
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients, Network
 
 SECRET_ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:orders-a1B2c3"
 SECRET: dict[str, Any] = {"AuthScheme": "SECRETS", "SecretArn": SECRET_ARN}

@@ -23,8 +23,8 @@ from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator import emulator as emulators
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator, RunningEmulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 
 def is_open(url: str) -> bool:

@@ -14,10 +14,10 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator, RunningEmulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import plain_moto_fails
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients
 
 
 def impatient(emulator: RunningEmulator, service: str, **credentials: str) -> Any:

@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+from ansible_collections.cloudops.lambda_rds.tests.emulator.server.api_calls import ApiCall
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     make_function,
     make_group,
     make_instance,

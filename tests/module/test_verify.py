@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import make_group
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import make_group
 
 from .conftest import Account, Run
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 from . import healthy_worlds as healthy
 from .causes import role_limited, role_limited_to_its_vpc, role_without_permissions, ssh_and_rdp_denied

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.modules import lambda_rds_connection
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     Clients,
     Network,
     make_function,

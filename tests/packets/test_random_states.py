@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients
 from ansible_collections.cloudops.lambda_rds.tests.packets.built_routes import build_routed
 from ansible_collections.cloudops.lambda_rds.tests.packets.built_worlds import DATABASE, build
 from ansible_collections.cloudops.lambda_rds.tests.packets.connects import PATIENCE

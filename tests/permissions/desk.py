@@ -15,7 +15,7 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 from botocore.client import BaseClient
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients, snapshot
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients, snapshot
 from ansible_collections.cloudops.lambda_rds.tests.module.conftest import Account
 from ansible_collections.cloudops.lambda_rds.tests.unit.test_policy import SERVICES
 

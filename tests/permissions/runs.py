@@ -28,7 +28,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.modules import (
     rds_db_proxy,
     rds_db_proxy_info,
 )
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     Proxy,
     make_cluster,
     make_function,

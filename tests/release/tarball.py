@@ -19,8 +19,8 @@ import sys
 import tarfile
 from pathlib import Path
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 NEEDED = {"changelogs", "docs", "meta", "playbooks", "plugins", "roles"}
 NEEDED_FILES = {"CHANGELOG.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "changelogs/changelog.yaml"}

@@ -16,8 +16,8 @@ from typing import Any
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.cloudops.lambda_rds.plugins.modules import lambda_rds_connection, lambda_rds_connection_info
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 DATABASE = {"db_instance_identifier": "orders"}
 # Of a hundred functions: those outside any VPC, and those in a group that the database does not admit.

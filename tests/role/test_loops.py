@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 from .plays import include_role, play, run
 

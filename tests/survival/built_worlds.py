@@ -9,9 +9,9 @@ import json
 import urllib.request
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world as emulated
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import OPENER, Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import Clients, snapshot
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world as emulated
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients, snapshot
 from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import LONG
 from ansible_collections.cloudops.lambda_rds.tests.survival.worlds import (
     ALIAS,

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import IO, Any
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.api_calls import ApiCall
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.server.api_calls import ApiCall
 
 START_SECONDS = 60
 # More than a test lets it fire, so that its log is whole.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import (
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     Clients,
     allow,
     make_function,

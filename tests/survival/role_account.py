@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import make_function
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import make_function
 from ansible_collections.cloudops.lambda_rds.tests.survival.faults import Call, in_order
 from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import LONG
 from ansible_collections.cloudops.lambda_rds.tests.survival.role_runs import Played, play

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import make_function
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import make_function
 from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import LONG, Account
 from ansible_collections.cloudops.lambda_rds.tests.survival.long_runs import CTRL_C, MODULE, LongRun, long_run, play
 from ansible_collections.cloudops.lambda_rds.tests.survival.runner import run_module

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import make_function, make_role
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import make_function, make_role
 from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import LONG, Account, Job
 from ansible_collections.cloudops.lambda_rds.tests.survival.runner import Kill, run_module
 from ansible_collections.cloudops.lambda_rds.tests.survival.sampling import EXAMPLES, spread

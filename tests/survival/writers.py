@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import allow, make_function, make_group
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import allow, make_function, make_group
 from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import LONG, Account, Job
 from ansible_collections.cloudops.lambda_rds.tests.survival.runner import run_module
 

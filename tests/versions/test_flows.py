@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import make_proxy_role
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import make_proxy_role
 from ansible_collections.cloudops.lambda_rds.tests.versions.account import Account
 from ansible_collections.cloudops.lambda_rds.tests.versions.plays import EXPECTED, Played, Player
 

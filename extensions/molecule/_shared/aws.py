@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator import world
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
 
 
