@@ -699,7 +699,6 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.parameters import argument_spec, parse
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import preview, run
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._foresight.foreseen_aws import foreseen
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._outcome import reported
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing, Progress, Stage
 
@@ -712,6 +711,9 @@ def main() -> None:
         want = parse(module.params, module.region)
         aws = Aws(module, module.params["request_pace"])
         if module.check_mode:
+            # Only a preview needs it, so a run does not compile it.
+            from ansible_collections.cloudops.lambda_rds.plugins.module_utils._foresight.foreseen_aws import foreseen  # noqa: PLC0415
+
             outcome.result = preview(want, foreseen(aws, module.params["preview_after"]))
         else:
             outcome.result = run(want, aws, progress=progress)

@@ -564,7 +564,6 @@ refusals:
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws import Aws
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._foresight.foreseen_aws import foreseen
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._outcome import reported
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._progress import Doing, Progress, Stage
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.parameters import argument_spec, parse
@@ -579,6 +578,9 @@ def main() -> None:
         want = parse(module.params, module.region)
         aws = Aws(module)
         if module.check_mode:
+            # Only a preview needs it, so a run does not compile it.
+            from ansible_collections.cloudops.lambda_rds.plugins.module_utils._foresight.foreseen_aws import foreseen  # noqa: PLC0415
+
             outcome.result = preview(want, foreseen(aws, module.params["preview_after"]))
         else:
             outcome.result = run(want, aws, progress=progress)
