@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._telling_action import TellingAction
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._progress_action import ProgressAction
 
 
-class ActionModule(TellingAction):
-    """Runs the module of this name, and says where it is while it lasts."""
+class ActionModule(ProgressAction):
+    """Runs the module of this name and shows its progress."""

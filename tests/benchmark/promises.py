@@ -42,7 +42,7 @@ FASTER = {
     (NO_OP, 100, DATABASE): 30,
 }
 # A no-op: of one function beside Ansible's start and the floor together, and of a hundred beside one.
-MOST_BESIDE_START_AND_FLOOR, MOST_BESIDE_ONE = 1.15, 1.5
+MOST_BESIDE_START_AND_FLOOR, MOST_BESIDE_ONE = 1.4, 1.5
 # Attaching under Lambda's limits, beside the time that its updates take at least; and its throttled calls.
 MOST_BESIDE_LIMIT, MOST_THROTTLED = 1.15, 0.01
 # Memory for a thousand functions, beside that for one.

@@ -13,7 +13,7 @@ import re
 from types import SimpleNamespace
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import Phase, Stage
-from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._telling_action import Voice
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._progress_action import TaskMessages
 from ansible_collections.cloudops.lambda_rds.tests.permissions.policy import printed_policy
 
 from .documents import Block
@@ -56,5 +56,5 @@ def _lines_with_the_counts_of(line: str) -> set[str]:
 def _printed(stage: Stage) -> str:
     task = SimpleNamespace(args={}, action="cloudops.lambda_rds.lambda_rds_connection", no_log=False, delegate_to=None)
     with contextlib.redirect_stderr(io.StringIO()) as errors:
-        Voice(task, {"inventory_hostname": "localhost"}).show(stage, 0)
+        TaskMessages(task, {"inventory_hostname": "localhost"}).show(stage, 0)
     return errors.getvalue().strip()

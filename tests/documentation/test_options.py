@@ -14,7 +14,6 @@ import pytest
 import yaml
 
 from .documents import TOP, Block, Document, blocks, documents
-from .examples import ROLE
 from .reader import PREFIX
 from .specifications import (
     ROLE_NAME,
@@ -36,7 +35,6 @@ ELSEWHERE = {
     "module_defaults": "Ansible",
     "source_profile": "the AWS configuration file",
 }
-ROW = re.compile(r"^\| `(?P<name>\w+)` \| (?P<type>[\w ]+) \| (?:`(?P<default>[^`]*)`)? ?\| ", re.MULTILINE)
 
 YAML = [block for block in blocks().values() if block.language == "yaml"]
 each_document = pytest.mark.parametrize("document", documents(), ids=lambda document: document.file)
@@ -92,22 +90,6 @@ def test_full_names_are_real(document: Document) -> None:
     named = set(re.findall(rf"\b{re.escape(PREFIX)}(\w+)", text))
     wrong = sorted(named - names() - {"aws"})  # the action group
     assert not wrong
-
-
-def test_the_roles_readme_has_every_variable_as_it_is() -> None:
-    text = (TOP / ROLE).read_text(encoding="utf-8")
-    printed = {row["name"]: (row["type"], row["default"]) for row in ROW.finditer(text)}
-    assert printed == {name: (_type(option), _default(option)) for name, option in role_variables().items()}
-
-
-def _type(option: dict[str, Any]) -> str:
-    kind = option.get("type", "str")
-    return f"list of {option['elements']}" if kind == "list" else str(kind)
-
-
-def _default(option: dict[str, Any]) -> str | None:
-    default = option.get("default")
-    return None if default is None else str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def wrong_options(content: Any) -> Iterator[str]:

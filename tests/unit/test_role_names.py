@@ -61,10 +61,3 @@ def test_no_task_passes_an_option_of_the_aws_connection() -> None:
         for option in options & arguments.keys()
     }
     assert passed == set()
-
-
-def test_the_defaults_are_the_arguments_of_the_role() -> None:
-    defaults = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))
-    specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
-    options = {name: option for spec in specs.values() for name, option in spec["options"].items()}
-    assert defaults == {name: option.get("default") for name, option in options.items()}

@@ -11,7 +11,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import Phase, Stage
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils import _standard_error
-from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._telling_action import Voice
+from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._progress_action import ProgressAction, TaskMessages
 
 COMPLETES = "Running the task again completes what is missing."
 
@@ -30,14 +30,14 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return lines
 
 
-def voice(**task: Any) -> Voice:
+def messages(**task: Any) -> TaskMessages:
     attributes = {"action": "cloudops.lambda_rds.lambda_rds_connection", "args": {}, "no_log": False}
-    return Voice(SimpleNamespace(**{**attributes, "delegate_to": None, **task}), {"inventory_hostname": "shop"})
+    return TaskMessages(SimpleNamespace(**{**attributes, "delegate_to": None, **task}), {"inventory_hostname": "shop"})
 
 
 def test_a_stage_has_the_host(shown: list[str]) -> None:
-    voice().show(Stage(Phase.UPDATE, 1, 2), 0)
-    voice(delegate_to="localhost").show(Stage(Phase.UPDATE, 1, 2), 0)
+    messages().show(Stage(Phase.UPDATE, 1, 2), 0)
+    messages(delegate_to="localhost").show(Stage(Phase.UPDATE, 1, 2), 0)
     assert shown == [
         "progress: [shop] => 1 of 2 functions updated",
         "progress: [shop -> localhost] => 1 of 2 functions updated",
@@ -45,19 +45,19 @@ def test_a_stage_has_the_host(shown: list[str]) -> None:
 
 
 def test_the_language_is_that_of_the_task(shown: list[str]) -> None:
-    voice(args={"language": "ja"}).show(Stage(Phase.LOOK), 0)
+    messages(args={"language": "ja"}).show(Stage(Phase.LOOK), 0)
     assert shown == ["progress: [shop] => 現状を確認中"]
 
 
 def test_a_secret_task_shows_nothing(shown: list[str]) -> None:
-    voice(no_log=True).show(Stage(Phase.LOOK), 0)
+    messages(no_log=True).show(Stage(Phase.LOOK), 0)
     assert shown == []
 
 
 def test_an_interruption_says_what_follows(shown: list[str]) -> None:
-    voice().stopping()
-    voice().unchanged()
-    voice().going_on()
+    messages().stopping()
+    messages().unchanged()
+    messages().going_on()
     assert shown == [
         f"interrupted: [shop] => {text}"
         for text in (
@@ -81,7 +81,15 @@ def test_an_interruption_says_what_follows(shown: list[str]) -> None:
     ids=["written", "nothing written", "ended", "in doubt", "module killed", "no result"],
 )
 def test_after_it_what_was_written(shown: list[str], result: dict[str, Any], told: str | None) -> None:
-    interrupted = voice()
+    interrupted = messages()
     interrupted.result = result
     interrupted.ended()
     assert shown == ([f"interrupted: [shop] => {told}"] if told else [])
+
+
+def test_the_environment_is_that_of_before_once_the_module_has_ended() -> None:
+    action = ProgressAction.__new__(ProgressAction)
+    action._task = SimpleNamespace(environment=[{"A": "1"}])
+    with action._with_environment("B", "2"):
+        assert action._task.environment == [{"A": "1"}, {"B": "2"}]
+    assert action._task.environment == [{"A": "1"}]

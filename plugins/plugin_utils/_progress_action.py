@@ -1,7 +1,7 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Runs a module, and says meanwhile where it is, and what follows from Ctrl-C. PRIVATE."""
+"""Runs a module, and meanwhile shows its progress and what follows from Ctrl-C. PRIVATE."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Optional
 
 from ansible import constants
+from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._process.progress import ENVIRONMENT_VARIABLE, Stage
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils import _standard_error
-from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._installed_action import InstalledAction
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._interrupts import Interrupts
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._progress_lines import ProgressLines
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._progress_texts import stage_text, texts_in
@@ -25,51 +25,61 @@ _TERMINAL_INTERVAL = 10.0
 _LOG_INTERVAL = 30.0
 
 
-class TellingAction(InstalledAction):
-    """For modules that take long."""
+class ProgressAction(NormalAction):  # type: ignore[misc]
+    """For modules that can take long. An action plugin with the name of a module runs in its place."""
 
     def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> Any:
         if self._task.async_val:
             # It goes on in the background, whatever happens here.
             return super().run(tmp, task_vars)
-        voice = Voice(self._task, task_vars or {})
-        with self._lines(voice) as lines, ExitStack() as stack:
+        messages = TaskMessages(self._task, task_vars or {})
+        with self._lines(messages) as lines, ExitStack() as stack:
             if not self._task.check_mode:
-                stack.enter_context(Interrupts(lambda: self._interrupted(voice, lines), voice.ended))
-            voice.result = super().run(tmp, task_vars)
-        return voice.result
+                stack.enter_context(Interrupts(lambda: self._interrupted(messages, lines), messages.ended))
+            messages.result = super().run(tmp, task_vars)
+        return messages.result
 
     @contextmanager
-    def _lines(self, voice: Voice) -> Iterator[Optional[ProgressLines]]:
-        """The module is told by its environment where to keep its stage; on another node there is nothing to tell."""
-        if not self._is_on_controller():
+    def _lines(self, messages: TaskMessages) -> Iterator[Optional[ProgressLines]]:
+        """The module finds the file for its stage in its environment; on another node nobody could read that file."""
+        if self._connection.transport != "local":
             yield None
             return
         interval = _TERMINAL_INTERVAL if _standard_error.is_terminal() else _LOG_INTERVAL
-        shown = ProgressLines(constants.DEFAULT_LOCAL_TMP, voice.show, interval)
-        with shown as lines, self._told(ENVIRONMENT_VARIABLE, lines.path):
+        shown = ProgressLines(constants.DEFAULT_LOCAL_TMP, messages.show, interval)
+        with shown as lines, self._with_environment(ENVIRONMENT_VARIABLE, lines.path):
             yield lines
 
-    def _interrupted(self, voice: Voice, lines: Optional[ProgressLines]) -> bool:
+    @contextmanager
+    def _with_environment(self, variable: str, value: str) -> Iterator[None]:
+        """Adds a variable to the environment of the module."""
+        added = {variable: value}
+        self._task.environment.append(added)
+        try:
+            yield
+        finally:
+            self._task.environment.remove(added)
+
+    def _interrupted(self, messages: TaskMessages, lines: Optional[ProgressLines]) -> bool:
         """Says what follows; whether the module is at work, and will end in order."""
         if lines is None or not lines.path:
-            voice.going_on()
+            messages.going_on()
             return False
         lines.end()
         as_us = self._connection.become is None
         if lines.stage() is None:
             # As another user it may be unable to tell.
-            voice.unchanged() if as_us else voice.going_on()
+            messages.unchanged() if as_us else messages.going_on()
             return False
         if not as_us and os.geteuid() != 0:
-            voice.going_on()  # the signal does not reach it
+            messages.going_on()  # the signal does not reach it
             return False
-        voice.stopping()
+        messages.stopping()
         return True
 
 
-class Voice:
-    """What is said of a task on a host, in the task's language."""
+class TaskMessages:
+    """What is shown of a task on a host, in the task's language."""
 
     def __init__(self, task: Any, task_vars: Mapping[str, Any]) -> None:
         self.result: Mapping[str, Any] = {}
