@@ -425,7 +425,6 @@ FUNCTIONS = (
     BrokenWorld(
         "SnapStart", lambda made: made.configure(SnapStart={"ApplyOn": "PublishedVersions"}), notes=("snap_start",)
     ),
-    BrokenWorld("old runtime", lambda made: made.configure(Runtime="python3.8"), notes=("runtime_deprecated",)),
     BrokenWorld("five groups", five_groups, notes=("groups_near_quota",)),
     BrokenWorld("close to the quota of rules", many_rules, notes=("rules_near_quota",)),
     BrokenWorld("close to the quota of rules by a prefix list", large_prefix_list, notes=("rules_near_quota",)),

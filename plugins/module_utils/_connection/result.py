@@ -15,6 +15,7 @@ from .._model.functions import Function, VpcConfig, vpc_data
 from .._model.names import FunctionName
 from .._model.security_groups import Rule
 from .._model.state import State
+from .._reachability.catalogue.texts import finding_data
 from .observed import Observed
 from .parameters import Options
 from .plan.plan import Plan
@@ -58,7 +59,7 @@ def result_data(want: Options, seen: Observed, plan: Plan, ids: Mapping[str, str
         ],
         "database": database_data(want.database, seen.database, seen.behind),
         "pending": [item.data for item in pending.values()],
-        "findings": [finding.data for finding in plan.findings],
+        "findings": [finding_data(finding, want.language) for finding in plan.findings],
     }
 
 

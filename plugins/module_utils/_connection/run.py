@@ -61,12 +61,12 @@ def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep, progres
     writer = ConnectionWriter(want, aws, sleep, progress, several=len(everyone) > 1)
     # What AWS shows late must not use up the passes that are there because of concurrent runs.
     pauses, passes = iter(BACKOFF), iter(BACKOFF)
-    findings = dict.fromkeys(plan.findings)
+    findings = [*plan.findings]
     try:
         while not _is_over(want, plan, writer, sleep, pauses, passes):
             want, seen, plan = _observe_again(want, aws, plan, writer)
             writer.confirm(plan.before)
-            findings.update(dict.fromkeys(plan.findings))
+            findings += [finding for finding in plan.findings if finding not in findings]
     except LambdaRdsError as error:
         raise IncompleteError(error, changes_data(writer.written), changes_data(writer.unconfirmed)) from error
     plan = replace(plan, blocked=(*plan.blocked, *writer.blocked), findings=tuple(findings))

@@ -149,7 +149,6 @@ class FunctionSettings:
     update_reason_code: str = ""
     update_reason: str = ""
     timeout: Optional[int] = None
-    runtime: str = ""
     snap_start: bool = False
     attaching: bool = False
     ahead: bool = False
@@ -164,7 +163,6 @@ def settings_from(configuration: Mapping[str, Any]) -> FunctionSettings:
         update_reason_code=configuration.get("LastUpdateStatusReasonCode") or "",
         update_reason=configuration.get("LastUpdateStatusReason") or "",
         timeout=configuration.get("Timeout"),
-        runtime=configuration.get("Runtime") or "",
         snap_start=(configuration.get("SnapStart") or {}).get("ApplyOn") == "PublishedVersions",
     )
 

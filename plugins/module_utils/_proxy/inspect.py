@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from .._aws.client import Aws
 from .._discovery.security_groups import groups_by, read_rule_limits, read_vpc, references_to
-from .._model.databases import instance_from
 from .._model.networks import interface_from, subnet_from
 from .._model.quotas import PROXIES
 from .._model.security_groups import is_ours
@@ -65,11 +64,7 @@ def _with_room(aws: Aws, seen: Observed) -> Observed:
     """What limits one proxy more. The account's quota is asked for only where AWS's default is used up."""
     if seen.proxies >= PROXIES.value:
         seen = replace(seen, proxies_quota=PROXIES.as_read(aws.proxies_quota()))
-    database = seen.database
-    if database is None or database.instance_class or not database.members:
-        return seen
-    members = [one for member in database.members for one in aws.describe_db_instances(member)]
-    return replace(seen, member_classes=tuple(instance_from(one).instance_class for one in members))
+    return seen
 
 
 def _with_rule_limits(aws: Aws, seen: Observed, resolution: Resolution) -> Observed:

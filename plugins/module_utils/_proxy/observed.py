@@ -30,10 +30,8 @@ class Observed:
     """Everything that a plan is made from.
 
     ``busy``: the name of the proxy if AWS is at work on it; one that is being deleted is none for who wants a new one.
-    ``proxies`` is how many the account has;
-    ``member_classes`` are the instance classes of a cluster that is to get a proxy. ``references`` are rules of others
-    that name groups of ours which the proxy no longer needs, ``interfaces`` hold these groups. ``functions`` are
-    connected through a proxy that is to be deleted.
+    ``proxies`` is how many the account has. ``references`` are rules of others that name groups of ours which the proxy
+    no longer needs, ``interfaces`` hold these groups. ``functions`` are connected through a proxy to be deleted.
     """
 
     state: ProxyState = ProxyState()
@@ -47,7 +45,6 @@ class Observed:
     list_weights: Weights = field(default_factory=dict)
     proxies: int = 0
     proxies_quota: Quota = PROXIES
-    member_classes: tuple[str, ...] = ()
     interfaces: tuple[Interface, ...] = ()
     references: tuple[Rule, ...] = ()
     functions: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from .._changes.changes import Change
 from .._changes.result import groups_data, shown_rule
 from .._model.engine_families import LISTENER_PORTS
 from .._model.proxies import Proxy
+from .._reachability.catalogue.texts import ENGLISH, finding_data
 from .changes import settings_of, shown
 from .health import target_message
 from .observed import Observed, ProxyState
@@ -88,7 +89,7 @@ def result_data(
         "security_group_id": ids.get(ours, ours) if ours else None,
         "rules": [shown_rule(rule, ids) for rule in _pairs(plan)],
         "pending": [*_pending(plan), *_later(want, seen, plan.later)],
-        "findings": [finding.data for finding in plan.findings],
+        "findings": [finding_data(finding, ENGLISH) for finding in plan.findings],
     }
 
 

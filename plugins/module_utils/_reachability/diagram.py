@@ -29,7 +29,7 @@ from .catalogue.hops import (
     Hop,
     Verdict,
 )
-from .catalogue.texts import HOPS, STATES, brief
+from .catalogue.texts import brief, texts_in
 
 # With these a function is not where the database is.
 OUTSIDE = frozenset({"not_in_vpc", "other_vpc", "function_missing"})
@@ -110,12 +110,14 @@ class _Chart:
         return _HERE if hop.leg == 1 else self.second_place
 
     def _between(self, hop: Hop, name: str) -> None:
-        self._box(name, self._far_place(hop), f'{{{{"{_lines([HOPS[self.language][hop.kind], *hop.resources])}"}}}}')
+        self._box(
+            name, self._far_place(hop), f'{{{{"{_lines([texts_in(self.language).HOPS[hop.kind], *hop.resources])}"}}}}'
+        )
         self._edge(name, hop)
 
     def _end(self, hop: Hop, name: str, place: str) -> None:
         opening, closing = {FUNCTION: ("[", "]"), PROXY_HOP: ("[[", "]]"), DATABASE_HOP: ("[(", ")]")}[hop.kind]
-        label = _lines([HOPS[self.language][hop.kind], *hop.resources])
+        label = _lines([texts_in(self.language).HOPS[hop.kind], *hop.resources])
         self._box(name, place, f'{opening}"{label}"{closing}')
         if self.last:
             self._edge(name, hop)
@@ -147,7 +149,7 @@ class _Chart:
         told = [text]
         if _is_news(hop):
             causes = [brief(code, self.language) for code in hop.codes[:2]]
-            told.append(": ".join(filter(None, [STATES[self.language][hop.state], ", ".join(causes)])))
+            told.append(": ".join(filter(None, [texts_in(self.language).STATES[hop.state], ", ".join(causes)])))
         label = _lines(filter(None, told))
         label = f'|"{label}"|' if label else ""
         if hop.state in _COLOURS:

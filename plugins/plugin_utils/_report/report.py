@@ -22,9 +22,8 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     UNKNOWN,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.texts import (
-    HOPS,
-    STATES,
     brief,
+    texts_in,
 )
 
 from .findings import SEVERITIES, Connection, FindingGroup, group_findings
@@ -69,7 +68,11 @@ def report(result: Mapping[str, Any], language: str, title: str = "", generated:
     """
     page = _page(result, language, title or WORDS[language]["title"], generated)
     return _TEMPLATES.get_template("page.html.j2").render(
-        page=page, language=language, words=WORDS[language], hop_names=HOPS[language], state_names=STATES[language]
+        page=page,
+        language=language,
+        words=WORDS[language],
+        hop_names=texts_in(language).HOPS,
+        state_names=texts_in(language).STATES,
     )
 
 

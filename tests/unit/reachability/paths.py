@@ -13,16 +13,16 @@ from types import MappingProxyType
 from hypothesis import strategies as st
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databases import Database
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.english import (
+    FINDINGS,
+    HOPS,
+    STATES,
+)
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import (
     OPEN,
     UNKNOWN,
     Hop,
     Verdict,
-)
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.texts import (
-    FINDINGS,
-    HOPS,
-    STATES,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.segment_verdict import (
     HOPS as BETWEEN,
@@ -90,12 +90,12 @@ def verdicts() -> st.SearchStrategy[Verdict]:
     """Any order of hops of any state, through a function, and maybe a proxy, to a database."""
     drawn = st.builds(
         Hop,
-        st.sampled_from(sorted(set(HOPS["en"]) - {"function", "proxy", "database"})),
+        st.sampled_from(sorted(set(HOPS) - {"function", "proxy", "database"})),
         st.sampled_from([1, 2]),
-        st.sampled_from(sorted(STATES["en"])),
+        st.sampled_from(sorted(STATES)),
         st.lists(words(), max_size=5).map(tuple),
         words(),
-        st.lists(st.sampled_from(sorted(FINDINGS["en"])), max_size=3).map(tuple),
+        st.lists(st.sampled_from(sorted(FINDINGS)), max_size=3).map(tuple),
     )
     ends = st.builds(Hop, st.sampled_from(["proxy", "database"]), st.just(1), st.just(OPEN), st.tuples(words()))
     start = st.builds(Hop, st.just("function"), st.just(1), st.just(OPEN), st.tuples(words()))

@@ -85,7 +85,7 @@ def open_scene() -> Snapshot:
         State({"f": function}, groups, rules),
         name="instance orders",
         database=database,
-        settings={"f": FunctionSettings(timeout=30, runtime="python3.13")},
+        settings={"f": FunctionSettings(timeout=30)},
         subnets={name: subnet(name, number) for name, number in subnets.items()},
         acls=(
             Acl("acl-f", ("subnet-a", "subnet-b"), OPEN_ENTRIES),

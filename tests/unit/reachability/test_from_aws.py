@@ -35,11 +35,10 @@ def test_function_settings() -> None:
         "LastUpdateStatusReasonCode": "InvalidSubnet",
         "LastUpdateStatusReason": "gone too",
         "Timeout": 3,
-        "Runtime": "java21",
         "SnapStart": {"ApplyOn": "PublishedVersions"},
     }
     assert settings_from(configuration) == FunctionSettings(
-        "Failed", "gone", "Failed", "InvalidSubnet", "gone too", 3, "java21", snap_start=True
+        "Failed", "gone", "Failed", "InvalidSubnet", "gone too", 3, snap_start=True
     )
 
 

@@ -69,7 +69,6 @@ def interfaces(scene: Snapshot, count: int = 1, subnet: str = "subnet-a", *group
         (with_settings(open_scene(), update_status="InProgress"), "risk", "update_in_progress"),
         (with_settings(open_scene(), update_status="Failed", update_reason_code="x"), "risk", "update_failed"),
         (with_settings(open_scene(), timeout=3), "risk", "short_timeout"),
-        (with_settings(open_scene(), runtime="python3.7"), "note", "runtime_deprecated"),
         (with_settings(open_scene(), snap_start=True), "note", "snap_start"),
         (free(open_scene(), 0), "risk", "no_free_addresses"),
         (free(open_scene(), 7), "note", "few_free_addresses"),

@@ -21,6 +21,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.network
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route, RouteTable
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import EGRESS, INGRESS, Rule
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.findings import (
+    BLOCKING_SHARE,
     BLOCKS,
     RISK,
     Finding,
@@ -34,7 +35,6 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     usable,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.shares import (
-    BLOCKING_SHARE,
     Side,
     closed_share,
     closes_addresses,

@@ -6,6 +6,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -13,16 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue import hops, texts
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.brief import BRIEFS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.codes import (
+    CODES as ALL_CODES,
+)
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.findings import (
     BLOCKS,
     Finding,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import Hop
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.sources import SOURCES
 
-CODES = sorted(texts.FINDINGS["en"])
-KINDS = sorted(texts.HOPS["en"])
+CODES = sorted(texts.texts_in("en").FINDINGS)
+KINDS = sorted(texts.texts_in("en").HOPS)
 LONGEST = 300
 
 
@@ -32,32 +37,50 @@ def places(text: str) -> set[str]:
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_every_language_has_the_same_texts(language: str) -> None:
-    assert sorted(texts.FINDINGS[language]) == CODES
-    assert sorted(texts.HOPS[language]) == KINDS
-    assert set(texts.STATES[language]) == {hops.OPEN, hops.CLOSED, hops.PARTLY, hops.UNKNOWN}
+    assert sorted(texts.texts_in(language).FINDINGS) == CODES
+    assert sorted(texts.texts_in(language).HOPS) == KINDS
+    assert set(texts.texts_in(language).STATES) == {hops.OPEN, hops.CLOSED, hops.PARTLY, hops.UNKNOWN}
+
+
+def literal_findings() -> Iterator[tuple[str, set[str]]]:
+    """The code and the severities of each finding that the code names as such."""
+    for path in Path(texts.__file__).parents[2].rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
+                code, severity = node.args[:2]
+                if isinstance(code, ast.Constant):
+                    yield (
+                        str(code.value),
+                        {each.lower() for each in re.findall("BLOCKS|RISK|NOTE", ast.unparse(severity))},
+                    )
+
+
+@pytest.mark.parametrize(("code", "severities"), list(literal_findings()))
+def test_a_finding_has_one_of_its_severities(code: str, severities: set[str]) -> None:
+    assert severities <= set(ALL_CODES[code].severities)
 
 
 def test_every_finding_has_a_page_and_a_few_words() -> None:
-    assert sorted(SOURCES) == CODES
-    assert sorted(BRIEFS) == CODES
-    assert all(0 < len(text) <= 40 for brief in BRIEFS.values() for text in brief)
+    assert sorted(ALL_CODES) == CODES
+    briefs = [texts.brief(code, language) for code in CODES for language in texts.LANGUAGES]
+    assert all(0 < len(brief) <= 40 for brief in briefs)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_text_has_the_same_places_in_both_languages(code: str) -> None:
-    english, japanese = texts.FINDINGS["en"][code], texts.FINDINGS["ja"][code]
+    english, japanese = texts.texts_in("en").FINDINGS[code], texts.texts_in("ja").FINDINGS[code]
     assert [places(text) for text in english] == [places(text) for text in japanese]
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 @pytest.mark.parametrize("code", CODES)
 def test_a_text_is_short_and_can_be_filled(code: str, language: str) -> None:
-    template = texts.FINDINGS[language][code]
+    template = texts.texts_in(language).FINDINGS[code]
     values = {place: f"<{place}>" for text in template for place in places(text)}
     data = texts.finding_data(Finding(code, BLOCKS, "<resource>", values), language)
     assert all(0 < len(text) <= LONGEST for text in template)
-    assert all(f"<{place}>" in data["message"] for place in places(template[0]))
-    assert all(f"<{place}>" in data["remedy"] for place in places(template[1]))
+    assert all(f"<{place}>" in data["message"] for place in places(template.message))
+    assert all(f"<{place}>" in data["remedy"] for place in places(template.remedy))
     assert not set("{}") & set(data["message"] + data["remedy"])
     start = "https://docs.aws.amazon.com/"
     assert data["source"].startswith(start)

@@ -15,13 +15,14 @@ from ..._model.notes import note_keys, noted_functions, tags_for
 from ..._model.ownership import DATABASE, TAG_FUNCTION, TAG_SCOPE
 from ..._model.security_groups import Group
 from ..._model.state import State
+from ..._reachability.catalogue.findings import Finding
 from ..function_changes import UpdateVpcConfig
 from ..observed import Observed
 from ..parameters import Options
 from ..resolve.proxy_hop import is_hop, stale_hop, used_by_others
 from ..resolve.resolution import Resolution
 from .detachment import Detachment
-from .findings import Finding, none_chosen
+from .findings import none_chosen
 from .given_groups import GivenGroupRules
 from .group_removal import close_ingress, remove_groups, restore_rules
 from .logins import withdraw_logins

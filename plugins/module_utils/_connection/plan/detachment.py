@@ -11,10 +11,11 @@ from typing import Optional
 from ..._model.functions import VpcConfig
 from ..._model.notes import WORN, detached, note_in, restored, saved_attachment
 from ..._model.security_groups import Group, Rule, client_of
+from ..._reachability.catalogue.findings import Finding
 from ..observed import Observed
 from ..parameters import Options
 from .client_tags import notes_elsewhere
-from .findings import Finding, left_on, not_given_back
+from .findings import left_on, not_given_back
 from .given_groups import GivenGroupRules
 
 

@@ -14,10 +14,11 @@ from ..._changes.plan import PlanBuilder
 from ..._errors import Refusal
 from ..._model.login_policies import LoginPolicy, policy_name, role_name
 from ..._model.state import State
+from ..._reachability.catalogue.findings import Finding
 from ..function_changes import DeleteLoginPolicy, PutLoginPolicy
 from ..observed import Observed
 from ..parameters import Options
-from .findings import Finding, login_policy_kept, login_policy_not_ours, login_roles_not_searched
+from .findings import login_policy_kept, login_policy_not_ours, login_roles_not_searched
 
 
 def login_refusals(want: Options, seen: Observed) -> list[Refusal]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from ..._changes import plan
 from ..._errors import Refusal
 from ..._model.state import State
+from ..._reachability.catalogue.findings import Finding
 from ..resolve.resolution import Resolution
-from .findings import Finding
 
 
 @dataclass(frozen=True)

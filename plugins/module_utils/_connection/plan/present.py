@@ -18,6 +18,7 @@ from ..._changes.plan import PlanBuilder
 from ..._model.functions import Version
 from ..._model.security_groups import Rule, default_egress
 from ..._model.state import State
+from ..._reachability.catalogue.findings import Finding
 from ..function_changes import UpdateVpcConfig
 from ..observed import Observed
 from ..parameters import Options
@@ -27,7 +28,7 @@ from ..resolve.proxy_hop import health_findings, hop_rules_with_tags, stale_hop
 from ..resolve.resolution import Resolution
 from ..resolve.rules import quota_refusals, stale_ingress, unwanted_egress
 from .client_tags import find_notes, note_refusals, rule_tags, tag_drift
-from .findings import Finding, internet_lost
+from .findings import internet_lost
 from .group_removal import close_ingress, remove_groups, users_of
 from .interface_quota import interface_refusals
 from .logins import grant_logins, login_refusals, withdraw_logins

@@ -15,9 +15,10 @@ from ..._changes.plan import PlanBuilder
 from ..._errors import Refusal
 from ..._model.functions import LATEST, Alias, Function, Version
 from ..._model.state import State
+from ..._reachability.catalogue.findings import Finding
 from ..function_changes import MoveAlias, PublishVersion, new_version
 from ..parameters import Options
-from .findings import Finding, alias_gets_other_code, alias_not_connected
+from .findings import alias_gets_other_code, alias_not_connected
 
 # Whether a version of a function will do; None stands for one that has none.
 Fits = Callable[[str, Optional[Version]], bool]

@@ -18,9 +18,10 @@ from ..._model.ownership import BEHIND, TAG_DATABASE, TAG_SCOPE
 from ..._model.proxy_targets import UNREACHABLE, trouble
 from ..._model.security_groups import EGRESS, INGRESS, Peer, Rule
 from ..._model.state import State
+from ..._reachability.catalogue.findings import Finding
 from ..observed import Observed
 from ..parameters import Options
-from ..plan.findings import Finding, proxy_trouble
+from ..plan.findings import proxy_trouble
 
 
 def hop_rules(want: Options, seen: Observed) -> tuple[Rule, ...]:

@@ -11,7 +11,7 @@ from typing import Optional
 from ..._changes import plan
 from ..._changes.changes import Change
 from ..._changes.plan import PlanBuilder
-from ..._connection.plan.findings import Finding
+from ..._reachability.catalogue.findings import Finding
 from ..observed import ProxyState
 from ..resolve import Resolution
 

@@ -91,7 +91,7 @@ def _changes(
         later=tuple(steps.later),
         blocked=tuple(pending),
         security_group_id=ours[0] if ours else None,
-        findings=tuple(present_findings(want, seen, resolution, database)),
+        findings=tuple(present_findings(want, seen, database)),
     )
 
 

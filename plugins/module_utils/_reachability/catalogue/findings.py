@@ -1,9 +1,9 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What is wrong, or worth knowing, with a path. PRIVATE to the collection.
+"""What is wrong, or worth knowing, with a path, a connection or a proxy. PRIVATE to the collection.
 
-A finding has no text of its own: ``texts.py`` has it in every language, ``sources.py`` the page that it rests on.
+A finding has no text of its own: english.py and japanese.py have it, codes.py the page that it rests on.
 """
 
 from __future__ import annotations
@@ -11,12 +11,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Optional
+from typing import NamedTuple, Optional
 
 # The path is closed, or not proved to be open.
 BLOCKS = "blocks"
 RISK = "risk"
 NOTE = "note"
+
+# From this share of the connections on, what closes them counts as closing the path.
+BLOCKING_SHARE = Fraction(1, 100)
+
+
+class Text(NamedTuple):
+    """A finding in a language: in a few words, what is wrong, and what to do. ``{values}`` fill the places."""
+
+    brief: str
+    message: str
+    remedy: str
 
 
 @dataclass(frozen=True)

@@ -7,41 +7,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol, cast
 
-from ..catalogue import english, japanese
-from ..evaluate.shares import BLOCKING_SHARE
-from .brief import BRIEFS
-from .findings import Finding
+from . import english
+from .codes import source
+from .findings import BLOCKING_SHARE, Finding, Text
 from .hops import Hop
-from .sources import source
 
 ENGLISH = "en"
 JAPANESE = "ja"
 LANGUAGES = (ENGLISH, JAPANESE)
 
-FINDINGS: Mapping[str, Mapping[str, tuple[str, str]]] = {ENGLISH: english.FINDINGS, JAPANESE: japanese.FINDINGS}
-HOPS: Mapping[str, Mapping[str, str]] = {ENGLISH: english.HOPS, JAPANESE: japanese.HOPS}
-EFFECTS: Mapping[str, Mapping[str, str]] = {ENGLISH: english.EFFECTS, JAPANESE: japanese.EFFECTS}
-STATES: Mapping[str, Mapping[str, str]] = {ENGLISH: english.STATES, JAPANESE: japanese.STATES}
+
+class Texts(Protocol):
+    """What the file of each language has."""
+
+    FINDINGS: Mapping[str, Text]
+    HOPS: Mapping[str, str]
+    EFFECTS: Mapping[str, str]
+    STATES: Mapping[str, str]
+
+
+def texts_in(language: str) -> Texts:
+    """The texts of a language. Those in Japanese are compiled only where they are asked for."""
+    if language == JAPANESE:
+        from . import japanese  # noqa: PLC0415
+
+        return cast(Texts, japanese)
+    return cast(Texts, english)
 
 
 def brief(code: str, language: str) -> str:
     """A finding in a few words; the code itself if it is not known, as in the result of a newer release."""
-    texts = BRIEFS.get(code)
-    return texts[LANGUAGES.index(language)] if texts else code
+    text = texts_in(language).FINDINGS.get(code)
+    return text.brief if text else code
 
 
 def finding_data(finding: Finding, language: str) -> dict[str, str]:
     """The finding as data, its texts in ``language``; with its share of the connections, if it has one."""
     values = {"effect": _effect(finding, language), **finding.values, "resource": finding.resource}
-    message, remedy = (_filled(text, values) for text in FINDINGS[language][finding.code])
+    text = texts_in(language).FINDINGS[finding.code]
     return {
         "code": finding.code,
         "severity": finding.severity,
         "resource": finding.resource,
-        "message": message,
-        "remedy": remedy,
+        "message": _filled(text.message, values),
+        "remedy": _filled(text.remedy, values),
         "source": source(finding.code, language),
         **({} if finding.share is None else {"share": str(finding.share)}),
     }
@@ -53,15 +64,16 @@ def _effect(finding: Finding, language: str) -> str:
     if share is None or share == 1:
         return ""
     if share > Fraction(1, 2):
-        return EFFECTS[language]["most"].format(count=int(share * 100))
+        return texts_in(language).EFFECTS["most"].format(count=int(share * 100))
     kind = "some" if share >= BLOCKING_SHARE else "few_addresses" if finding.fixed else "few"
-    return EFFECTS[language][kind].format(count=f"{round(1 / share):,}")
+    return texts_in(language).EFFECTS[kind].format(count=f"{round(1 / share):,}")
 
 
 def hop_data(hop: Hop, language: str) -> dict[str, Any]:
     """The hop as data, with a line of text such as "Route: open (rtb-1)"."""
     told = ", ".join(filter(None, (*hop.resources, hop.detail)))
-    text = f"{HOPS[language][hop.kind]}: {STATES[language][hop.state]}"
+    texts = texts_in(language)
+    text = f"{texts.HOPS[hop.kind]}: {texts.STATES[hop.state]}"
     return {
         "kind": hop.kind,
         "leg": hop.leg,

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from ..._model.networks import Subnet
 from ..._model.security_groups import EGRESS, INGRESS
-from ..catalogue.findings import BLOCKS, RISK, Finding
+from ..catalogue.findings import BLOCKING_SHARE, BLOCKS, RISK, Finding
 from ..catalogue.hops import (
     ACL_IN,
     ACL_OUT,
@@ -31,7 +31,7 @@ from .network_blockers import network_obstacles
 from .network_index import NetworkIndex
 from .security_groups import hangs_on_place
 from .segments import ANYWHERE, Blocker, Pair, Segment, pairs_of, subnets_with
-from .shares import BLOCKING_SHARE, closes_addresses, share_of_leg, shares_of_pairs
+from .shares import closes_addresses, share_of_leg, shares_of_pairs
 
 HOPS = (EGRESS_HOP, ROUTE_HOP, ACL_OUT, ACL_IN, INGRESS_HOP, RETURN)
 # So many pairs are named in a text; the others are counted.

@@ -17,14 +17,6 @@ from .addresses import Box, Range, without
 from .network_acls import EPHEMERAL
 from .segments import Blocker, Pair, addresses_in
 
-BLOCKING_SHARE = Fraction(1, 100)
-"""From this share on, a path counts as closed; below it, what closes the share is a risk.
-
-One port that an ACL denies, such as 3389, is 1 of 64,512. Nobody notices that: a client that retries gets another port.
-1 in 100 is what an error rate would show. Lambda functions have at most 16 subnets
-(https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html), so one that is cut off is never below it.
-"""
-
 
 @dataclass(frozen=True)
 class Side:

@@ -15,17 +15,6 @@ from .role import role_findings
 
 # Lambda's default; a first connection, with name, TLS and login, may take longer.
 _SHORT_TIMEOUT = 3
-# What Lambda does not update any more (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html).
-_DEPRECATED = frozenset(
-    {
-        "dotnet5.0", "dotnet6", "dotnet7", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "go1.x",
-        "java8", "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x",
-        "nodejs14.x", "nodejs16.x", "nodejs18.x", "nodejs20.x", "provided", "python2.7", "python3.6", "python3.7",
-        "python3.8", "python3.9", "ruby2.5", "ruby2.7", "ruby3.2",
-    }
-)  # fmt: skip
-
-
 # Lambda invokes a function only while it is active
 # (https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html; the states are those of
 # https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html).
@@ -79,8 +68,6 @@ def _alias_findings(function: Function) -> Iterator[Finding]:
 def _setting_findings(function: Function, settings: FunctionSettings) -> Iterator[Finding]:
     if settings.timeout is not None and settings.timeout <= _SHORT_TIMEOUT:
         yield Finding("short_timeout", RISK, function.name, {"timeout": str(settings.timeout)})
-    if settings.runtime in _DEPRECATED:
-        yield Finding("runtime_deprecated", NOTE, function.name, {"runtime": settings.runtime})
     if settings.snap_start:
         yield Finding("snap_start", NOTE, function.name)
     if len(function.vpc.security_group_ids) >= MAX_GROUPS:
