@@ -168,10 +168,11 @@ packets: $(STAMP)  ## verdicts on paths beside real TCP connections: needs root,
 	@$(STEP) packets 'pytest: verdicts on paths, and what real packets do' \
 	  $(AS_ROOT) python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/packets.xml tests/packets
 
+# One process: what the runs do where all is allowed is found out once, and each test is measured by it.
 .PHONY: permissions
 permissions: $(MINISTACK_STAMP)  ## the README's IAM policy is exactly enough
 	@$(STEP) permissions 'pytest: the IAM policy of the README is exactly enough' \
-	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/permissions.xml tests/permissions
+	  python -m $(PYTEST) --junitxml=$(CACHE)/steps/permissions.xml tests/permissions
 
 .PHONY: documentation
 documentation: $(STAMP)  ## every example and command of the READMEs and docs, on the emulator
