@@ -91,7 +91,7 @@ bench-full: $(STAMP) $(AWSCLI_STAMP)  ## the same with all that is slow, into do
 
 # ---- the quick checks ----
 
-CHECKS := lint ansible-lint unit mypy yamllint
+CHECKS := unit properties ansible-lint mypy lint yamllint
 
 .PHONY: check
 check: $(STAMP)  ## lint, types and unit tests: under a minute
@@ -126,11 +126,20 @@ yamllint: $(STAMP)  ## YAML style
 ansible-lint: $(STAMP)  ## ansible-lint, profile production
 	@$(STEP) ansible-lint 'ansible-lint: profile production' ansible-lint -q --offline
 
+# Thousands of runs through code that the other tests cover: to measure them takes longer than they do themselves.
+UNMEASURED := tests/unit/test_aws_errors.py $(wildcard tests/unit/*/test_properties.py)
+UNIT := $(PYTEST) --disable-socket --allow-unix-socket
+
 .PHONY: unit
 unit: $(STAMP)  ## unit tests without a network, every branch of the pure core covered
 	@$(STEP) unit 'pytest: unit tests, no network, every branch of the pure core' sh -c \
-	  'coverage run -m $(PYTEST) --disable-socket --allow-unix-socket --junitxml=$(CACHE)/steps/unit.xml tests/unit \
+	  'coverage run -m $(UNIT) --junitxml=$(CACHE)/steps/unit.xml $(UNMEASURED:%=--ignore=%) tests/unit \
 	  && coverage report'
+
+.PHONY: properties
+properties: $(STAMP)  ## unit tests that take many examples: properties, and every error of every call
+	@$(STEP) properties 'pytest: properties, and every error of every call' \
+	  python -m $(UNIT) --junitxml=$(CACHE)/steps/properties.xml $(UNMEASURED)
 
 .PHONY: soak
 soak: $(STAMP)  ## unit and module tests with SOAK_EXAMPLES (2000) new examples each, every survival test, many packets
@@ -174,10 +183,11 @@ packets: $(STAMP)  ## verdicts on paths beside real TCP connections: needs root,
 	@$(STEP) packets 'pytest: verdicts on paths, and what real packets do' \
 	  $(AS_ROOT) python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/packets.xml tests/packets
 
+# One process: what the runs do where all is allowed is found out once, and each test is measured by it.
 .PHONY: permissions
 permissions: $(MINISTACK_STAMP)  ## the README's IAM policy is exactly enough
 	@$(STEP) permissions 'pytest: the IAM policy of the README is exactly enough' \
-	  python -m $(PYTEST) -n 2 --junitxml=$(CACHE)/steps/permissions.xml tests/permissions
+	  python -m $(PYTEST) --junitxml=$(CACHE)/steps/permissions.xml tests/permissions
 
 .PHONY: documentation
 documentation: $(STAMP)  ## every example and command of the READMEs and docs, on the emulator

@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+import botocore.hooks
 import botocore.loaders
 import botocore.session
 from botocore.client import ClientCreator
@@ -25,6 +26,8 @@ def share() -> None:
     _keep(ClientCreator, "_create_methods")
     _keep(ClientCreator, "_create_name_mapping")
     _keep(EventAliaser, "_alias_event_name")
+    # botocore inspects each of the handlers that it gives a client: one that is not as it has to be fails when called.
+    botocore.hooks.accepts_kwargs = lambda _handler: True  # type: ignore[assignment,return-value]
 
 
 def _keep(owner: Any, name: str) -> None:

@@ -4,7 +4,7 @@
 
 """For all tests: Hypothesis profiles, and the counts that tests record, summed up at the end.
 
-Hypothesis tries the same few examples on every run, or SOAK_EXAMPLES new ones (`make soak`).
+Hypothesis tries the same few examples on every run, UNIT_EXAMPLES (50) a test, or SOAK_EXAMPLES new ones (`make soak`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, settings
 
+EXAMPLES = int(os.environ.get("UNIT_EXAMPLES", "50"))
 # A busy runner is no defect, so no deadline.
-settings.register_profile("default", max_examples=50, derandomize=True, database=None, deadline=None)
+settings.register_profile("default", max_examples=EXAMPLES, derandomize=True, database=None, deadline=None)
 settings.load_profile("default")
 
 if "SOAK_EXAMPLES" in os.environ:

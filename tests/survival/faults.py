@@ -105,7 +105,8 @@ class FaultyNetwork:
     def __init__(self, upstream: RunningEmulator) -> None:
         self._upstream = upstream
         port = _free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        # Of a host with dots microburst asks which service it is, and reads all of botocore's models for that.
+        self.url = f"http://localhost:{port}"
         self._output: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by close()
         # The shell ends microburst when its input is closed.
         until_stdin_closes = '"$@" & read -r _; kill "$!"; wait "$!"'

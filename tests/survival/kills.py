@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import Job
 from ansible_collections.cloudops.lambda_rds.tests.survival.runner import Kill, run_module
-from ansible_collections.cloudops.lambda_rds.tests.survival.sampling import EXAMPLES
+from ansible_collections.cloudops.lambda_rds.tests.survival.sampling import EVERYTHING
 
 
 def kills(emulator: Emulator, job: Job) -> Iterator[Kill]:
@@ -24,7 +24,7 @@ def kills(emulator: Emulator, job: Job) -> Iterator[Kill]:
     undisturbed = run_module(emulator, job.task, module=job.module)
     assert undisturbed is not None
     assert undisturbed.result["changed"], undisturbed.result
-    for kill in _all(undisturbed.calls) if EXAMPLES >= 100 else _distinct(emulator):
+    for kill in _all(undisturbed.calls) if EVERYTHING else _distinct(emulator):
         emulator.restore(job.start)
         assert run_module(emulator, job.task, kill, module=job.module) is None, f"not killed {kill}"
         yield kill

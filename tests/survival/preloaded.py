@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import boto3
@@ -17,6 +18,10 @@ from ansible_collections.cloudops.lambda_rds.tests.survival import runner
 __all__ = ["pytest", "runner"]
 
 botocore_models.share()
-for _service in ("ec2", "lambda", "rds", "service-quotas"):
+for _service in ("ec2", "iam", "lambda", "rds", "service-quotas"):
     _make: Any = boto3.session.Session("nobody", "secret", region_name="eu-central-1").client
-    _make(_service)
+    _client = _make(_service)
+    # A client reads how lists are paged when it is first asked for one.
+    _client.can_paginate(next(iter(_client.meta.method_to_api_mapping)))
+# What is loaded stays: a fork that looked for garbage among it would copy it.
+gc.freeze()

@@ -3,7 +3,8 @@
 
 """A run is killed, the process itself, before and after each of its API calls: the next run completes it.
 
-What then is there is what an undisturbed run makes, and all of it is taken back.
+What then is there is what an undisturbed run makes, and all of it is taken back. From equal states that is the same
+run, so it is made now and then, and with SURVIVAL_EXAMPLES of a hundred and more (`make soak`) after every kill.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pytest
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.survival.jobs import LONG, SCOPES, Account, Job
 from ansible_collections.cloudops.lambda_rds.tests.survival.kills import kills
+from ansible_collections.cloudops.lambda_rds.tests.survival.sampling import now_and_then
 
 Record = Callable[[str, Any], None]
 
@@ -41,8 +43,9 @@ def test_connecting(account: Account, scope: str, record_property: Record) -> No
     for kill in kills(account.emulator, Job("built", account.task(scope))):
         account.run(scope)
         assert connected_state(account, scope) == expected, kill
-        account.take_back(scope)
-        assert account.look() == before, kill
+        if now_and_then(survived):
+            account.take_back(scope)
+            assert account.look() == before, kill
         survived += 1
     record_property("kill positions survived", survived)
 
@@ -77,8 +80,9 @@ def test_changing_the_scope(account: Account, one: str, other: str, record_prope
     survived = 0
     for kill in kills(account.emulator, Job("connected", account.task(other))):
         assert moved_state(account, other) == expected, kill
-        account.take_back(other)
-        assert account.look() == before, kill
+        if now_and_then(survived):
+            account.take_back(other)
+            assert account.look() == before, kill
         survived += 1
     record_property("kill positions survived", survived)
 

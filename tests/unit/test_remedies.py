@@ -29,6 +29,21 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._aws.remedies 
             "Allow the action lambda:InvokeFunction to the identity that runs the task.",
         ),
         (
+            "AccessDenied",
+            "u is not authorized to perform: rds:CreateDBProxy because no identity-based policy allows the action",
+            "Allow the action rds:CreateDBProxy to the identity that runs the task, in its identity-based policy.",
+        ),
+        (
+            "AccessDenied",
+            "User: u is not authorized to perform: rds:CreateDBProxy with an explicit deny in a service control policy",
+            "have the explicit deny in the service control policy taken away.",
+        ),
+        (
+            "UnauthorizedOperation",
+            "Not authorized, by an explicit deny. Encoded authorization failure message: x",
+            "have the explicit deny in a policy taken away. aws sts decode-authorization-message makes",
+        ),
+        (
             "UnauthorizedOperation",
             "You are not authorized.",
             "Allow the actions of the README's policy to the identity",

@@ -7,11 +7,13 @@
     aws.py URL_FILE EMULATOR_URL_FILE
 
 One process serves all scenarios: importing boto3 and making its clients takes a second. It writes its URL to URL_FILE,
-and ends when EMULATOR_URL_FILE is gone. Bodies and answers are JSON:
+and ends when EMULATOR_URL_FILE is gone. All is asked for by GET, which is what Ansible's lookup can: a module would be
+a process of half a second. What is asked, and the answer, is JSON:
 
-POST /build {"file": ..., "wanted": ...}   writes the file: ids and names, and the world as it is then, under `before`
-GET /read?FILE                             answers with the world as it is now
-POST /call {"service": ..., "method": ..., "parameters": ...}
+/build?{"file": ..., "wanted": ...}   writes the file: ids and names, and the world as it is then, under `before`
+/read?{"file": ...}                   answers with the world as it is now
+/call?{"service": ..., "method": ..., "parameters": ...}
+/emulator?{"method": ..., "parameters": ...}
 """
 
 from __future__ import annotations
@@ -20,14 +22,13 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import RunningEmulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 
 
 def build(clients: world.Clients, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -124,32 +125,31 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        self._answer(self._read, Path(unquote(self.path.removeprefix("/read?"))))
+        actions = {"/build": self._build, "/read": self._read, "/call": self._call, "/emulator": self._emulator}
+        path, asked = self.path.split("?", 1)
+        try:
+            status, words, answer = 200, None, actions[path](**json.loads(unquote(asked)))
+        except Exception as error:  # noqa: BLE001 - the task that asked fails with it
+            # The lookup shows these words, and not the body.
+            status, words, answer = 500, " ".join(f"{type(error).__name__}: {error}".split()), traceback.format_exc()
+        self.send_response(status, words)
+        self.end_headers()
+        self.wfile.write(json.dumps(answer).encode())
 
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self._answer({"/build": self._build, "/call": self._call}[self.path], asked)
-
-    def _read(self, file: Path) -> dict[str, Any]:
-        built = json.loads(file.read_text("utf-8"))
+    def _read(self, file: str) -> dict[str, Any]:
+        built = json.loads(Path(file).read_text("utf-8"))
         return read(self.server.clients(built["region"]), built)
 
-    def _build(self, asked: dict[str, Any]) -> None:
-        wanted = {"region": self.server.emulator.region, **asked["wanted"]}
+    def _build(self, file: str, wanted: dict[str, Any]) -> None:
+        wanted = {"region": self.server.emulator.region, **wanted}
         built = build(self.server.clients(wanted["region"]), wanted)
-        Path(asked["file"]).write_text(json.dumps(built), "utf-8")
+        Path(file).write_text(json.dumps(built), "utf-8")
 
-    def _call(self, asked: dict[str, Any]) -> None:
-        getattr(self.server.emulator.client(asked["service"]), asked["method"])(**asked["parameters"])
+    def _call(self, service: str, method: str, parameters: dict[str, Any]) -> None:
+        getattr(self.server.emulator.client(service), method)(**parameters)
 
-    def _answer(self, action: Callable[..., Any], *asked: Any) -> None:
-        try:
-            status, body = 200, json.dumps(action(*asked))
-        except Exception:  # noqa: BLE001 - the task that asked fails with it
-            status, body = 500, traceback.format_exc()
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(body.encode())
+    def _emulator(self, method: str, parameters: dict[str, Any]) -> None:
+        getattr(self.server.emulator, method)(**parameters)
 
     def log_message(self, *_message: Any) -> None:
         """Not at all: nobody reads it."""
