@@ -50,15 +50,15 @@ class RefusedError(LambdaRdsError):
 class AwsError(LambdaRdsError):
     """An AWS call failed. ``doing`` is a verb phrase that names the resource ("update function x").
 
-    ``in_doubt``: the call may have taken effect all the same, because an answer was lost.
+    ``answer_lost``: the call may have taken effect all the same, because an answer was lost.
     """
 
-    def __init__(self, doing: str, code: str, message: str, remedy: str = "", *, in_doubt: bool = False) -> None:
+    def __init__(self, doing: str, code: str, message: str, remedy: str = "", *, answer_lost: bool = False) -> None:
         self.doing = doing
         self.code = code
         self.aws_message = message
         self.remedy = remedy
-        self.in_doubt = in_doubt
+        self.answer_lost = answer_lost
         super().__init__(f"Could not {doing}: {code}: {message}" + (f" {remedy}" if remedy else ""))
 
     @property
@@ -71,9 +71,9 @@ class ConflictError(AwsError):
     """AWS has moved on since the state was observed: observe and plan again."""
 
     def __init__(
-        self, doing: str, code: str, message: str, remedy: str = _WHEN_ALONE, *, in_doubt: bool = False
+        self, doing: str, code: str, message: str, remedy: str = _WHEN_ALONE, *, answer_lost: bool = False
     ) -> None:
-        super().__init__(doing, code, message, remedy, in_doubt=in_doubt)
+        super().__init__(doing, code, message, remedy, answer_lost=answer_lost)
 
 
 class HeldError(AwsError):

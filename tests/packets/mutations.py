@@ -88,8 +88,8 @@ MUTANTS = (
     Mutant(
         "peer: egress looks at the function's own groups",
         "evaluate/group_blockers.py",
-        "Other(other.group_ids,",
-        "Other(own.group_ids,",
+        "PeerEnd(other.group_ids,",
+        "PeerEnd(own.group_ids,",
     ),
     Mutant(
         "peer: prefix lists stand for nothing",
@@ -106,13 +106,13 @@ MUTANTS = (
     Mutant(
         "egress: not asked",
         "evaluate/segment_verdict.py",
-        "    yield from group_obstacles(terrain, leg, pair, EGRESS)\n",
+        "    yield from group_blockers(index, segment, pair, EGRESS)\n",
         "",
     ),
     Mutant(
         "ingress: not asked",
         "evaluate/segment_verdict.py",
-        "    yield from group_obstacles(terrain, leg, pair, INGRESS)\n",
+        "    yield from group_blockers(index, segment, pair, INGRESS)\n",
         "",
     ),
     Mutant(
@@ -130,7 +130,7 @@ MUTANTS = (
     Mutant(
         "ACL: the last match decides the rest",
         "evaluate/network_acls.py",
-        "remaining = [piece for each in remaining for piece in cut(each, box)]",
+        "remaining = [piece for each in remaining for piece in cut(each, flow)]",
         "pass",
     ),
     Mutant(
@@ -190,7 +190,7 @@ MUTANTS = (
     Mutant(
         "return path: routes are asked one way",
         "evaluate/network_blockers.py",
-        "        yield from _route_obstacles(terrain, pair, family, back=True)\n",
+        "        yield from _route_blockers(index, pair, family, back=True)\n",
         "",
     ),
     Mutant(
@@ -237,19 +237,19 @@ MUTANTS = (
     ),
     Mutant(
         "share: 1 in 10 is a risk",
-        "evaluate/shares.py",
+        "catalogue/findings.py",
         "BLOCKING_SHARE = Fraction(1, 100)",
         "BLOCKING_SHARE = Fraction(1, 10)",
     ),
     Mutant(
         "share: 1 in 1000 blocks",
-        "evaluate/shares.py",
+        "catalogue/findings.py",
         "BLOCKING_SHARE = Fraction(1, 100)",
         "BLOCKING_SHARE = Fraction(1, 1000)",
     ),
     Mutant(
         "share: one port blocks",
-        "evaluate/shares.py",
+        "catalogue/findings.py",
         "BLOCKING_SHARE = Fraction(1, 100)",
         "BLOCKING_SHARE = Fraction(1, 100000)",
     ),
@@ -322,14 +322,14 @@ MUTANTS = (
     Mutant(
         "share: the last port of what is closed is open",
         "evaluate/shares.py",
-        "(box.ports.first, box.ports.last + 1) if",
-        "(box.ports.first, box.ports.last) if",
+        "(flow.ports.first, flow.ports.last + 1) if",
+        "(flow.ports.first, flow.ports.last) if",
     ),
     Mutant(
         "share: what is closed for some ports is closed for all",
         "evaluate/shares.py",
-        "if box.ports.first <= port <= box.ports.last:",
-        "if box:",
+        "if flow.ports.first <= port <= flow.ports.last:",
+        "if flow:",
     ),
     Mutant(
         "share: addresses of the wrong end",
@@ -352,8 +352,8 @@ MUTANTS = (
     Mutant(
         "share: a request that an ACL denies fails on one port",
         "evaluate/network_blockers.py",
-        "box if of_return else Box(box.addresses, EPHEMERAL)",
-        "box",
+        "flow if of_return else FlowSpec(flow.addresses, EPHEMERAL)",
+        "flow",
     ),
     Mutant(
         "share: a route hides that the others are not known",
@@ -370,14 +370,14 @@ MUTANTS = (
     Mutant(
         "proxy: a risk explains that AWS finds no way",
         "verdict.py",
-        "leg_open=not judged.blocked",
-        "leg_open=not judged.findings",
+        "segment_open=not evaluated.blocked",
+        "segment_open=not evaluated.findings",
     ),
     Mutant(
         "IPv6: a risk closes it",
         "verdict.py",
-        "judge(terrain, leg, ()).blocked",
-        "judge(terrain, leg, ()).findings",
+        "evaluate_segment(index, segment, ()).blocked",
+        "evaluate_segment(index, segment, ()).findings",
     ),
     Mutant(
         "remedy: everything around what is denied",

@@ -64,8 +64,16 @@ def _tables(draw: Random, vpc: int, *, peered: bool) -> Iterator[Table]:
 def _between(draw: Random, others: Sequence[str], vpc: str) -> Iterator[tuple[str, str]]:
     """All subnets of the other VPC in one of many ways, or all but one; and what may come between."""
     halves = [str(half) for cidr in others for half in IPv4Network(cidr).subnets(1)]
-    ways = [vpc], [vpc], list(others), halves, [LISTED], [LISTED], [str(half) for half in IPv4Network(vpc).subnets(1)]
-    destinations = list(draw.choice(ways))
+    next_hops = (
+        [vpc],
+        [vpc],
+        list(others),
+        halves,
+        [LISTED],
+        [LISTED],
+        [str(half) for half in IPv4Network(vpc).subnets(1)],
+    )
+    destinations = list(draw.choice(next_hops))
     if draw.random() < 0.12:
         destinations.remove(draw.choice(destinations))
     for destination in destinations:

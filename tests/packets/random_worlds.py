@@ -137,8 +137,8 @@ class _Path:
     def _peers(self) -> list[str]:
         group = f"g{self.draw.choice(self.other.groups)}"
         ranges = [piece for place in self.places for piece in _pieces(self.draw, SUBNETS[place][0])]
-        ways = ([group], [group], [f"p{0 if self.egress else 1}"], ranges, ranges, ranges)
-        return list(self.draw.choice(ways))
+        next_hops = ([group], [group], [f"p{0 if self.egress else 1}"], ranges, ranges, ranges)
+        return list(self.draw.choice(next_hops))
 
     def _rule(self, peer: str, protocol: str, first: int, last: int) -> Rule:
         """Rules of one path may be spread over all groups that are worn."""
@@ -146,10 +146,15 @@ class _Path:
 
     def _right(self) -> tuple[str, int, int]:
         port = self.port
-        ways = (port, port), (port, port), (port - 10, port), (port, port + 10), (0, 65535), (port - 1, port + 1)
-        return ("-1", -1, -1) if self.draw.random() < 0.1 else ("tcp", *self.draw.choice(ways))
+        next_hops = (port, port), (port, port), (port - 10, port), (port, port + 10), (0, 65535), (port - 1, port + 1)
+        return ("-1", -1, -1) if self.draw.random() < 0.1 else ("tcp", *self.draw.choice(next_hops))
 
     def _wrong(self) -> tuple[str, int, int]:
         port = self.port
-        ways = ("tcp", port + 1, port + 1), ("tcp", port - 10, port - 1), ("tcp", port + 1, 65535), ("udp", port, port)
-        return self.draw.choice((*ways, ("icmp", -1, -1)))
+        next_hops = (
+            ("tcp", port + 1, port + 1),
+            ("tcp", port - 10, port - 1),
+            ("tcp", port + 1, 65535),
+            ("udp", port, port),
+        )
+        return self.draw.choice((*next_hops, ("icmp", -1, -1)))

@@ -106,13 +106,13 @@ def connect_to_cluster(account: Account) -> Options:
 
 
 def connect_by_hand(account: Account) -> Options:
-    return account.by_hand
+    return account.by_ids
 
 
 def connect_over_peering(account: Account) -> Options:
     vpc, _subnets = account.aws.add_vpc()
     account.aws.peerings.append((account.vpc, vpc))
-    return {**account.by_hand, "rds_security_group_ids": [account.aws.add_group(vpc, "far")]}
+    return {**account.by_ids, "rds_security_group_ids": [account.aws.add_group(vpc, "far")]}
 
 
 def connect_to_crowded(account: Account) -> Options:

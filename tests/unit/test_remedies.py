@@ -78,7 +78,7 @@ def test_an_answer_without_code_or_message_is_readable(answer: dict[str, Any], m
 
 
 @pytest.mark.parametrize(
-    ("what", "told", "in_doubt"),
+    ("what", "told", "answer_lost"),
     [
         ("create security group x", {"HTTPStatusCode": 503}, True),
         ("create security group x", {"HTTPStatusCode": 400, "RetryAttempts": 1}, True),
@@ -86,9 +86,11 @@ def test_an_answer_without_code_or_message_is_readable(answer: dict[str, Any], m
         ("describe VPCs", {"HTTPStatusCode": 503, "RetryAttempts": 1}, False),
     ],
 )
-def test_a_write_is_in_doubt_when_an_answer_may_have_been_lost(what: str, told: dict[str, int], in_doubt: bool) -> None:
+def test_a_write_is_in_doubt_when_an_answer_may_have_been_lost(
+    what: str, told: dict[str, int], answer_lost: bool
+) -> None:
     answer = {"Error": {"Code": "InternalError"}, "ResponseMetadata": told}
-    assert answered(what, answer, "Operation").in_doubt is in_doubt
+    assert answered(what, answer, "Operation").answer_lost is answer_lost
 
 
 def test_an_exception_that_nobody_has_foreseen_has_a_remedy() -> None:

@@ -71,8 +71,8 @@ def answered(what: str, answer: Mapping[str, Any], operation: str) -> AwsError:
     moved_on = cause in _CONFLICTS or OTHER_CODE.search(message)
     kind = ConflictError if moved_on else HeldError if cause in _HELD else AwsError
     # A call that was repeated may have taken effect the first time, and one that ended in AWS's own failure too.
-    in_doubt = (bool(told.get("RetryAttempts")) or status >= 500) and not what.startswith(_READING)
-    return kind(what, code, message, remedy_for(code, message, operation), in_doubt=in_doubt)
+    answer_lost = (bool(told.get("RetryAttempts")) or status >= 500) and not what.startswith(_READING)
+    return kind(what, code, message, remedy_for(code, message, operation), answer_lost=answer_lost)
 
 
 def _readable(message: str) -> str:
@@ -85,8 +85,8 @@ def not_answered(what: str, error: Exception) -> AwsError:
     """The error for an exception of boto3, or for one that it lets through."""
     names = [kind.__name__ for kind in type(error).__mro__]
     message = _readable(str(error).partition("\n")[0])
-    in_doubt = not _LOST.isdisjoint(names) and not what.startswith(_READING)
-    return AwsError(what, names[0], message, remedy_for_failure(names), in_doubt=in_doubt)
+    answer_lost = not _LOST.isdisjoint(names) and not what.startswith(_READING)
+    return AwsError(what, names[0], message, remedy_for_failure(names), answer_lost=answer_lost)
 
 
 def wait_failed(name: str, timeout: int, answer: Mapping[str, Any], otherwise: str) -> LambdaRdsError:

@@ -108,7 +108,7 @@ class Writer:
                 self._count(planned[number])
 
     def _note_lost_answer(self, planned: Change, error: Optional[Exception]) -> None:
-        if isinstance(error, AwsError) and error.in_doubt and planned not in self.unconfirmed:
+        if isinstance(error, AwsError) and error.answer_lost and planned not in self.unconfirmed:
             self.unconfirmed.append(planned)
 
     def _as_planned(self, change: Change) -> Change:

@@ -28,17 +28,17 @@ def observe(want: Options, aws: Aws) -> Observed:
     ours = _own_groups(want, aws)
     if not ours:
         return Observed(vpc_is_known=want.vpc_id is None or read_vpc(aws, want.vpc_id).exists)
-    wearers = [group_user_from(version) for version in aws.list_all_versions()]
-    worn = {group_id for wearer in wearers if wearer.version == LATEST for group_id in wearer.group_ids}
-    idle = {group.id: group for group in ours if group.id not in worn}
+    users = [group_user_from(version) for version in aws.list_all_versions()]
+    attached = {group_id for user in users if user.version == LATEST for group_id in user.group_ids}
+    idle = {group.id: group for group in ours if group.id not in attached}
     if not idle:
         return Observed()
     proxies = {group.tags[TAG_DATABASE] for group in idle.values() if group.tags[TAG_DATABASE].startswith(f"{PROXY}/")}
     return Observed(
         State(groups=idle, rules=_rules(aws, idle)),
-        frozenset(wearer.function_name for wearer in wearers),
+        frozenset(user.function_name for user in users),
         _interfaces(aws, idle),
-        _versions(aws, wearers, idle),
+        _versions(aws, users, idle),
         tuple(map(group_from, aws.describe_groups(f"tag:{TAG_DATABASE}", proxies))),
         tuple(map(rule_from, aws.describe_rules(f"tag:{TAG_DATABASE}", proxies))),
     )
@@ -58,8 +58,8 @@ def _interfaces(aws: Aws, idle: Mapping[str, Group]) -> tuple[Interface, ...]:
     return tuple(interface for interface in interfaces if not idle.keys().isdisjoint(interface.group_ids))
 
 
-def _versions(aws: Aws, wearers: list[GroupUser], idle: Mapping[str, Group]) -> tuple[GroupUser, ...]:
-    return with_aliases(aws, [wearer for wearer in wearers if not idle.keys().isdisjoint(wearer.group_ids)])
+def _versions(aws: Aws, users: list[GroupUser], idle: Mapping[str, Group]) -> tuple[GroupUser, ...]:
+    return with_aliases(aws, [user for user in users if not idle.keys().isdisjoint(user.group_ids)])
 
 
 def _rules(aws: Aws, idle: Mapping[str, Group]) -> tuple[Rule, ...]:

@@ -21,41 +21,43 @@ from .._model.security_groups import INGRESS, Group, Rule
 from .observed import Observed
 
 
-def make_plan(seen: Observed, settled: frozenset[str]) -> Plan:
+def make_plan(observed: Observed, settled: frozenset[str]) -> Plan:
     """The changes that delete what nobody holds.
 
-    :param settled: the groups that were ``doubtful`` at an earlier look already
+    :param settled: the groups that were ``unsettled`` at an earlier look already
     """
-    leaving, staying = _part(seen, settled)
-    steps = PlanBuilder(seen.state)
-    steps.revoke(rule for group in leaving for rule in _admitting(seen, group))
-    steps.revoke(_behind_proxies(seen, leaving))
+    leaving, staying = _part(observed, settled)
+    steps = PlanBuilder(observed.state)
+    steps.revoke(rule for group in leaving for rule in _admitting(observed, group))
+    steps.revoke(_behind_proxies(observed, leaving))
     for group in leaving:
         steps.add(DeleteGroup(group))
-    return Plan(seen.state, steps.state, tuple(steps.changes), blocked=staying)
+    return Plan(observed.state, steps.state, tuple(steps.changes), blocked=staying)
 
 
-def _behind_proxies(seen: Observed, leaving: Iterable[Group]) -> list[Rule]:
+def _behind_proxies(observed: Observed, leaving: Iterable[Group]) -> list[Rule]:
     """Our rules between a proxy and its database, where the last client group of the proxy goes."""
     gone = {group.id: group.tags[TAG_DATABASE] for group in leaving}
-    used = {group.tags[TAG_DATABASE] for group in seen.relatives if group.id not in gone}
-    used |= {rule.tags[TAG_DATABASE] for rule in seen.of_proxies if rule.tags.get(TAG_SCOPE) == EXISTING}
+    used = {group.tags[TAG_DATABASE] for group in observed.relatives if group.id not in gone}
+    used |= {rule.tags[TAG_DATABASE] for rule in observed.of_proxies if rule.tags.get(TAG_SCOPE) == EXISTING}
     unused = set(gone.values()) - used
-    return [rule for rule in seen.of_proxies if rule.tags[TAG_DATABASE] in unused and rule.tags[TAG_SCOPE] == BEHIND]
+    return [
+        rule for rule in observed.of_proxies if rule.tags[TAG_DATABASE] in unused and rule.tags[TAG_SCOPE] == BEHIND
+    ]
 
 
-def doubtful(seen: Observed) -> frozenset[str]:
+def unsettled(observed: Observed) -> frozenset[str]:
     """The groups to look at once more: nobody holds them, but rules of ours still admit them."""
-    leaving, _staying = _part(seen, frozenset(seen.state.groups))
-    return frozenset(group.id for group in leaving if _admitting(seen, group))
+    leaving, _staying = _part(observed, frozenset(observed.state.groups))
+    return frozenset(group.id for group in leaving if _admitting(observed, group))
 
 
-def _part(seen: Observed, settled: frozenset[str]) -> tuple[tuple[Group, ...], tuple[BlockedDeletion, ...]]:
+def _part(observed: Observed, settled: frozenset[str]) -> tuple[tuple[Group, ...], tuple[BlockedDeletion, ...]]:
     """The groups to delete, each before those that its own rules name; and those that stay."""
     leaving: dict[str, Group] = {}
-    staying = sorted(seen.state.groups.values(), key=lambda group: group.id)
+    staying = sorted(observed.state.groups.values(), key=lambda group: group.id)
     while True:
-        found = [_pending(seen, group, leaving.keys() | {group.id}, settled) for group in staying]
+        found = [_pending(observed, group, leaving.keys() | {group.id}, settled) for group in staying]
         free = [pending.group for pending in found if not pending.held]
         if not free:
             return tuple(leaving.values()), tuple(found)
@@ -63,19 +65,19 @@ def _part(seen: Observed, settled: frozenset[str]) -> tuple[tuple[Group, ...], t
         staying = [group for group in staying if group.id not in leaving]
 
 
-def _pending(seen: Observed, group: Group, leaving: set[str], settled: frozenset[str]) -> BlockedDeletion:
+def _pending(observed: Observed, group: Group, leaving: set[str], settled: frozenset[str]) -> BlockedDeletion:
     """What keeps the group; nothing, if it can go."""
-    admitting = _admitting(seen, group)
+    admitting = _admitting(observed, group)
     pending = BlockedDeletion(
         group,
-        interfaces=tuple(interface for interface in seen.interfaces if group.id in interface.group_ids),
-        versions=tuple(version for version in seen.versions if group.id in version.group_ids),
+        interfaces=tuple(interface for interface in observed.interfaces if group.id in interface.group_ids),
+        versions=tuple(version for version in observed.versions if group.id in version.group_ids),
         references=tuple(
             rule
-            for rule in seen.state.rules
+            for rule in observed.state.rules
             if rule.peer.value == group.id and rule not in admitting and rule.group_id not in leaving
         ),
-        reasons=_unfinished(seen, group) if admitting else (),
+        reasons=_unfinished(observed, group) if admitting else (),
         can_wait=False,
     )
     if admitting and not pending.held and group.id not in settled:
@@ -83,19 +85,19 @@ def _pending(seen: Observed, group: Group, leaving: set[str], settled: frozenset
     return pending
 
 
-def _admitting(seen: Observed, group: Group) -> list[Rule]:
+def _admitting(observed: Observed, group: Group) -> list[Rule]:
     """The rules of ours that let the group into a database."""
     return [
         rule
-        for rule in seen.state.rules
+        for rule in observed.state.rules
         if rule.direction == INGRESS and rule.peer.value == group.id and rule.owned_by(group.tags[TAG_DATABASE])
     ]
 
 
-def _unfinished(seen: Observed, group: Group) -> tuple[str, ...]:
+def _unfinished(observed: Observed, group: Group) -> tuple[str, ...]:
     """Whether a group that is admitted to a database is of a function that is there, but does not wear it."""
     function = group.tags.get(TAG_FUNCTION)
-    if function not in seen.functions:
+    if function not in observed.functions:
         return ()
     reason = (
         f"The function {function} does not wear it, but another run may be about to put it on. If none is, run"

@@ -24,7 +24,7 @@ from .._model.state import State
 from .._process.waiting import sleep
 from .observe import observe
 from .parameters import Options
-from .plan import doubtful, make_plan
+from .plan import make_plan, unsettled
 
 
 def preview(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def preview(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep) -> 
 
     :raises RefusedError: as ``run``
     """
-    _settled, plan = _look(want, aws, sleep)
+    _settled, plan = _observe_and_plan(want, aws, sleep)
     return _result(plan.before, plan.changes, plan.blocked)
 
 
@@ -42,7 +42,7 @@ def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict
     :raises RefusedError: there is no such VPC
     :raises IncompleteError: AWS failed; says what was written
     """
-    settled, plan = _look(want, aws, sleep)
+    settled, plan = _observe_and_plan(want, aws, sleep)
     before, writer = plan.before, Writer(aws, sleep)
     pauses = iter(BACKOFF)
     try:
@@ -55,20 +55,20 @@ def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep) -> dict
     return _result(before, writer.written, [*plan.blocked, *late])
 
 
-def _look(want: Options, aws: Aws, sleep: Callable[[float], None]) -> tuple[frozenset[str], Plan]:
+def _observe_and_plan(want: Options, aws: Aws, sleep: Callable[[float], None]) -> tuple[frozenset[str], Plan]:
     """The groups that were doubtful at the first look, and the plan of the last.
 
     :raises RefusedError: there is no such VPC
     """
-    seen = observe(want, aws)
-    if not seen.vpc_is_known:
+    observed = observe(want, aws)
+    if not observed.vpc_is_known:
         remedy = "Check the id and the option region."
         raise RefusedError([Refusal("vpc_id", want.vpc_id, "no such VPC in this account and Region.", remedy)])
-    settled = doubtful(seen)
+    settled = unsettled(observed)
     if settled and want.grace_period:
         sleep(want.grace_period)
-        seen = observe(want, aws)
-    return settled, make_plan(seen, settled)
+        observed = observe(want, aws)
+    return settled, make_plan(observed, settled)
 
 
 def _result(before: State, changes: Sequence[Change], pending: Sequence[BlockedDeletion]) -> dict[str, Any]:

@@ -20,26 +20,26 @@ from .observed import Observed
 from .parameters import Options
 
 
-def with_logins(want: Options, aws: Aws, seen: Observed) -> Observed:
+def with_logins(want: Options, aws: Aws, observed: Observed) -> Observed:
     """Those of the functions' roles; where they are to go, those of all roles: a function, or its role, may be another
     one by now. Nothing of IAM is read unless the task speaks of users.
     """
-    if want.db_users is None or want.by_hand:
-        return seen
+    if want.db_users is None or want.by_ids:
+        return observed
     name = policy_name(want.database, want.region)
-    roles = execution_roles(seen.state.functions.values())
+    roles = execution_roles(observed.state.functions.values())
     if want.present and want.db_users:
-        return _with_policies(seen, name, _policies_of(aws, roles, name))
+        return _with_policies(observed, name, _policies_of(aws, roles, name))
     try:
         found = aws.list_roles_with_policy(name)
     except AwsError as error:
         if not error.denied:
             raise
         found = _policies_of(aws, roles, name)
-        seen = replace(seen, login_roles_searched=False)
-    seen = _with_policies(seen, name, found)
+        observed = replace(observed, login_roles_searched=False)
+    observed = _with_policies(observed, name, found)
     # In this order: a run that connects attaches its function first, and then lets its role log in.
-    return replace(seen, login_users=_still_connected(want, aws, seen, found.keys())) if found else seen
+    return replace(observed, login_users=_still_connected(want, aws, observed, found.keys())) if found else observed
 
 
 def _policies_of(aws: Aws, roles: Iterable[str], name: str) -> dict[str, dict[str, Any]]:
@@ -48,16 +48,16 @@ def _policies_of(aws: Aws, roles: Iterable[str], name: str) -> dict[str, dict[st
     return {role: document for role, document in answers if document is not None}
 
 
-def _with_policies(seen: Observed, name: str, found: Mapping[str, dict[str, Any]]) -> Observed:
+def _with_policies(observed: Observed, name: str, found: Mapping[str, dict[str, Any]]) -> Observed:
     policies = {role: policy_from(role, name, document) for role, document in found.items()}
-    return replace(seen, state=replace(seen.state, login_policies=policies))
+    return replace(observed, state=replace(observed.state, login_policies=policies))
 
 
-def _still_connected(want: Options, aws: Aws, seen: Observed, roles: Collection[str]) -> dict[str, tuple[str, ...]]:
+def _still_connected(want: Options, aws: Aws, observed: Observed, roles: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The functions that stay connected to this database, by those of these roles that they have."""
-    ours = [rule for rule in seen.state.rules if rule.owned_by(want.database.key)]
+    ours = [rule for rule in observed.state.rules if rule.owned_by(want.database.key)]
     clients = {client_of(rule) for rule in ours if rule.tags.get(TAG_SCOPE) == EXISTING}
-    clients |= {group.id for group in seen.state.groups.values() if group.owned_by(want.database.key)}
+    clients |= {group.id for group in observed.state.groups.values() if group.owned_by(want.database.key)}
     leaving = {function.name for function in want.functions}
     users: dict[str, tuple[str, ...]] = {}
     for page in aws.list_functions():

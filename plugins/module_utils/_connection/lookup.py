@@ -50,10 +50,10 @@ def lookup(
     groups = {group.id: group for group in groups.values() if group.owned_by(want.database.key)}
     if want.selection is not None and not want.present:
         want = replace(want, functions=_with_gone(want, want.selection, groups.values()))
-    seen = Observed(State(functions, groups), found.database, found.behind, found.subnets)
+    observed = Observed(State(functions, groups), found.database, found.proxy_target, found.subnets)
     if not want.functions:
-        return want, seen
-    return want, _to_connect(want, aws, seen) if want.present else _to_disconnect(want, aws, seen)
+        return want, observed
+    return want, _to_connect(want, aws, observed) if want.present else _to_disconnect(want, aws, observed)
 
 
 def _functions(
@@ -76,30 +76,36 @@ def _with_gone(want: Options, selection: Selection, groups: Iterable[Group]) -> 
     return (*want.functions, *(FunctionName(name, name) for name in gone))
 
 
-def _to_connect(want: Options, aws: Aws, seen: Observed) -> Observed:
-    of_proxy = seen.database.subnet_ids if seen.behind and seen.database else ()
-    seen = _with_subnets(aws, seen, [*want.subnet_ids, *of_proxy, *_attached_subnets(seen.state.functions)])
-    seen = _with_named_groups(want, aws, seen)
-    given = {group for group in seen.state.groups if group == want.security_group_id}
-    behind = seen.behind.security_group_ids if seen.behind else ()
-    origin = seen.database.origin_security_group_ids if seen.database else ()
-    known = {*database_groups(want, seen), *origin, *behind, *_candidates(want, seen.state.groups), *given}
+def _to_connect(want: Options, aws: Aws, observed: Observed) -> Observed:
+    of_proxy = observed.database.subnet_ids if observed.proxy_target and observed.database else ()
+    observed = _with_subnets(aws, observed, [*want.subnet_ids, *of_proxy, *_attached_subnets(observed.state.functions)])
+    observed = _with_named_groups(want, aws, observed)
+    given = {group for group in observed.state.groups if group == want.security_group_id}
+    proxy_target = observed.proxy_target.security_group_ids if observed.proxy_target else ()
+    origin = observed.database.origin_security_group_ids if observed.database else ()
+    known = {
+        *database_groups(want, observed),
+        *origin,
+        *proxy_target,
+        *_candidates(want, observed.state.groups),
+        *given,
+    }
     rules = _rules(want, aws, known)
     rules = _with_hop_rules(want, aws, rules)
     rules = _with_other_databases(aws, rules, given)
-    seen = _with_own_groups(want, replace(seen, state=replace(seen.state, rules=rules)))
-    vpc_id = target_vpc(want, seen)
-    return seen if vpc_id is None else _with_peerings(want, aws, _with_vpc(want, aws, seen, vpc_id), vpc_id)
+    observed = _with_own_groups(want, replace(observed, state=replace(observed.state, rules=rules)))
+    vpc_id = target_vpc(want, observed)
+    return observed if vpc_id is None else _with_peerings(want, aws, _with_vpc(want, aws, observed, vpc_id), vpc_id)
 
 
-def _with_named_groups(want: Options, aws: Aws, seen: Observed) -> Observed:
+def _with_named_groups(want: Options, aws: Aws, observed: Observed) -> Observed:
     """The groups that options name, as far as they exist."""
     named = {*want.rds_security_group_ids, *filter(None, [want.security_group_id]), *egress_groups(want)}
-    known = seen.state.groups
+    known = observed.state.groups
     if not named - known.keys():
-        return seen
+        return observed
     asked = {key: group for key, group in groups_by(aws, "group-id", named).items() if key in named}
-    return replace(seen, state=replace(seen.state, groups={**known, **asked}))
+    return replace(observed, state=replace(observed.state, groups={**known, **asked}))
 
 
 def _candidates(want: Options, groups: Mapping[str, Group]) -> set[str]:
@@ -109,23 +115,23 @@ def _candidates(want: Options, groups: Mapping[str, Group]) -> set[str]:
     return {group.id for group in ours if group.tags[TAG_SCOPE] == DATABASE or group.tags.get(TAG_FUNCTION) in names}
 
 
-def _with_own_groups(want: Options, seen: Observed) -> Observed:
-    own = {function.name: own_groups(want, seen.state, function.name) for function in want.functions}
-    return replace(seen, own_groups=own)
+def _with_own_groups(want: Options, observed: Observed) -> Observed:
+    own = {function.name: own_groups(want, observed.state, function.name) for function in want.functions}
+    return replace(observed, own_groups=own)
 
 
-def _to_disconnect(want: Options, aws: Aws, seen: Observed) -> Observed:
+def _to_disconnect(want: Options, aws: Aws, observed: Observed) -> Observed:
     tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_DATABASE}", [want.database.key]))
     ours = tuple(rule for rule in tagged if rule.owned_by(want.database.key))
     given = {client_of(rule) for rule in ours if rule.tags.get(TAG_SCOPE) == EXISTING}
     ours = _with_other_databases(aws, ours, given)
-    seen = _with_own_groups(want, replace(seen, state=replace(seen.state, rules=ours)))
-    return _with_noted(want, aws, seen)
+    observed = _with_own_groups(want, replace(observed, state=replace(observed.state, rules=ours)))
+    return _with_noted(want, aws, observed)
 
 
-def _with_noted(want: Options, aws: Aws, seen: Observed) -> Observed:
+def _with_noted(want: Options, aws: Aws, observed: Observed) -> Observed:
     """The subnets and groups in the notes on these functions, as far as they still exist."""
-    tags = [group.tags for group in seen.state.groups.values()] + [rule.tags for rule in seen.state.rules]
+    tags = [group.tags for group in observed.state.groups.values()] + [rule.tags for rule in observed.state.rules]
     names = {function.name for function in want.functions}
     saved = [
         attachment
@@ -135,23 +141,25 @@ def _with_noted(want: Options, aws: Aws, seen: Observed) -> Observed:
         if attachment is not None
     ]
     if not saved:
-        return seen
-    seen = _with_subnets(
-        aws, seen, [*_attached_subnets(seen.state.functions), *(s for vpc in saved for s in vpc.subnet_ids)]
+        return observed
+    observed = _with_subnets(
+        aws, observed, [*_attached_subnets(observed.state.functions), *(s for vpc in saved for s in vpc.subnet_ids)]
     )
     wanted = {group for vpc in saved for group in vpc.security_group_ids}
     groups = {key: group for key, group in groups_by(aws, "group-id", wanted).items() if key in wanted}
-    return replace(seen, state=replace(seen.state, groups={**groups, **seen.state.groups}))
+    return replace(observed, state=replace(observed.state, groups={**groups, **observed.state.groups}))
 
 
 def _attached_subnets(functions: Mapping[str, Function]) -> list[str]:
     return [subnet for function in functions.values() for subnet in function.vpc.subnet_ids]
 
 
-def _with_subnets(aws: Aws, seen: Observed, subnet_ids: Iterable[str]) -> Observed:
-    missing = set(subnet_ids) - seen.subnets.keys()
+def _with_subnets(aws: Aws, observed: Observed, subnet_ids: Iterable[str]) -> Observed:
+    missing = set(subnet_ids) - observed.subnets.keys()
     read = [subnet_from(subnet) for subnet in aws.describe_subnets(missing)]
-    return replace(seen, subnets={**seen.subnets, **{subnet.id: subnet for subnet in read if subnet.id in missing}})
+    return replace(
+        observed, subnets={**observed.subnets, **{subnet.id: subnet for subnet in read if subnet.id in missing}}
+    )
 
 
 def _rules(want: Options, aws: Aws, group_ids: set[str]) -> tuple[Rule, ...]:
@@ -188,18 +196,18 @@ def _with_hop_rules(want: Options, aws: Aws, rules: tuple[Rule, ...]) -> tuple[R
     return rules + tuple(rule for rule in tagged if is_hop(want, rule) and rule.id not in known)
 
 
-def _with_vpc(want: Options, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
+def _with_vpc(want: Options, aws: Aws, observed: Observed, vpc_id: str) -> Observed:
     """The VPC itself and its groups' names matter only where something new comes into it."""
     new_group = want.security_group_id is None and any(
-        current_group(want, seen, function.name, vpc_id) is None for function in want.functions
+        current_group(want, observed, function.name, vpc_id) is None for function in want.functions
     )
     if new_group:
-        seen = replace(seen, taken_names=_taken_names(want, aws, vpc_id, seen.state.groups))
-    if not new_group and all(seen.vpc_of(function.vpc) == vpc_id for function in seen.state.functions.values()):
-        return seen
+        observed = replace(observed, taken_names=_taken_names(want, aws, vpc_id, observed.state.groups))
+    if not new_group and all(observed.vpc_of(function.vpc) == vpc_id for function in observed.state.functions.values()):
+        return observed
     vpc = read_vpc(aws, vpc_id)
     return replace(
-        seen,
+        observed,
         unknown_vpc_ids=frozenset(() if vpc.exists else {vpc_id}),
         dedicated_vpc_ids=frozenset({vpc_id} if vpc.dedicated else ()),
         ipv6_vpc_ids=frozenset({vpc_id} if vpc.ipv6 else ()),
@@ -212,15 +220,15 @@ def _taken_names(want: Options, aws: Aws, vpc_id: str, known: Mapping[str, Group
     return frozenset(group.name for group in found if group.id in known or not group.owned_by(want.database.key))
 
 
-def _with_peerings(want: Options, aws: Aws, seen: Observed, vpc_id: str) -> Observed:
+def _with_peerings(want: Options, aws: Aws, observed: Observed, vpc_id: str) -> Observed:
     """The VPCs that are peered with the target's, where groups of other VPCs are named."""
-    groups = [seen.state.groups[group] for group in want.rds_security_group_ids if group in seen.state.groups]
-    found = seen.database.vpc_id if seen.database else None
+    groups = [observed.state.groups[group] for group in want.rds_security_group_ids if group in observed.state.groups]
+    found = observed.database.vpc_id if observed.database else None
     vpcs = {group.vpc_id for group in groups} or {found or vpc_id}
-    vpcs |= {seen.state.groups[group].vpc_id for group in egress_groups(want) if group in seen.state.groups}
+    vpcs |= {observed.state.groups[group].vpc_id for group in egress_groups(want) if group in observed.state.groups}
     if vpcs == {vpc_id}:
-        return seen
+        return observed
     listed = [each for side in ("requester", "accepter") for each in aws.describe_peerings(side, vpc_id)]
     peerings = [peering_from(each) for each in listed if each["Status"]["Code"] == "active"]
     peered = {vpc for peering in peerings if vpc_id in peering.vpc_ids for vpc in peering.vpc_ids}
-    return replace(seen, peered_vpc_ids=frozenset(peered - {vpc_id}))
+    return replace(observed, peered_vpc_ids=frozenset(peered - {vpc_id}))

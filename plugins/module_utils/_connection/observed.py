@@ -22,7 +22,7 @@ from .._model.state import State
 class Observed:
     """Everything that a plan is made from.
 
-    ``behind`` is the database behind a proxy. ``own_groups`` are, by function, the client groups of ours for this
+    ``proxy_target`` is the database behind a proxy. ``own_groups`` are, by function, the client groups of ours for this
     database. ``authorized`` are rules that this very run added, ``revoked`` those that it removed.
     ``interfaces_in_vpc`` are those of Lambda in the target's VPC; None where so few are needed that it was not asked.
     ``login_users`` are the other functions that stay connected, by those roles that have a login policy;
@@ -31,7 +31,7 @@ class Observed:
 
     state: State
     database: Optional[Database] = None
-    behind: Optional[Database] = None
+    proxy_target: Optional[Database] = None
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     own_groups: Mapping[str, list[Group]] = field(default_factory=dict)
     unknown_vpc_ids: frozenset[str] = frozenset()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from .._model.names import IDS, PROXY
+from .._model.names import BY_IDS, PROXY
 from .._model.ownership import DATABASE, EXISTING, TAG_FUNCTION, TAG_SCOPE
 from .._model.security_groups import EGRESS, Group
 from .._model.state import State
@@ -47,7 +47,7 @@ def _leads_there(want: Options, state: State, group: Group) -> bool:
 
     The group of that very name is not left out when connecting: rule_pairs.other_database refuses it instead.
     """
-    if want.database.kind != IDS or (want.present and group.tags[TAG_SCOPE] == want.scope):
+    if want.database.kind != BY_IDS or (want.present and group.tags[TAG_SCOPE] == want.scope):
         return True
     if want.scope == EXISTING and not want.present:
         return False
@@ -56,7 +56,7 @@ def _leads_there(want: Options, state: State, group: Group) -> bool:
 
 
 def _is_named(want: Options, group: Group, function: str) -> bool:
-    if want.database.kind != IDS:
+    if want.database.kind != BY_IDS:
         return True
     if want.security_group_name is not None:
         return group.name == want.security_group_name
@@ -65,12 +65,14 @@ def _is_named(want: Options, group: Group, function: str) -> bool:
     return group.name == default_names(want, function, group.tags[TAG_SCOPE])[0]
 
 
-def current_group(want: Options, seen: Observed, function: str, vpc_id: Optional[str]) -> Optional[Group]:
+def current_group(want: Options, observed: Observed, function: str, vpc_id: Optional[str]) -> Optional[Group]:
     """The group of ours to use in this VPC: one that is attached to a function, else the first."""
     fitting = [
-        group for group in seen.own_groups[function] if group.tags[TAG_SCOPE] == want.scope and group.vpc_id == vpc_id
+        group
+        for group in observed.own_groups[function]
+        if group.tags[TAG_SCOPE] == want.scope and group.vpc_id == vpc_id
     ]
-    return min(fitting, key=lambda group: (group.id not in seen.state.attached_group_ids, group.id), default=None)
+    return min(fitting, key=lambda group: (group.id not in observed.state.attached_group_ids, group.id), default=None)
 
 
 def default_names(want: Options, function: str, scope: str) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any, Optional
 
 from .._errors import RefusedError
 from .._model.functions import MAX_SUBNETS
-from .._model.names import IDS, DatabaseName, FunctionName
+from .._model.names import BY_IDS, DatabaseName, FunctionName
 from .._model.ownership import DATABASE, EXISTING, FUNCTION
 from .._options.egress_rules import ExtraRule, read_egress_rules
 from .._options.function_selection import Selection, read_selection
@@ -134,8 +134,8 @@ class Options:
         return replace(self, functions=tuple(each for each in self.functions if each.name not in names))
 
     @property
-    def by_hand(self) -> bool:
-        return self.database.kind == IDS
+    def by_ids(self) -> bool:
+        return self.database.kind == BY_IDS
 
 
 def parse(params: Mapping[str, Any], region: Optional[str] = None) -> Options:
@@ -238,7 +238,7 @@ def _check_users(params: Mapping[str, Any], database: Optional[DatabaseName], re
         if not _USER.fullmatch(user):
             reason = "is not a database user's name: 1 to 63 characters without blanks, slashes, colons and quotes."
             refusals.add("db_users", user or "empty", reason, "Give the user's name as the database has it.")
-    if users and database is not None and database.kind == IDS:
+    if users and database is not None and database.kind == BY_IDS:
         refusals.add(
             "db_users",
             ", ".join(users),

@@ -43,7 +43,7 @@ def _function_data(function: Function) -> dict[str, Any]:
     return shown
 
 
-def result_data(want: Options, seen: Observed, plan: Plan, ids: Mapping[str, str]) -> dict[str, Any]:
+def result_data(want: Options, observed: Observed, plan: Plan, ids: Mapping[str, str]) -> dict[str, Any]:
     """All but ``changes`` and ``diff``. ``ids`` are those that planned groups have got; none in check mode."""
     pending = {item.group.id: item for item in plan.blocked}
     target = plan.resolution.target
@@ -51,20 +51,25 @@ def result_data(want: Options, seen: Observed, plan: Plan, ids: Mapping[str, str
     return {
         "connections": [
             {
-                **_connection(want, seen, plan, function.name, pending, ids),
+                **_connection(want, observed, plan, function.name, pending, ids),
                 "port": target.port if target else want.port,
                 "rules": [shown_rule(rule, ids) for rule in rules(plan.clients.get(function.name))],
             }
             for function in want.functions
         ],
-        "database": database_data(want.database, seen.database, seen.behind),
+        "database": database_data(want.database, observed.database, observed.proxy_target),
         "pending": [item.data for item in pending.values()],
         "findings": [finding_data(finding, want.language) for finding in plan.findings],
     }
 
 
 def _connection(
-    want: Options, seen: Observed, plan: Plan, name: str, pending: Mapping[str, BlockedDeletion], ids: Mapping[str, str]
+    want: Options,
+    observed: Observed,
+    plan: Plan,
+    name: str,
+    pending: Mapping[str, BlockedDeletion],
+    ids: Mapping[str, str],
 ) -> dict[str, Any]:
     function: Optional[Function] = plan.after.functions.get(name)
     client = plan.clients.get(name)
@@ -82,7 +87,8 @@ def _connection(
         "function_arn": function.arn if function else None,
         "function_role": function.role_arn or None if function else None,
         "status": status,
-        "vpc_id": (seen.vpc_of(vpc) if attached and vpc else None) or (group.vpc_id if attached and group else None),
+        "vpc_id": (observed.vpc_of(vpc) if attached and vpc else None)
+        or (group.vpc_id if attached and group else None),
         "subnet_ids": list(vpc.subnet_ids) if vpc else [],
         "security_group_ids": [ids.get(item, item) for item in vpc.security_group_ids] if vpc else [],
         "security_group_id": ids.get(client, client) if client else None,
@@ -126,8 +132,8 @@ def _published(plan: Plan, name: str, ids: Mapping[str, str]) -> Optional[str]:
 
 def _rules_of_clients(plan: Plan) -> Callable[[Optional[str]], list[Rule]]:
     """Gives those of a client group, and those between the proxy and the database behind it."""
-    behind, state = {rule.identity for rule in plan.resolution.proxy_rules}, plan.after
-    shared = [number for number, rule in enumerate(state.rules) if rule.identity in behind]
+    proxy_target, state = {rule.identity for rule in plan.resolution.proxy_rules}, plan.after
+    shared = [number for number, rule in enumerate(state.rules) if rule.identity in proxy_target]
     named: dict[str, list[int]] = {}
     for number, rule in enumerate(state.rules):
         for group in dict.fromkeys((rule.group_id, rule.peer.value)):

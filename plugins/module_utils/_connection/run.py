@@ -38,8 +38,8 @@ def preview(want: Options, aws: Aws) -> dict[str, Any]:
     :raises RefusedError: as ``run``
     :raises UnreachableError: as ``run``
     """
-    want, seen, plan = _observe_and_plan(want, aws)
-    result = _result(want, seen, plan, plan.before, plan.changes, {})
+    want, observed, plan = _observe_and_plan(want, aws)
+    result = _result(want, observed, plan, plan.before, plan.changes, {})
     if not want.verified:
         return result
     # What a verdict takes is a third of all our code, and nothing that a run without one needs.
@@ -56,7 +56,7 @@ def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep, progres
     :raises UnreachableError: all is done, but the path is not open, and the task asks for that
     """
     progress.tell(Stage(Phase.LOOK, 0, len(want.functions)))
-    want, seen, plan = _observe_and_plan(want, aws)
+    want, observed, plan = _observe_and_plan(want, aws)
     everyone, before = want.functions, plan.before
     writer = ConnectionWriter(want, aws, sleep, progress, several=len(everyone) > 1)
     # What AWS shows late must not use up the passes that are there because of concurrent runs.
@@ -64,13 +64,13 @@ def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep, progres
     findings = [*plan.findings]
     try:
         while not _is_over(want, plan, writer, sleep, pauses, passes):
-            want, seen, plan = _observe_again(want, aws, plan, writer)
+            want, observed, plan = _observe_again(want, aws, plan, writer)
             writer.confirm(plan.before)
             findings += [finding for finding in plan.findings if finding not in findings]
     except LambdaRdsError as error:
         raise IncompleteError(error, changes_data(writer.written), changes_data(writer.unconfirmed)) from error
     plan = replace(plan, blocked=(*plan.blocked, *writer.blocked), findings=tuple(findings))
-    result = _result(want, seen, plan, before, writer.written, writer.ids)
+    result = _result(want, observed, plan, before, writer.written, writer.ids)
     if writer.failed:
         result = with_failed(result, everyone, before, writer.failed)
         raise FunctionsFailedError(writer.failed, len(everyone), result, changes_data(writer.unconfirmed))
@@ -134,20 +134,20 @@ def _observe_and_plan(
     """:param written: what this run has written by now"""
     want, found = lookup(want, aws, refresh, cached)
     resolution = resolve(want, found)
-    seen = inspect(want, aws, found, resolution, states_known=cached is not None)
-    seen = replace(seen, authorized=authorized_rules(written), revoked=revoked_rules(written))
-    plan = make_plan(want, seen, resolution)
+    observed = inspect(want, aws, found, resolution, states_known=cached is not None)
+    observed = replace(observed, authorized=authorized_rules(written), revoked=revoked_rules(written))
+    plan = make_plan(want, observed, resolution)
     if plan.refusals:
         raise RefusedError(plan.refusals)
-    return want, seen, plan
+    return want, observed, plan
 
 
 def _result(
-    want: Options, seen: Observed, plan: Plan, before: State, changes: Sequence[Change], ids: Mapping[str, str]
+    want: Options, observed: Observed, plan: Plan, before: State, changes: Sequence[Change], ids: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
         "changed": bool(changes),
         "changes": changes_data(changes),
         "diff": diff_data(before, state_after(before, changes)),
-        **result_data(want, seen, plan, ids),
+        **result_data(want, observed, plan, ids),
     }

@@ -36,9 +36,9 @@ def verified_plan(want: Options, aws: Aws, result: dict[str, Any], planned: Sequ
     :raises UnreachableError: with the result, if something would close a path, or may not be read
     """
     moves = of_kind(planned, UpdateVpcConfig)
-    scene = _after(_ahead(read_snapshot(_question(want, moves), aws)), planned)
-    scene = _with_late_health(want, scene, planned)
-    return _told(want, result, scene, evaluate(scene, _names(want)), made=False)
+    snapshot = _after(_ahead(read_snapshot(_question(want, moves), aws)), planned)
+    snapshot = _with_late_health(want, snapshot, planned)
+    return _with_verdicts(want, result, snapshot, evaluate(snapshot, _names(want)), made=False)
 
 
 def verified_run(
@@ -51,13 +51,13 @@ def verified_run(
     :raises TimedOutError: a function was not active after wait_timeout seconds
     :raises UnreachableError: with the result, if a function does not reach the database
     """
-    scene = _with_written(_active(want, aws), done)
+    snapshot = _with_written(_active(want, aws), done)
     if want.wait:
-        scene, verdicts = recheck(scene, _names(want), aws, sleep, min(want.wait_timeout, MENDABLE_SECONDS))
+        snapshot, verdicts = recheck(snapshot, _names(want), aws, sleep, min(want.wait_timeout, MENDABLE_SECONDS))
     else:
-        scene = _with_late_health(want, scene, done)
-        verdicts = evaluate(scene, _names(want))
-    return _told(want, result, scene, verdicts, made=bool(done))
+        snapshot = _with_late_health(want, snapshot, done)
+        verdicts = evaluate(snapshot, _names(want))
+    return _with_verdicts(want, result, snapshot, verdicts, made=bool(done))
 
 
 def _names(want: Options) -> list[str]:
@@ -66,30 +66,30 @@ def _names(want: Options) -> list[str]:
 
 def _active(want: Options, aws: Aws) -> Snapshot:
     """What there is once the functions are active; without ``wait``, when they will be."""
-    scene = read_snapshot(_question(want, ()), aws)
-    pending = [function for function in scene.state.functions.values() if function.pending]
+    snapshot = read_snapshot(_question(want, ()), aws)
+    pending = [function for function in snapshot.state.functions.values() if function.pending]
     if not want.wait:
-        return _ahead(scene)
+        return _ahead(snapshot)
     for function in pending:
         aws.wait_until_active(function.arn, want.wait_timeout)
-    return read_snapshot(_question(want, ()), aws) if pending else scene
+    return read_snapshot(_question(want, ()), aws) if pending else snapshot
 
 
-def _ahead(scene: Snapshot) -> Snapshot:
-    settings = {name: replace(each, ahead=True) for name, each in scene.settings.items()}
-    return replace(scene, settings=settings)
+def _ahead(snapshot: Snapshot) -> Snapshot:
+    settings = {name: replace(each, ahead=True) for name, each in snapshot.settings.items()}
+    return replace(snapshot, settings=settings)
 
 
-def _with_late_health(want: Options, scene: Snapshot, changes: Iterable[Change]) -> Snapshot:
+def _with_late_health(want: Options, snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
     """Where nobody waits until AWS has tried again, what it says of a proxy's target may be of before."""
-    return replace(scene, health=OUTDATED if _opens_second_hop(want, changes) else LATE)
+    return replace(snapshot, health=OUTDATED if _opens_proxy_hop(want, changes) else LATE)
 
 
-def _told(
-    want: Options, result: dict[str, Any], scene: Snapshot, verdicts: Sequence[Verdict], *, made: bool
+def _with_verdicts(
+    want: Options, result: dict[str, Any], snapshot: Snapshot, verdicts: Sequence[Verdict], *, made: bool
 ) -> dict[str, Any]:
     findings = [*_still_true(result["findings"], verdicts), *_not_known(verdicts, want.language)]
-    result = {**result, "findings": findings, "reachability": verdicts_data(scene, verdicts, want.language)}
+    result = {**result, "findings": findings, "reachability": verdicts_data(snapshot, verdicts, want.language)}
     if any(verdict.blocked for verdict in verdicts):
         raise UnreachableError(failure(verdicts, want.database.text, want.language, made=made), result)
     return result
@@ -117,24 +117,24 @@ def _question(want: Options, moves: Sequence[UpdateVpcConfig]) -> Query:
     )
 
 
-def _with_written(scene: Snapshot, done: Sequence[Change]) -> Snapshot:
+def _with_written(snapshot: Snapshot, done: Sequence[Change]) -> Snapshot:
     """With the rules that this run added, which EC2 may not show for seconds
     (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html#eventual-consistency)."""
     gone = {rule.identity for rule in revoked_rules(done)}
     added = (rule for rule in authorized_rules(done) if rule.identity not in gone)
-    late = [rule for rule in added if scene.state.find_rule(rule) is None]
-    return replace(scene, state=replace(scene.state, rules=(*scene.state.rules, *late)))
+    late = [rule for rule in added if snapshot.state.find_rule(rule) is None]
+    return replace(snapshot, state=replace(snapshot.state, rules=(*snapshot.state.rules, *late)))
 
 
-def _after(scene: Snapshot, planned: Iterable[Change]) -> Snapshot:
+def _after(snapshot: Snapshot, planned: Iterable[Change]) -> Snapshot:
     """What the changes lead to; functions that they attach elsewhere need network interfaces that are not there yet."""
-    settings = dict(scene.settings)
+    settings = dict(snapshot.settings)
     for name in updated_functions(planned):
         settings[name] = replace(settings.get(name, FunctionSettings()), attaching=True)
-    return replace(scene, state=state_after(scene.state, planned), settings=settings)
+    return replace(snapshot, state=state_after(snapshot.state, planned), settings=settings)
 
 
-def _opens_second_hop(want: Options, changes: Iterable[Change]) -> bool:
+def _opens_proxy_hop(want: Options, changes: Iterable[Change]) -> bool:
     """Whether changes open the way that a proxy did not find."""
     return any(is_hop(want, rule) for rule in authorized_rules(changes))
 

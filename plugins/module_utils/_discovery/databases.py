@@ -11,23 +11,23 @@ from typing import Any, Optional
 
 from .._aws.client import Aws
 from .._model.databases import Database, cluster_endpoints, cluster_from, instance_from, proxy_endpoint_from
-from .._model.names import CLUSTER, HOSTNAME, IDS, INSTANCE, PROXY, DatabaseName
+from .._model.names import BY_IDS, CLUSTER, HOSTNAME, INSTANCE, PROXY, DatabaseName
 from .._model.networks import Subnet, subnets_from
 
 
 @dataclass(frozen=True)
 class Found:
-    """The database and the subnets that came with it; ``behind`` a proxy, the database that it leads to."""
+    """The database and the subnets that came with it; ``proxy_target`` a proxy, the database that it leads to."""
 
     database: Optional[Database] = None
-    behind: Optional[Database] = None
+    proxy_target: Optional[Database] = None
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
 
 
 def find_database(name: DatabaseName, aws: Aws) -> Found:
     """The database; nothing where there is none, or where it is given by ids."""
     kind, value = name.kind, name.value
-    if kind == IDS:
+    if kind == BY_IDS:
         return Found()
     if kind == HOSTNAME:
         return _find_endpoint(aws, value)
@@ -69,10 +69,10 @@ def _proxy(aws: Aws, proxy: dict[str, Any], hostname: Optional[str]) -> Found:
         named = [one for one in further if (one.get("Endpoint") or "").lower() == hostname]
         endpoint = named[0] if named else proxy
     targets = aws.describe_proxy_targets(proxy["DBProxyName"])
-    return Found(proxy_endpoint_from(proxy, endpoint, targets), _behind(aws, targets))
+    return Found(proxy_endpoint_from(proxy, endpoint, targets), _proxy_target(aws, targets))
 
 
-def _behind(aws: Aws, targets: list[dict[str, Any]]) -> Optional[Database]:
+def _proxy_target(aws: Aws, targets: list[dict[str, Any]]) -> Optional[Database]:
     """The one database that a proxy leads to; a cluster comes with its members."""
     for target in sorted(targets, key=lambda target: target["Type"] != "TRACKED_CLUSTER"):
         identifier = target["RdsResourceId"].lower()

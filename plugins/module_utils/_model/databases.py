@@ -194,11 +194,11 @@ def _group_states(database: Mapping[str, Any]) -> dict[str, str]:
 
 
 def database_data(
-    name: DatabaseName, database: Optional[Database], behind: Optional[Database] = None
+    name: DatabaseName, database: Optional[Database], proxy_target: Optional[Database] = None
 ) -> dict[str, Any]:
     """``target`` is what is behind a proxy."""
     shown = database or Database(name.kind, name.value)
-    more = {"target": database_data(name, behind)} if behind else {}
+    more = {"target": database_data(name, proxy_target)} if proxy_target else {}
     return {
         **more,
         "kind": shown.kind,

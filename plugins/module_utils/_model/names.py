@@ -26,7 +26,7 @@ INSTANCE = "instance"
 CLUSTER = "cluster"
 PROXY = "proxy"
 HOSTNAME = "hostname"
-IDS = "ids"
+BY_IDS = "ids"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class DatabaseName:
 
     @property
     def text(self) -> str:
-        return f"{self.kind} {self.value}" if self.kind != IDS else f"the database groups in {self.value}"
+        return f"{self.kind} {self.value}" if self.kind != BY_IDS else f"the database groups in {self.value}"
 
 
 def read_function_name(given: str) -> Optional[FunctionName]:

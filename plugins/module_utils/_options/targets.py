@@ -10,9 +10,9 @@ from itertools import combinations
 from typing import Any, Optional
 
 from .._model.names import (
+    BY_IDS,
     CLUSTER,
     HOSTNAME,
-    IDS,
     INSTANCE,
     PROXY,
     DatabaseName,
@@ -122,7 +122,7 @@ def read_database(params: Mapping[str, Any], refusals: Refusals) -> Optional[Dat
         refusals.add(", ".join(named), "together", "name more than one database.", "Keep one of them.")
         return None
     if not named:
-        return _database_by_hand(params, refusals)
+        return _database_by_ids(params, refusals)
     option, value = named[0], params[named[0]].strip()
     if not value:
         refusals.add(option, "empty", "names no database.", "Give its identifier.")
@@ -132,7 +132,7 @@ def read_database(params: Mapping[str, Any], refusals: Refusals) -> Optional[Dat
     return DatabaseName(_DATABASE_OPTIONS[option], value.lower())
 
 
-def _database_by_hand(params: Mapping[str, Any], refusals: Refusals) -> Optional[DatabaseName]:
+def _database_by_ids(params: Mapping[str, Any], refusals: Refusals) -> Optional[DatabaseName]:
     needed = ("vpc_id", "rds_security_group_ids", "port") if params["state"] == "present" else ("vpc_id",)
     missing = [option for option in needed if not params[option]]
     if missing:
@@ -144,4 +144,4 @@ def _database_by_hand(params: Mapping[str, Any], refusals: Refusals) -> Optional
             " rds_security_group_ids and port.",
         )
         return None
-    return DatabaseName(IDS, params["vpc_id"])
+    return DatabaseName(BY_IDS, params["vpc_id"])

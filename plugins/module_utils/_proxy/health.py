@@ -39,41 +39,41 @@ _REASONS = {
 
 
 @dataclass(frozen=True)
-class Judgement:
+class WaitState:
     """``about`` is what it is judged by: a status, or the state and reason of a target."""
 
     outcome: str
     about: str
 
 
-def judge_status(status: Optional[str]) -> Judgement:
+def evaluate_status(status: Optional[str]) -> WaitState:
     """On the way to available. None: AWS does not show the proxy, as for a moment after its creation."""
     outcome = DONE if status == AVAILABLE else FAILED if status in _BROKEN or status == DELETING else WAITING
-    return Judgement(outcome, status or "not shown yet")
+    return WaitState(outcome, status or "not shown yet")
 
 
-def judge_settling(status: Optional[str]) -> Judgement:
+def evaluate_settling(status: Optional[str]) -> WaitState:
     """On the way to wherever AWS is taking the proxy."""
-    return Judgement(WAITING if status in BUSY else DONE, status or "gone")
+    return WaitState(WAITING if status in BUSY else DONE, status or "gone")
 
 
-def judge_deletion(status: Optional[str]) -> Judgement:
+def evaluate_deletion(status: Optional[str]) -> WaitState:
     """On the way to being gone."""
-    return Judgement(DONE if status is None else WAITING, status or "gone")
+    return WaitState(DONE if status is None else WAITING, status or "gone")
 
 
-def judge_targets(targets: Sequence[Target], stayed: float) -> Judgement:
+def evaluate_targets(targets: Sequence[Target], stayed: float) -> WaitState:
     """On the way to a healthy target.
 
     :param stayed: for how many seconds the targets have been just so
     """
     target = decider(targets)
     if target is None:
-        return Judgement(WAITING, "AWS shows no target of it yet")
+        return WaitState(WAITING, "AWS shows no target of it yet")
     if is_available(target):
-        return Judgement(DONE, target.health)
+        return WaitState(DONE, target.health)
     failed = target.reason in _MENDABLE and stayed >= MENDABLE_SECONDS
-    return Judgement(FAILED if failed else WAITING, f"target {target.identifier} is {target.health}")
+    return WaitState(FAILED if failed else WAITING, f"target {target.identifier} is {target.health}")
 
 
 def status_message(proxy_name: str, status: str) -> str:

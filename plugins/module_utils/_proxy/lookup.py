@@ -32,8 +32,10 @@ def lookup(want: Options, aws: Aws) -> Observed:
         proxy = None
     tagged = groups_by(aws, f"tag:{TAG_PROXY}", [want.name])
     groups = {key: group for key, group in tagged.items() if is_ours(group, want.name)}
-    seen = Observed(ProxyState(groups=groups, proxy=proxy), busy, found.database, found.subnets, proxies=len(listed))
-    return _to_create(want, aws, seen) if want.present else _to_delete(want, aws, seen)
+    observed = Observed(
+        ProxyState(groups=groups, proxy=proxy), busy, found.database, found.subnets, proxies=len(listed)
+    )
+    return _to_create(want, aws, observed) if want.present else _to_delete(want, aws, observed)
 
 
 def read_proxy(aws: Aws, described: Mapping[str, Any]) -> Optional[Proxy]:
@@ -47,29 +49,29 @@ def read_proxy(aws: Aws, described: Mapping[str, Any]) -> Optional[Proxy]:
     return proxy_from(described, pool, [] if leaving else aws.describe_proxy_targets(name), tags)
 
 
-def _to_create(want: Options, aws: Aws, seen: Observed) -> Observed:
-    database_groups = set(seen.database.security_group_ids) if seen.database else set()
-    attached = seen.state.proxy.security_group_ids if seen.state.proxy else ()
+def _to_create(want: Options, aws: Aws, observed: Observed) -> Observed:
+    database_groups = set(observed.database.security_group_ids) if observed.database else set()
+    attached = observed.state.proxy.security_group_ids if observed.state.proxy else ()
     named = {*database_groups, *want.security_group_ids, *attached}
-    asked = groups_by(aws, "group-id", named - seen.state.groups.keys())
-    known = {**seen.state.groups, **{key: group for key, group in asked.items() if key in named}}
-    seen = replace(seen, state=replace(seen.state, groups=known))
-    return _with_rules(want, aws, seen, {*named, *(key for key in known if is_ours(known[key], want.name))})
+    asked = groups_by(aws, "group-id", named - observed.state.groups.keys())
+    known = {**observed.state.groups, **{key: group for key, group in asked.items() if key in named}}
+    observed = replace(observed, state=replace(observed.state, groups=known))
+    return _with_rules(want, aws, observed, {*named, *(key for key in known if is_ours(known[key], want.name))})
 
 
-def _to_delete(want: Options, aws: Aws, seen: Observed) -> Observed:
-    proxy = seen.state.proxy
+def _to_delete(want: Options, aws: Aws, observed: Observed) -> Observed:
+    proxy = observed.state.proxy
     functions = connected_functions(aws, want.name) if proxy is not None and proxy.status != DELETING else ()
-    return _with_rules(want, aws, replace(seen, functions=functions), set())
+    return _with_rules(want, aws, replace(observed, functions=functions), set())
 
 
-def _with_rules(want: Options, aws: Aws, seen: Observed, group_ids: set[str]) -> Observed:
+def _with_rules(want: Options, aws: Aws, observed: Observed, group_ids: set[str]) -> Observed:
     """The rules of these groups, and ours wherever they are."""
     tagged = map(rule_from, aws.describe_rules(f"tag:{TAG_PROXY}", [want.name]))
     rules = {rule.id: rule for rule in tagged if is_ours(rule, want.name)}
     if group_ids:
         rules.update({rule.id: rule for rule in rules_of(aws, group_ids)})
-    return replace(seen, state=replace(seen.state, rules=tuple(rules.values())))
+    return replace(observed, state=replace(observed.state, rules=tuple(rules.values())))
 
 
 def rules_of(aws: Aws, group_ids: Iterable[str]) -> tuple[Rule, ...]:

@@ -39,43 +39,43 @@ class Resolution:
         return any(map(is_new, self.group_ids))
 
 
-def resolve(want: Options, seen: Observed) -> Resolution:
-    own = own_groups(want, seen)
+def resolve(want: Options, observed: Observed) -> Resolution:
+    own = own_groups(want, observed)
     if not want.present:
         return Resolution(own_groups=own, leaving=own)
-    group_ids = _group_ids(want, seen, own)
-    database = seen.database
+    group_ids = _group_ids(want, observed, own)
+    database = observed.database
     return Resolution(
         group_ids,
         own,
         tuple(group for group in own if group.id not in group_ids),
         want.subnet_ids or tuple(sorted(database.subnet_ids if database else ())),
-        _wanted_rules(want, _paired_groups(want, seen, group_ids, own), database) if database else (),
+        _wanted_rules(want, _paired_groups(want, observed, group_ids, own), database) if database else (),
     )
 
 
-def own_groups(want: Options, seen: Observed) -> tuple[Group, ...]:
+def own_groups(want: Options, observed: Observed) -> tuple[Group, ...]:
     """The groups of ours: they are found by their tag."""
-    groups = sorted(seen.state.groups.values(), key=lambda group: group.id)
+    groups = sorted(observed.state.groups.values(), key=lambda group: group.id)
     return tuple(group for group in groups if is_ours(group, want.name))
 
 
-def _group_ids(want: Options, seen: Observed, own: Iterable[Group]) -> tuple[str, ...]:
-    proxy = seen.state.proxy
+def _group_ids(want: Options, observed: Observed, own: Iterable[Group]) -> tuple[str, ...]:
+    proxy = observed.state.proxy
     if want.security_group_ids:
         return want.security_group_ids
     if proxy is not None:
         return proxy.security_group_ids
-    usable = [group.id for group in own if seen.database and group.vpc_id == seen.database.vpc_id]
+    usable = [group.id for group in own if observed.database and group.vpc_id == observed.database.vpc_id]
     return (usable[0],) if usable else (new_id(want.group_name),)
 
 
-def _paired_groups(want: Options, seen: Observed, after: tuple[str, ...], own: Iterable[Group]) -> tuple[str, ...]:
+def _paired_groups(want: Options, observed: Observed, after: tuple[str, ...], own: Iterable[Group]) -> tuple[str, ...]:
     """Those given, else those of ours, made or with rules; never groups that somebody else put on the proxy."""
-    if want.security_group_ids or seen.state.proxy is None:
+    if want.security_group_ids or observed.state.proxy is None:
         return after
     ours = {group.id for group in own}
-    for rule in seen.state.rules:
+    for rule in observed.state.rules:
         if is_ours(rule, want.name):
             ours |= {rule.group_id, rule.peer.value}
     return tuple(group for group in after if group in ours)

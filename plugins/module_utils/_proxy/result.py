@@ -78,17 +78,19 @@ def targets_data(proxy: Proxy, missing: Optional[Sequence[str]]) -> list[dict[st
 
 
 def result_data(
-    want: Options, seen: Observed, plan: Plan, proxy: Optional[Proxy], ids: Mapping[str, str]
+    want: Options, observed: Observed, plan: Plan, proxy: Optional[Proxy], ids: Mapping[str, str]
 ) -> dict[str, Any]:
     """All but ``changes`` and ``diff``."""
-    missing = missing_paths(plan.after, proxy.security_group_ids, seen.database) if proxy and seen.database else None
+    missing = (
+        missing_paths(plan.after, proxy.security_group_ids, observed.database) if proxy and observed.database else None
+    )
     ours = plan.security_group_id
     return {
         "proxy": None if proxy is None else proxy_data(proxy, ids),
         "targets": [] if proxy is None else targets_data(proxy, missing),
         "security_group_id": ids.get(ours, ours) if ours else None,
         "rules": [shown_rule(rule, ids) for rule in _pairs(plan)],
-        "pending": [*_pending(plan), *_later(want, seen, plan.later)],
+        "pending": [*_pending(plan), *_later(want, observed, plan.later)],
         "findings": [finding_data(finding, ENGLISH) for finding in plan.findings],
     }
 
@@ -105,8 +107,8 @@ def _pending(plan: Plan) -> list[dict[str, object]]:
     ]
 
 
-def _later(want: Options, seen: Observed, changes: Iterable[Change]) -> list[dict[str, object]]:
+def _later(want: Options, observed: Observed, changes: Iterable[Change]) -> list[dict[str, object]]:
     """What a task that does not wait leaves to the next run."""
-    gone = not want.present or (seen.busy and seen.state.proxy is None)
+    gone = not want.present or (observed.busy and observed.state.proxy is None)
     frees = f"Run the task again when the proxy {want.name} is {'gone' if gone else 'available'}."
     return [{"text": change.text, "frees": frees} for change in changes]

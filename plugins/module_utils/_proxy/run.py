@@ -18,7 +18,7 @@ from .._model.proxies import Proxy
 from .._process.progress import SILENT, Progress
 from .._process.waiting import sleep
 from .apply import ProxyWriter
-from .health import DONE, FAILED, Judgement, target_message
+from .health import DONE, FAILED, WaitState, target_message
 from .inspect import inspect
 from .lookup import lookup
 from .observed import Observed, ProxyState
@@ -37,8 +37,8 @@ def preview(want: Options, aws: Aws) -> dict[str, Any]:
 
     :raises RefusedError: as ``run``
     """
-    seen, plan = _observe_and_plan(want, aws)
-    return _result(want, seen, plan, plan.after.proxy, plan.before, plan.changes, {})
+    observed, plan = _observe_and_plan(want, aws)
+    return _result(want, observed, plan, plan.after.proxy, plan.before, plan.changes, {})
 
 
 def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep, progress: Progress = SILENT) -> dict[str, Any]:
@@ -48,38 +48,38 @@ def run(want: Options, aws: Aws, sleep: Callable[[float], None] = sleep, progres
     :raises IncompleteError: AWS failed, or the proxy does not become healthy; says what was written
     """
     waits = ProxyWaits(want, aws, sleep, progress)
-    seen, plan = _plan_when_settled(want, aws, waits)
+    observed, plan = _plan_when_settled(want, aws, waits)
     before, writer = plan.before, ProxyWriter(aws, sleep, waits)
     pauses = iter(BACKOFF)
     try:
         while not apply_or_back_off(writer, plan, pauses, sleep):
-            seen, plan = _plan_when_settled(want, aws, waits)
-            writer.confirm(seen.state)
+            observed, plan = _plan_when_settled(want, aws, waits)
+            writer.confirm(observed.state)
         proxy = _final(want, aws, waits, plan)
     except LambdaRdsError as error:
         raise IncompleteError(error, changes_data(writer.written), changes_data(writer.unconfirmed)) from error
     held = [as_pending(want.name, pending) for pending in writer.blocked]
     plan = replace(plan, blocked=(*plan.blocked, *held))
-    return _result(want, seen, plan, proxy, before, writer.written, writer.ids)
+    return _result(want, observed, plan, proxy, before, writer.written, writer.ids)
 
 
 def _observe_and_plan(want: Options, aws: Aws) -> tuple[Observed, Plan]:
     found = lookup(want, aws)
     resolution = resolve(want, found)
-    seen = inspect(want, aws, found, resolution)
-    plan = make_plan(want, seen, resolution)
+    observed = inspect(want, aws, found, resolution)
+    plan = make_plan(want, observed, resolution)
     if plan.refusals:
         raise RefusedError(plan.refusals)
-    return seen, plan
+    return observed, plan
 
 
 def _plan_when_settled(want: Options, aws: Aws, waits: ProxyWaits) -> tuple[Observed, Plan]:
     """A look at a proxy that AWS does not work on; what is to be refused is so before any wait."""
-    seen, plan = _observe_and_plan(want, aws)
-    while want.wait and seen.busy:
-        waits.until_settled(seen.busy)
-        seen, plan = _observe_and_plan(want, aws)
-    return seen, plan
+    observed, plan = _observe_and_plan(want, aws)
+    while want.wait and observed.busy:
+        waits.until_settled(observed.busy)
+        observed, plan = _observe_and_plan(want, aws)
+    return observed, plan
 
 
 def _final(want: Options, aws: Aws, waits: ProxyWaits, plan: Plan) -> Optional[Proxy]:
@@ -99,11 +99,11 @@ def _final(want: Options, aws: Aws, waits: ProxyWaits, plan: Plan) -> Optional[P
     return proxy
 
 
-def _unhealthy(want: Options, aws: Aws, proxy: Proxy, verdict: Judgement) -> LambdaRdsError:
+def _unhealthy(want: Options, aws: Aws, proxy: Proxy, verdict: WaitState) -> LambdaRdsError:
     """What is wrong, by the rules as they are now."""
-    seen = lookup(want, aws)
-    groups = seen.state.proxy.security_group_ids if seen.state.proxy else ()
-    missing = missing_paths(seen.state, groups, seen.database) if seen.database else None
+    observed = lookup(want, aws)
+    groups = observed.state.proxy.security_group_ids if observed.state.proxy else ()
+    missing = missing_paths(observed.state, groups, observed.database) if observed.database else None
     messages = [target_message(target, proxy, missing) for target in proxy.targets]
     words = " ".join(message for message in messages if message) or f"{verdict.about}."
     text = f"The proxy {proxy.name} cannot use its database. {words}"
@@ -115,7 +115,7 @@ def _unhealthy(want: Options, aws: Aws, proxy: Proxy, verdict: Judgement) -> Lam
 
 def _result(
     want: Options,
-    seen: Observed,
+    observed: Observed,
     plan: Plan,
     proxy: Optional[Proxy],
     before: ProxyState,
@@ -126,5 +126,5 @@ def _result(
         "changed": bool(changes),
         "changes": changes_data(changes),
         "diff": diff_data(before, state_after(before, changes)),
-        **result_data(want, seen, plan, proxy, ids),
+        **result_data(want, observed, plan, proxy, ids),
     }

@@ -22,11 +22,11 @@ from .health import (
     DONE,
     FAILED,
     WAITING,
-    Judgement,
-    judge_deletion,
-    judge_settling,
-    judge_status,
-    judge_targets,
+    WaitState,
+    evaluate_deletion,
+    evaluate_settling,
+    evaluate_status,
+    evaluate_targets,
     status_message,
 )
 from .parameters import Options
@@ -69,16 +69,16 @@ class ProxyWaits:
 
     def until_settled(self, name: str) -> None:
         """Until AWS is done with what it does to the proxy, whatever comes of it."""
-        self._until(name, judge_settling)
+        self._until(name, evaluate_settling)
 
     def until_available(self, name: str) -> None:
         """:raises StuckError: it does not get there"""
-        self._until(name, judge_status)
+        self._until(name, evaluate_status)
 
     def until_gone(self, name: str) -> None:
-        self._until(name, judge_deletion)
+        self._until(name, evaluate_deletion)
 
-    def _until(self, name: str, judge: Callable[[Optional[str]], Judgement]) -> None:
+    def _until(self, name: str, judge: Callable[[Optional[str]], WaitState]) -> None:
         """:raises TimedOutError: wait_timeout is over"""
         pauses = self._pauses(self._left, Phase.PROXY, name)
         verdict = judge((self._read(name) or {}).get("Status"))
@@ -92,7 +92,7 @@ class ProxyWaits:
         if verdict.outcome == FAILED:
             raise StuckError(status_message(name, verdict.about))
 
-    def until_healthy(self, proxy: Proxy, *, fresh: bool) -> tuple[Proxy, Judgement]:
+    def until_healthy(self, proxy: Proxy, *, fresh: bool) -> tuple[Proxy, WaitState]:
         """The proxy as it is in the end, and what is to be said of its targets; "go on" if wait_timeout is over.
 
         :param fresh: the proxy was read just now
@@ -100,15 +100,15 @@ class ProxyWaits:
         """
         pauses, stayed = self._pauses(self._left, Phase.TARGETS, proxy.name), 0.0
         proxy = proxy if fresh else self.look(proxy)
-        verdict = _judge(proxy, stayed)
+        verdict = _evaluate(proxy, stayed)
         while verdict.outcome == WAITING:
             pause = next(pauses, None)
             if pause is None:
                 break
             before = verdict.about
             proxy = self.look(proxy)
-            stayed = stayed + pause if _judge(proxy, 0).about == before else 0
-            verdict = _judge(proxy, stayed)
+            stayed = stayed + pause if _evaluate(proxy, 0).about == before else 0
+            verdict = _evaluate(proxy, stayed)
         return proxy, verdict
 
     def look(self, proxy: Proxy) -> Proxy:
@@ -142,8 +142,8 @@ class ProxyWaits:
             yield seconds
 
 
-def _judge(proxy: Proxy, stayed: float) -> Judgement:
-    verdict = judge_status(proxy.status)
+def _evaluate(proxy: Proxy, stayed: float) -> WaitState:
+    verdict = evaluate_status(proxy.status)
     if verdict.outcome == FAILED:
         raise StuckError(status_message(proxy.name, proxy.status))
-    return judge_targets(proxy.targets, stayed) if verdict.outcome == DONE else verdict
+    return evaluate_targets(proxy.targets, stayed) if verdict.outcome == DONE else verdict

@@ -45,7 +45,7 @@ _PLAIN = re.compile(r"[^\w .,/:+-]")
 def diagram(
     verdict: Verdict,
     database: Optional[Database],
-    behind: Optional[Database],
+    proxy_target: Optional[Database],
     language: str,
     vpc_id: Optional[str] = None,
 ) -> str:
@@ -55,10 +55,10 @@ def diagram(
     :param vpc_id: the function's VPC, if it is known; another one than the database's is drawn apart
     """
     here = database.vpc_id if database else None
-    beyond = behind.vpc_id if behind else None
+    beyond = proxy_target.vpc_id if proxy_target else None
     chart = _Chart(language, _function_place(verdict, database, vpc_id), _HERE if beyond in (None, here) else _BEYOND)
     for hop in verdict.hops:
-        if hop.leg == 1 or behind is not None:
+        if hop.segment == 1 or proxy_target is not None:
             chart.add(hop)
     return chart.text({_THERE: vpc_id, _HERE: here, _BEYOND: beyond})
 
@@ -83,7 +83,7 @@ class _Chart:
     language: str
     function_place: str
     second_place: str
-    boxes: dict[str, list[str]] = field(default_factory=dict)
+    flows: dict[str, list[str]] = field(default_factory=dict)
     edges: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     last: str = ""
@@ -91,14 +91,14 @@ class _Chart:
     answer: Optional[Hop] = None
 
     def add(self, hop: Hop) -> None:
-        place = self.function_place if hop.leg == 1 and hop.kind in (FUNCTION, EGRESS_HOP) else self._far_place(hop)
-        name = f"{hop.kind}_{hop.leg}"
+        place = self.function_place if hop.segment == 1 and hop.kind in (FUNCTION, EGRESS_HOP) else self._far_place(hop)
+        name = f"{hop.kind}_{hop.segment}"
         if hop.kind in (FUNCTION, PROXY_HOP, DATABASE_HOP):
             self._end(hop, name, place)
         elif hop.kind == EGRESS_HOP:
             self._egress(hop, name, place)
         elif hop.kind == INGRESS_HOP:
-            self._box(name, place, f'(["{self._group_label(hop)}"])')
+            self._flow(name, place, f'(["{self._group_label(hop)}"])')
             self._edge(name, hop, f"ingress: {hop.detail}")
         elif hop.kind == RETURN:
             self.answer = hop
@@ -107,10 +107,10 @@ class _Chart:
 
     def _far_place(self, hop: Hop) -> str:
         """Where the far end of its leg is."""
-        return _HERE if hop.leg == 1 else self.second_place
+        return _HERE if hop.segment == 1 else self.second_place
 
     def _between(self, hop: Hop, name: str) -> None:
-        self._box(
+        self._flow(
             name, self._far_place(hop), f'{{{{"{_lines([texts_in(self.language).HOPS[hop.kind], *hop.resources])}"}}}}'
         )
         self._edge(name, hop)
@@ -118,13 +118,13 @@ class _Chart:
     def _end(self, hop: Hop, name: str, place: str) -> None:
         opening, closing = {FUNCTION: ("[", "]"), PROXY_HOP: ("[[", "]]"), DATABASE_HOP: ("[(", ")]")}[hop.kind]
         label = _lines([texts_in(self.language).HOPS[hop.kind], *hop.resources])
-        self._box(name, place, f'{opening}"{label}"{closing}')
+        self._flow(name, place, f'{opening}"{label}"{closing}')
         if self.last:
             self._edge(name, hop)
         self.last = name
         # Answers start where the way ends.
         if self.answer is not None and _is_news(self.answer):
-            self._between(self.answer, f"{RETURN}_{self.answer.leg}")
+            self._between(self.answer, f"{RETURN}_{self.answer.segment}")
         self.last, self.answer = name, None
         # What is wrong with a function is said where the way leaves it.
         self.start = hop if hop.kind == FUNCTION else None
@@ -132,18 +132,18 @@ class _Chart:
     def _egress(self, hop: Hop, name: str, place: str) -> None:
         leaving = self.start if self.start and self.start.state != OPEN else hop
         if hop.resources:
-            self._box(name, place, f'(["{self._group_label(hop)}"])')
-            self._edge(name, self.start or Hop(hop.kind, hop.leg, OPEN))
+            self._flow(name, place, f'(["{self._group_label(hop)}"])')
+            self._edge(name, self.start or Hop(hop.kind, hop.segment, OPEN))
             leaving = hop
-        middle = f"network_{hop.leg}"
-        self._box(middle, self._far_place(hop), '((" "))')
+        middle = f"network_{hop.segment}"
+        self._flow(middle, self._far_place(hop), '((" "))')
         self._edge(middle, leaving, f"egress: {hop.detail}" if leaving is hop else "")
 
     def _group_label(self, hop: Hop) -> str:
         return _lines([_GROUP[self.language], *hop.resources])
 
-    def _box(self, name: str, place: str, shape: str) -> None:
-        self.boxes.setdefault(place, []).append(f"{name}{shape}")
+    def _flow(self, name: str, place: str, shape: str) -> None:
+        self.flows.setdefault(place, []).append(f"{name}{shape}")
 
     def _edge(self, name: str, hop: Hop, text: str = "") -> None:
         told = [text]
@@ -159,12 +159,12 @@ class _Chart:
 
     def text(self, vpc_ids: Mapping[str, Optional[str]]) -> str:
         """:param vpc_ids: by place, in the order in which they are drawn"""
-        lines = ["flowchart TB", *(f"    {box}" for box in self.boxes.get(_NOWHERE, []))]
+        lines = ["flowchart TB", *(f"    {flow}" for flow in self.flows.get(_NOWHERE, []))]
         for place, its_id in vpc_ids.items():
-            if place in self.boxes:
+            if place in self.flows:
                 lines.append(f'    subgraph {place}["{_escaped(f"VPC {its_id}" if its_id else "VPC")}"]')
                 # Otherwise a subgraph without an edge from outside is drawn from left to right.
-                lines += [f"        {line}" for line in ("direction TB", *self.boxes[place])]
+                lines += [f"        {line}" for line in ("direction TB", *self.flows[place])]
                 lines.append("    end")
         return "".join(f"{line}\n" for line in [*lines, *(f"    {line}" for line in (*self.edges, *self.styles))])
 

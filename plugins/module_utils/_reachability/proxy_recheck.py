@@ -23,20 +23,20 @@ from .verdict import evaluate
 
 
 def recheck(
-    scene: Snapshot, names: Sequence[str], aws: Aws, sleep: Callable[[float], None], seconds: float
+    snapshot: Snapshot, names: Sequence[str], aws: Aws, sleep: Callable[[float], None], seconds: float
 ) -> tuple[Snapshot, tuple[Verdict, ...]]:
     """The scene and the verdicts once AWS has tried again, or after so many seconds."""
-    verdicts, proxy = evaluate(scene, names), scene.database
+    verdicts, proxy = evaluate(snapshot, names), snapshot.database
     if proxy is None or not any(map(_only_health_is_against, verdicts)):
-        return scene, verdicts
+        return snapshot, verdicts
     for pause in pauses(seconds):
         sleep(pause)
         listed = aws.describe_proxy_targets(proxy.identifier)
         proxy = replace(proxy, targets=tuple(map(target_from, listed)))
         if not _is_unreachable(proxy):
             break
-    scene = replace(scene, database=proxy)
-    return scene, evaluate(scene, names)
+    snapshot = replace(snapshot, database=proxy)
+    return snapshot, evaluate(snapshot, names)
 
 
 def _only_health_is_against(verdict: Verdict) -> bool:

@@ -18,16 +18,16 @@ from .evaluate.places import vpc_of
 from .snapshot import Snapshot
 
 
-def verdicts_data(scene: Snapshot, verdicts: Iterable[Verdict], language: str) -> list[dict[str, Any]]:
+def verdicts_data(snapshot: Snapshot, verdicts: Iterable[Verdict], language: str) -> list[dict[str, Any]]:
     """One entry a function, in the order of the verdicts."""
-    return [_verdict_data(scene, verdict, language) for verdict in verdicts]
+    return [_verdict_data(snapshot, verdict, language) for verdict in verdicts]
 
 
-def _verdict_data(scene: Snapshot, verdict: Verdict, language: str) -> dict[str, Any]:
-    function: Optional[Function] = scene.state.functions.get(verdict.function)
-    settings = scene.settings.get(verdict.function, FunctionSettings())
+def _verdict_data(snapshot: Snapshot, verdict: Verdict, language: str) -> dict[str, Any]:
+    function: Optional[Function] = snapshot.state.functions.get(verdict.function)
+    settings = snapshot.settings.get(verdict.function, FunctionSettings())
     vpc = function.vpc if function else None
-    vpc_id = vpc_of(scene, vpc.subnet_ids) if vpc else None
+    vpc_id = vpc_of(snapshot, vpc.subnet_ids) if vpc else None
     return {
         "function_name": verdict.function,
         "function_arn": function.arn if function else None,
@@ -36,22 +36,28 @@ def _verdict_data(scene: Snapshot, verdict: Verdict, language: str) -> dict[str,
         "vpc_id": vpc_id,
         "subnet_ids": list(vpc.subnet_ids) if vpc else [],
         "security_group_ids": list(vpc.security_group_ids) if vpc else [],
-        "rules": [shown_rule(rule, {}) for rule in _rules(scene, function)],
+        "rules": [shown_rule(rule, {}) for rule in _rules(snapshot, function)],
         "managed": verdict.managed,
         "path": verdict.path,
         "reachable": verdict.reachable,
         "hops": [hop_data(hop, language) for hop in verdict.hops],
         "findings": [finding_data(finding, language) for finding in verdict.findings],
-        "diagram": diagram(verdict, scene.database, scene.behind, language, vpc_id),
+        "diagram": diagram(verdict, snapshot.database, snapshot.proxy_target, language, vpc_id),
     }
 
 
-def _rules(scene: Snapshot, function: Optional[Function]) -> list[Rule]:
+def _rules(snapshot: Snapshot, function: Optional[Function]) -> list[Rule]:
     """Those between the groups of the function and of the database, and between a proxy's and those behind it."""
-    worn, database, behind = function.vpc.security_group_ids if function else (), scene.database, scene.behind
-    legs = [(worn, database.security_group_ids)] if database else []
-    legs += [(database.origin_security_group_ids, behind.security_group_ids)] if database and behind else []
-    return [rule for rule in scene.state.rules if any(_between(rule, here, there) for here, there in legs)]
+    attached, database, proxy_target = (
+        function.vpc.security_group_ids if function else (),
+        snapshot.database,
+        snapshot.proxy_target,
+    )
+    segments = [(attached, database.security_group_ids)] if database else []
+    segments += (
+        [(database.origin_security_group_ids, proxy_target.security_group_ids)] if database and proxy_target else []
+    )
+    return [rule for rule in snapshot.state.rules if any(_between(rule, here, there) for here, there in segments)]
 
 
 def _between(rule: Rule, here: Iterable[str], there: Iterable[str]) -> bool:

@@ -26,16 +26,16 @@ def run(question: Query, language: str, aws: Aws) -> dict[str, Any]:
     :raises RefusedError: no function is
     """
     question = _with_chosen(question, aws)
-    scene = read_snapshot(question, aws)
-    verdicts = evaluate(scene, question.names)
+    snapshot = read_snapshot(question, aws)
+    verdicts = evaluate(snapshot, question.names)
     return {
         "changed": False,
         "msg": summary(verdicts, question.database.text, language),
         "path": path_of_all(verdicts),
         "reachable": all(verdict.reachable for verdict in verdicts),
         "language": language,
-        "database": database_data(question.database, scene.database, scene.behind),
-        "connections": verdicts_data(scene, verdicts, language),
+        "database": database_data(question.database, snapshot.database, snapshot.proxy_target),
+        "connections": verdicts_data(snapshot, verdicts, language),
     }
 
 

@@ -32,13 +32,13 @@ OUTDATED = "outdated"
 class Denial:
     """An action that IAM does not allow an execution role, and why.
 
-    ``why``: "implicitDeny", "explicitDeny", "boundary", "organization" or, where there is no such role, "noSuchRole".
+    ``reason``: "implicitDeny", "explicitDeny", "boundary", "organization", or "noSuchRole" where there is no such role.
     ``resource`` is the id of the subnet or group that it is about; without one it is about any.
     ``unknown`` are the condition keys of the role's policies whose values IAM was not told: it may be otherwise.
     """
 
     action: str
-    why: str
+    reason: str
     resource: str = ""
     unknown: tuple[str, ...] = ()
 
@@ -48,13 +48,13 @@ class Unread:
     """Something that could not be read: the IAM ``action`` that it takes, and the code that AWS answered.
 
     ``hops`` are the kinds of stations that are not known for it; without any the path is judged all the same.
-    ``about`` are the ids, of functions or prefix lists, that it tells of; without any it is about everything.
+    ``resource_ids`` are the ids, of functions or prefix lists, that it tells of; without any it is about everything.
     """
 
     action: str
     answer: str
     hops: tuple[str, ...] = ()
-    about: frozenset[str] = frozenset()
+    resource_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ class Snapshot:
     """Everything that a verdict is made from, for any number of functions and one database.
 
     ``database`` is None where there is none of that name, ``name`` in words; ``given_group_ids`` and ``given_port`` are
-    the options that go with it. ``behind`` is the database behind a proxy. ``member_states`` are AWS's words for the
-    instances of a cluster. ``prefix_lists`` maps ids to CIDRs, ``list_weights`` those in rules to the number of rules
-    that they count as. ``denials`` are those of execution roles, by ARN. ``dns_support`` is whether VPCs resolve names,
-    None where that could not be read. ``interfaces`` are Lambda's in the VPCs of the functions, None where they could
-    not be read. ``health`` is how far the health of a proxy's target can be relied on: CURRENT, LATE or OUTDATED.
+    the options that go with it. ``proxy_target`` is the database behind a proxy. ``member_states`` are AWS's words for
+    the instances of a cluster. ``prefix_lists`` maps ids to CIDRs, ``list_weights`` those in rules to the number of
+    rules that they count as. ``denials`` are those of execution roles, by ARN. ``dns_support`` is whether VPCs resolve
+    names, None where that could not be read. ``interfaces`` are Lambda's in the VPCs of the functions, None where they
+    could not be read. ``health`` is how far the health of a proxy's target can be relied on: CURRENT, LATE or OUTDATED.
     """
 
     state: State
@@ -74,7 +74,7 @@ class Snapshot:
     given_group_ids: tuple[str, ...] = ()
     given_port: Optional[int] = None
     database: Optional[Database] = None
-    behind: Optional[Database] = None
+    proxy_target: Optional[Database] = None
     member_states: Mapping[str, str] = field(default_factory=dict)
     health: str = CURRENT
     settings: Mapping[str, FunctionSettings] = field(default_factory=dict)

@@ -189,7 +189,7 @@ def test_a_write_of_which_the_answer_was_lost_is_told_all_the_same(account: Acco
     def lost(*arguments: Any) -> None:
         setattr(account.aws, write, real)
         real(*arguments)
-        raise ConflictError(write, "InvalidSecurityGroupRuleId.NotFound", "gone", in_doubt=True)
+        raise ConflictError(write, "InvalidSecurityGroupRuleId.NotFound", "gone", answer_lost=True)
 
     setattr(account.aws, write, lost)
     result = unforetold(account.aws)

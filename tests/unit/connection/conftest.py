@@ -24,7 +24,7 @@ class Account:
         self.aws.add_function("f")
 
     @property
-    def by_hand(self) -> dict[str, object]:
+    def by_ids(self) -> dict[str, object]:
         return {
             "vpc_id": self.vpc,
             "subnet_ids": self.subnets,

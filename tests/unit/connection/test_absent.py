@@ -17,7 +17,7 @@ BOTH = [ORDERS, {"db_hostname": "orders.abc.eu-central-1.rds.amazonaws.com"}, "b
 
 
 def _database(account: Account, named: Any) -> dict[str, Any]:
-    return account.by_hand if named == "by_hand" else named
+    return account.by_ids if named == "by_hand" else named
 
 
 @pytest.mark.parametrize("named", BOTH)

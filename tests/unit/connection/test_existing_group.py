@@ -172,10 +172,10 @@ def test_a_function_that_comes_from_a_shared_group_brings_no_note_of_others(
     for name in ("g", "h"):
         account.aws.add_function(name, account.subnets[:1], [team])
     before = account.aws.snapshot()
-    by_hand = {**account.by_hand, "subnet_ids": account.subnets[1:]}
+    by_ids = {**account.by_ids, "subnet_ids": account.subnets[1:]}
     shared, other = (
-        {**by_hand, "security_group_scope": "database"},
-        {**given, **by_hand, "db_instance_identifier": None},
+        {**by_ids, "security_group_scope": "database"},
+        {**given, **by_ids, "db_instance_identifier": None},
     )
     present(account.aws, function_names=["g", "h"], **shared)
     present(account.aws, function_name="g", **other)
@@ -190,7 +190,7 @@ def test_subnets_are_given_back_though_another_database_needs_the_group(
     """A random account found it."""
     account.aws.add_function("g", account.subnets[:1], [account.aws.add_group(account.vpc, "another team")])
     before = account.aws.snapshot()
-    other = {**given, **account.by_hand, "db_instance_identifier": None, "subnet_ids": account.subnets, "port": 6432}
+    other = {**given, **account.by_ids, "db_instance_identifier": None, "subnet_ids": account.subnets, "port": 6432}
     present(account.aws, function_name="g", **given)
     present(account.aws, function_name="g", **other)
     assert account.attachment("g")[0] == account.subnets
@@ -208,8 +208,8 @@ def test_the_vpc_is_given_back_by_the_last_database_that_needs_the_group(
     other_vpc, other_subnets = account.aws.add_vpc()
     account.aws.add_function("g", other_subnets, [account.aws.add_group(other_vpc, "home")])
     before = account.aws.snapshot()
-    by_hand = {**given, **account.by_hand, "db_instance_identifier": None, "port": 6432}
-    tasks: list[dict[str, Any]] = [{**given, "allow_vpc_change": True}, {**by_hand, "subnet_ids": account.subnets}]
+    by_ids = {**given, **account.by_ids, "db_instance_identifier": None, "port": 6432}
+    tasks: list[dict[str, Any]] = [{**given, "allow_vpc_change": True}, {**by_ids, "subnet_ids": account.subnets}]
     for task in tasks:
         present(account.aws, function_name="g", **task)
     for task in (tasks[first], tasks[1 - first]):

@@ -213,7 +213,7 @@ def test_another_error_of_the_search_is_an_error(shop: Account) -> None:
 
 @pytest.mark.parametrize("lost", ["put_role_policy", "delete_role_policy"])
 def test_an_answer_that_is_lost_counts_as_the_change_that_it_was(shop: Account, lost: str) -> None:
-    error = AwsError("write", "ServiceUnavailable", "later", in_doubt=True)
+    error = AwsError("write", "ServiceUnavailable", "later", answer_lost=True)
     if lost == "delete_role_policy":
         present(shop.aws, function_name="f", db_users=["api"], **ORDERS)
     shop.aws.lose[lost] = [error]
@@ -250,8 +250,8 @@ def test_what_is_no_user_is_refused(shop: Account, user: str) -> None:
 
 def test_a_database_that_is_given_by_ids_is_refused(shop: Account) -> None:
     with pytest.raises(RefusedError, match=r"db_users \(api\): IAM knows a database by an id that only RDS tells"):
-        present(shop.aws, function_name="f", db_users=["api"], **shop.by_hand)
-    assert present(shop.aws, function_name="f", db_users=[], **shop.by_hand)["changed"]
+        present(shop.aws, function_name="f", db_users=["api"], **shop.by_ids)
+    assert present(shop.aws, function_name="f", db_users=[], **shop.by_ids)["changed"]
 
 
 @given(st.lists(st.from_regex(r"[a-z_*]{1,63}", fullmatch=True), min_size=1, unique=True), st.sampled_from(["a", "b"]))

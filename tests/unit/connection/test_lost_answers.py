@@ -28,7 +28,7 @@ WRITES = ["create_group", "authorize", "revoke", "update_vpc_config", "publish_v
 
 def repeated() -> ConflictError:
     """What the repetition of a call that took effect ends in."""
-    return ConflictError("do it again", "InvalidPermission.Duplicate", "it is there", in_doubt=True)
+    return ConflictError("do it again", "InvalidPermission.Duplicate", "it is there", answer_lost=True)
 
 
 def again(account: Account, **options: Any) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def test_a_lost_write_that_did_not_take_effect_is_made_once(account: Account) ->
 
 
 def test_a_failure_names_what_may_have_been_written(account: Account) -> None:
-    account.aws.lose["authorize"] = [AwsError("authorize egress", "ReadTimeoutError", "no answer", in_doubt=True)]
+    account.aws.lose["authorize"] = [AwsError("authorize egress", "ReadTimeoutError", "no answer", answer_lost=True)]
     with pytest.raises(IncompleteError) as stopped:
         again(account, function_name="f", db_instance_identifier="orders")
     message = str(stopped.value)

@@ -26,7 +26,7 @@ def shared(account: Account) -> Account:
 
 def test_rules_cannot_be_added_to_a_group_of_another_account(shared: Account) -> None:
     with pytest.raises(RefusedError) as refused:
-        present(shared.aws, function_name="f", **shared.by_hand)
+        present(shared.aws, function_name="f", **shared.by_ids)
     (refusal,) = refused.value.refusals
     assert (refusal.parameter, refusal.value) == ("rds_security_group_ids", shared.db[1])
     assert f"belongs to account {OTHER}" in refusal.reason
@@ -47,7 +47,7 @@ def test_rules_that_are_there_already_will_do_and_the_owner_is_named(
         authorize(direction, group_id, permissions, tags)
 
     monkeypatch.setattr(shared.aws, "authorize", recorded)
-    result = present(shared.aws, function_name="f", security_group_id=client, **shared.by_hand)
+    result = present(shared.aws, function_name="f", security_group_id=client, **shared.by_ids)
     assert not [text for text in texts(result) if text.startswith(f"authorize ingress on {shared.db[1]}")]
     owners = {pair["GroupId"]: pair["UserId"] for pair in asked}
     assert owners == {shared.db[0]: "123456789012", shared.db[1]: OTHER, client: "123456789012"}

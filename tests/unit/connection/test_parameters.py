@@ -177,7 +177,7 @@ def test_the_database_has_one_key(given: dict[str, Any], key: str) -> None:
 
 
 def test_by_hand_absent_needs_no_more_than_the_vpc() -> None:
-    assert want(**F, state="absent", vpc_id="vpc-1").by_hand
+    assert want(**F, state="absent", vpc_id="vpc-1").by_ids
 
 
 def test_tags_are_texts() -> None:

@@ -64,10 +64,10 @@ def test_the_second_run_reads_four_times_and_changes_nothing(account: Account) -
 
 
 def test_the_articles_ids_serve_as_well(account: Account) -> None:
-    present(account.aws, function_name="f", **account.by_hand)
+    present(account.aws, function_name="f", **account.by_ids)
     client = account.group_named("f-lambda-sg")
     assert account.attachment() == (account.subnets, [client])
-    assert not present(account.aws, function_name="f", **account.by_hand)["changed"]
+    assert not present(account.aws, function_name="f", **account.by_ids)["changed"]
 
 
 def test_a_function_in_the_vpc_keeps_its_subnets_and_groups(account: Account) -> None:
@@ -163,8 +163,8 @@ def test_a_database_that_changes_its_port_and_groups_is_followed(account: Accoun
 
 
 def test_ids_that_are_edited_move_the_same_connection(account: Account) -> None:
-    present(account.aws, function_name="f", **account.by_hand)
-    present(account.aws, function_name="f", **{**account.by_hand, "rds_security_group_ids": account.db[1:]})
+    present(account.aws, function_name="f", **account.by_ids)
+    present(account.aws, function_name="f", **{**account.by_ids, "rds_security_group_ids": account.db[1:]})
     client = account.group_named("f-lambda-sg")
     assert account.lines(client, "egress") == [f"tcp/5432 {account.db[1]}"]
     assert account.lines(account.db[0], "ingress") == ["tcp/5432 10.9.0.0/16"]
@@ -180,8 +180,8 @@ def test_a_second_database_gets_a_group_of_its_own(account: Account) -> None:
 
 
 def test_by_hand_a_name_keeps_two_databases_apart(account: Account) -> None:
-    first = {**account.by_hand, "rds_security_group_ids": account.db[:1]}
-    second = {**account.by_hand, "rds_security_group_ids": account.db[1:], "security_group_name": "f-to-b"}
+    first = {**account.by_ids, "rds_security_group_ids": account.db[:1]}
+    second = {**account.by_ids, "rds_security_group_ids": account.db[1:], "security_group_name": "f-to-b"}
     present(account.aws, function_name="f", **first)
     present(account.aws, function_name="f", **second)
     assert account.attachment()[1] == [account.group_named("f-lambda-sg"), account.group_named("f-to-b")]
@@ -190,8 +190,8 @@ def test_by_hand_a_name_keeps_two_databases_apart(account: Account) -> None:
 
 
 def test_by_hand_a_second_database_leaves_the_first_alone(account: Account) -> None:
-    first = {**account.by_hand, "rds_security_group_ids": account.db[:1]}
-    second = {**account.by_hand, "rds_security_group_ids": account.db[1:]}
+    first = {**account.by_ids, "rds_security_group_ids": account.db[:1]}
+    second = {**account.by_ids, "rds_security_group_ids": account.db[1:]}
     present(account.aws, function_name="f", **first)
     client = account.group_named("f-lambda-sg")
     team = account.aws.add_group(account.vpc, "team")
@@ -206,8 +206,8 @@ def test_by_hand_a_second_database_leaves_the_first_alone(account: Account) -> N
 
 def test_by_hand_one_of_two_is_taken_back(account: Account) -> None:
     team = account.aws.add_group(account.vpc, "team")
-    first = {**account.by_hand, "rds_security_group_ids": account.db[:1], "security_group_name": "to-a"}
-    second = {**account.by_hand, "rds_security_group_ids": account.db[1:], "security_group_id": team}
+    first = {**account.by_ids, "rds_security_group_ids": account.db[:1], "security_group_name": "to-a"}
+    second = {**account.by_ids, "rds_security_group_ids": account.db[1:], "security_group_id": team}
     present(account.aws, function_name="f", **second)
     only_second = account.aws.snapshot()
     present(account.aws, function_name="f", **first)
@@ -287,9 +287,9 @@ def test_console_names_take_the_next_free_number(account: Account) -> None:
 
 
 def test_console_names_serve_by_hand_too(account: Account) -> None:
-    present(account.aws, function_name="f", console_names=True, **account.by_hand)
+    present(account.aws, function_name="f", console_names=True, **account.by_ids)
     assert account.attachment()[1] == [account.group_named("lambda-rds-1")]
-    assert not present(account.aws, function_name="f", console_names=True, **account.by_hand)["changed"]
+    assert not present(account.aws, function_name="f", console_names=True, **account.by_ids)["changed"]
 
 
 def test_extra_egress_comes_and_goes(account: Account) -> None:
@@ -372,4 +372,4 @@ def test_groups_in_a_peered_vpc_are_reached(account: Account) -> None:
     assert account.aws.groups[client]["VpcId"] == other
     assert account.attachment() == (subnets, [client])
     account.aws.add_function("g")
-    present(account.aws, function_name="g", **{**account.by_hand, "vpc_id": other, "subnet_ids": subnets})
+    present(account.aws, function_name="g", **{**account.by_ids, "vpc_id": other, "subnet_ids": subnets})

@@ -157,8 +157,8 @@ def _is_open(world: World, function: str, task: dict[str, Any]) -> bool:
     if "db_proxy_name" in task:
         proxy = world.aws.proxies[task["db_proxy_name"]]
         groups, port = proxy["VpcSecurityGroupIds"], {"MYSQL": 3306, "POSTGRESQL": 5432}[proxy["EngineFamily"]]
-        behind, own_port = _groups_and_port(world, task["db_proxy_name"])
-        if not all(_is_paired(world, [group], behind, own_port) for group in groups):
+        proxy_target, own_port = _groups_and_port(world, task["db_proxy_name"])
+        if not all(_is_paired(world, [group], proxy_target, own_port) for group in groups):
             return False
     elif "vpc_id" in task:
         groups, port = task["rds_security_group_ids"], task["port"]

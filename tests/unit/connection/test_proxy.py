@@ -33,7 +33,7 @@ def proxy(account: Account) -> str:
     return group
 
 
-def second_hop(account: Account, proxy: str) -> list[str]:
+def proxy_hop(account: Account, proxy: str) -> list[str]:
     lines = account.lines(proxy, "egress")
     return [*lines, *(line for db in account.db for line in account.lines(db, "ingress") if proxy in line)]
 
@@ -52,7 +52,7 @@ def test_both_hops_are_paired_each_on_its_port(account: Account, proxy: str, sco
         assert subnets == account.subnets
         assert account.lines(client, "egress") == [f"tcp/5432 {proxy}"]
         assert f"tcp/5432 {client}" in account.lines(proxy, "ingress")
-    assert second_hop(account, proxy) == open_second_hop(account, proxy)
+    assert proxy_hop(account, proxy) == open_second_hop(account, proxy)
     assert done["database"]["endpoint"] == HOST
     assert (done["database"]["port"], done["database"]["target"]["port"]) == (5432, 6432)
     ports = sorted(rule["from_port"] for rule in done["connections"][0]["rules"])
@@ -74,7 +74,7 @@ def test_the_second_hop_stays_while_another_function_needs_it(
     made = present(account.aws, function_name="g", **options, **PROXY)
     assert not [text for text in texts(made) if "6432" in text]
     absent(account.aws, function_name="f", **options, **PROXY)
-    assert second_hop(account, proxy) == open_second_hop(account, proxy)
+    assert proxy_hop(account, proxy) == open_second_hop(account, proxy)
     absent(account.aws, function_name="g", **options, **PROXY)
     assert account.aws.snapshot() == before
 
@@ -84,10 +84,10 @@ def test_a_published_version_keeps_the_second_hop(account: Account, proxy: str) 
     account.aws.add_version("g")
     absent(account.aws, function_name="g", **PROXY)
     absent(account.aws, function_name="f", **PROXY)
-    assert second_hop(account, proxy) == open_second_hop(account, proxy)
+    assert proxy_hop(account, proxy) == open_second_hop(account, proxy)
     account.aws.versions.clear()
     absent(account.aws, function_name="g", **PROXY)
-    assert not second_hop(account, proxy)
+    assert not proxy_hop(account, proxy)
 
 
 def test_a_pair_that_is_there_is_adopted_and_stays(account: Account, proxy: str) -> None:
@@ -97,7 +97,7 @@ def test_a_pair_that_is_there_is_adopted_and_stays(account: Account, proxy: str)
     done = present(account.aws, function_name="f", **PROXY)
     assert not [text for text in texts(done) if "6432" in text]
     absent(account.aws, function_name="f", **PROXY)
-    assert second_hop(account, proxy) == open_second_hop(account, proxy)
+    assert proxy_hop(account, proxy) == open_second_hop(account, proxy)
 
 
 def _lose_a_rule(account: Account, proxy: str) -> None:
@@ -214,7 +214,7 @@ def test_from_a_further_endpoint_the_proxy_goes_on_by_its_own_groups(
     assert {account.aws.subnets[subnet] for subnet in subnets} == {done["database"]["vpc_id"]} != {account.vpc}
     assert account.lines(client, "egress") == [f"tcp/5432 {reports}"]
     assert (account.lines(reports, "egress"), account.lines(reports, "ingress")) == ([], [f"tcp/5432 {client}"])
-    assert second_hop(account, proxy) == open_second_hop(account, proxy)
+    assert proxy_hop(account, proxy) == open_second_hop(account, proxy)
     assert not present(account.aws, **task)["changed"]
     absent(account.aws, **task)
     assert account.aws.snapshot() == before
@@ -228,7 +228,7 @@ def test_endpoints_of_a_proxy_share_its_second_hop(account: Account, proxy: str,
     assert not present(account.aws, function_name="f", **PROXY)["changed"]
     assert not present(account.aws, function_name="g", db_hostname=OTHER_HOST)["changed"]
     absent(account.aws, function_name="f", **PROXY)
-    assert second_hop(account, proxy) == open_second_hop(account, proxy)
+    assert proxy_hop(account, proxy) == open_second_hop(account, proxy)
     absent(account.aws, function_name="g", db_hostname=OTHER_HOST)
     assert account.aws.snapshot() == before
 
@@ -237,10 +237,10 @@ def test_of_several_groups_of_a_proxy_those_that_are_given_are_paired(account: A
     other = account.aws.add_group(account.vpc, "pool-sg-2")
     account.aws.proxies["pool"]["VpcSecurityGroupIds"] = [other, proxy]
     present(account.aws, function_name="f", rds_security_group_ids=[proxy], **PROXY)
-    assert second_hop(account, proxy) == open_second_hop(account, proxy)
-    assert not [line for line in second_hop(account, other) if "6432" in line]
+    assert proxy_hop(account, proxy) == open_second_hop(account, proxy)
+    assert not [line for line in proxy_hop(account, other) if "6432" in line]
     present(account.aws, function_name="f", **PROXY)
-    assert [line for line in second_hop(account, other) if "6432" in line] == open_second_hop(account, other)
+    assert [line for line in proxy_hop(account, other) if "6432" in line] == open_second_hop(account, other)
 
 
 def test_more_rules_than_the_proxys_own_group_may_have(account: Account, proxy: str, reports: str) -> None:
@@ -373,7 +373,7 @@ def test_a_function_that_comes_while_the_last_is_taken_back_keeps_the_second_hop
 
     account.aws.update_vpc_config = come  # type: ignore[assignment,method-assign]
     run(want(function_name="f", state="absent", **task), account.aws, sleep=lambda _seconds: None)
-    assert second_hop(account, proxy) == open_second_hop(account, proxy)
+    assert proxy_hop(account, proxy) == open_second_hop(account, proxy)
     assert not present(account.aws, function_name="g", **task)["changed"]
     absent(account.aws, function_name="g", **task)
     absent(account.aws, function_name="f", **task)

@@ -72,7 +72,7 @@ def many_egress_rules(account: Account) -> dict[str, Any]:
 
 def groups_of_another_vpc(account: Account) -> dict[str, Any]:
     other = account.aws.add_vpc()[0]
-    return {**account.by_hand, "rds_security_group_ids": [account.aws.add_group(other, "far")]}
+    return {**account.by_ids, "rds_security_group_ids": [account.aws.add_group(other, "far")]}
 
 
 def another_vpc_by_hand(account: Account) -> dict[str, Any]:
@@ -120,8 +120,8 @@ def both_default_names_taken(account: Account) -> dict[str, Any]:
 
 
 def other_database_by_hand(account: Account) -> dict[str, Any]:
-    present(account.aws, function_name="f", **{**account.by_hand, "rds_security_group_ids": account.db[:1]})
-    return {**account.by_hand, "rds_security_group_ids": account.db[1:]}
+    present(account.aws, function_name="f", **{**account.by_ids, "rds_security_group_ids": account.db[:1]})
+    return {**account.by_ids, "rds_security_group_ids": account.db[1:]}
 
 
 def subnets_of_another_vpc(account: Account) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def egress_to_another_vpc(account: Account) -> dict[str, Any]:
 
 
 def no_subnets(account: Account) -> dict[str, Any]:
-    return {**account.by_hand, "subnet_ids": None}
+    return {**account.by_ids, "subnet_ids": None}
 
 
 @pytest.mark.parametrize(
@@ -169,11 +169,11 @@ def no_subnets(account: Account) -> dict[str, Any]:
             "subnet_ids (subnet-0dead): no such subnets in this account",
         ),
         (
-            lambda account: {**account.by_hand, "rds_security_group_ids": ["sg-0dead"]},
+            lambda account: {**account.by_ids, "rds_security_group_ids": ["sg-0dead"]},
             "rds_security_group_ids (sg-0dead): no such security groups in this account and Region. Check the ids.",
         ),
         (
-            lambda account: {**account.by_hand, "vpc_id": "vpc-0dead"},
+            lambda account: {**account.by_ids, "vpc_id": "vpc-0dead"},
             "vpc_id (vpc-0dead): no such VPC in this account and Region. Check the id and the option region.",
         ),
         (another_vpc, "it off from what it reaches there. Set allow_vpc_change to true to move it"),

@@ -22,10 +22,10 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._proxy.health 
     FAILED,
     MENDABLE_SECONDS,
     WAITING,
-    judge_deletion,
-    judge_settling,
-    judge_status,
-    judge_targets,
+    evaluate_deletion,
+    evaluate_settling,
+    evaluate_status,
+    evaluate_targets,
     status_message,
     target_message,
 )
@@ -53,7 +53,7 @@ PROXY = Proxy("shop", "POSTGRESQL", auth=(Auth(SECRET), Auth(f"{SECRET}-2")), ro
     ],
 )
 def test_every_status_is_judged(status: str | None, available: str, gone: str, settled: str) -> None:
-    verdicts = [judge(status).outcome for judge in (judge_status, judge_deletion, judge_settling)]
+    verdicts = [judge(status).outcome for judge in (evaluate_status, evaluate_deletion, evaluate_settling)]
     assert verdicts == [available, gone, settled]
 
 
@@ -91,7 +91,7 @@ def target(state: str | None, reason: str | None = None, **more: Any) -> Target:
 )
 def test_every_reason_is_judged(state: str | None, reason: str | None, at_once: str, later: str) -> None:
     found = [
-        judge_targets([target(state, reason)], stayed).outcome for stayed in (MENDABLE_SECONDS - 1, MENDABLE_SECONDS)
+        evaluate_targets([target(state, reason)], stayed).outcome for stayed in (MENDABLE_SECONDS - 1, MENDABLE_SECONDS)
     ]
     assert found == [at_once, later]
 
@@ -106,14 +106,17 @@ def test_no_state_and_no_reason_of_botocores_model_is_missing() -> None:
 def test_of_a_cluster_the_writer_decides() -> None:
     cluster = Target("TRACKED_CLUSTER", "web")
     writer, reader = target("AVAILABLE", role="READ_WRITE"), target("UNAVAILABLE", "UNREACHABLE", role="READ_ONLY")
-    assert judge_targets([cluster, writer, reader], MENDABLE_SECONDS).outcome == DONE
-    assert judge_targets([cluster, reader], MENDABLE_SECONDS).outcome == FAILED
-    assert judge_targets([cluster], 0).outcome == WAITING
-    assert judge_targets([replace(cluster, state="AVAILABLE")], 0).outcome == DONE
+    assert evaluate_targets([cluster, writer, reader], MENDABLE_SECONDS).outcome == DONE
+    assert evaluate_targets([cluster, reader], MENDABLE_SECONDS).outcome == FAILED
+    assert evaluate_targets([cluster], 0).outcome == WAITING
+    assert evaluate_targets([replace(cluster, state="AVAILABLE")], 0).outcome == DONE
 
 
 def test_without_a_target_there_is_nothing_to_judge_yet() -> None:
-    assert (judge_targets([], 999).outcome, judge_targets([], 999).about) == (WAITING, "AWS shows no target of it yet")
+    assert (evaluate_targets([], 999).outcome, evaluate_targets([], 999).about) == (
+        WAITING,
+        "AWS shows no target of it yet",
+    )
 
 
 @pytest.mark.parametrize(
@@ -192,6 +195,6 @@ def test_the_side_that_is_closed_is_named(rules: tuple[Rule, ...], missing: list
 @given(st.lists(st.sampled_from([None, "AVAILABLE", "REGISTERING", "UNAVAILABLE"])), st.floats(0, 1000))
 def test_a_verdict_of_done_means_that_the_writer_is_available(states: list[str | None], stayed: float) -> None:
     targets = [target(state, "UNREACHABLE" if state == "UNAVAILABLE" else None) for state in states]
-    verdict = judge_targets(targets, stayed)
+    verdict = evaluate_targets(targets, stayed)
     assert (verdict.outcome == DONE) == (bool(targets) and set(states) == {"AVAILABLE"})
     assert verdict.outcome != FAILED or stayed >= MENDABLE_SECONDS

@@ -221,7 +221,7 @@ POOL: dict[str, Any] = {"connection_pool": {"connection_borrow_timeout": 5}}
 @pytest.mark.parametrize("call", WRITES)
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_run_that_is_cut_off_anywhere_is_completed_by_the_next(account: Account, call: str, lost: bool) -> None:
-    (account.aws.lose if lost else account.aws.fail)[call] = [AwsError("do it", "Killed", "cut off", in_doubt=lost)]
+    (account.aws.lose if lost else account.aws.fail)[call] = [AwsError("do it", "Killed", "cut off", answer_lost=lost)]
     message = stopped(account, **POOL)
     assert ("Perhaps written" in message) == lost
     before = account.aws.snapshot()
@@ -237,7 +237,7 @@ def test_a_run_that_is_cut_off_anywhere_is_completed_by_the_next(account: Accoun
 def test_a_run_that_takes_back_is_completed_too(account: Account, call: str, lost: bool) -> None:
     before = account.aws.snapshot()
     go(account)
-    (account.aws.lose if lost else account.aws.fail)[call] = [AwsError("do it", "Killed", "cut off", in_doubt=lost)]
+    (account.aws.lose if lost else account.aws.fail)[call] = [AwsError("do it", "Killed", "cut off", answer_lost=lost)]
     used = call not in WRITES[:2]
     if used:
         stopped(account, state="absent")
@@ -251,7 +251,7 @@ def test_a_write_whose_answer_was_lost_counts_once(account: Account, call: str) 
     if call not in WRITES:
         go(account, tags={"Old": "a"})
         changing = {"tags": {"New": "b"}, "idle_client_timeout": 60}
-    account.aws.lose[call] = [ConflictError("do it", "Again", "it is there", in_doubt=True)]
+    account.aws.lose[call] = [ConflictError("do it", "Again", "it is there", answer_lost=True)]
     done, _pauses = go(account, **POOL, **changing)
     assert account.aws.lose[call] == []
     lines = texts(done)
@@ -262,8 +262,8 @@ def test_a_write_whose_answer_was_lost_counts_once(account: Account, call: str) 
 
 def test_a_deletion_whose_answer_was_lost_counts(account: Account) -> None:
     go(account)
-    account.aws.lose["delete_proxy"] = [ConflictError("do it", "Again", "it is gone", in_doubt=True)]
-    account.aws.lose["deregister_proxy_target"] = [ConflictError("do it", "Again", "it is gone", in_doubt=True)]
+    account.aws.lose["delete_proxy"] = [ConflictError("do it", "Again", "it is gone", answer_lost=True)]
+    account.aws.lose["deregister_proxy_target"] = [ConflictError("do it", "Again", "it is gone", answer_lost=True)]
     done, _pauses = go(account, state="absent")
     assert texts(done)[:2] == ["deregister instance orders from proxy shop", "delete proxy shop"]
 

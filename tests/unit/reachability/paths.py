@@ -36,7 +36,7 @@ _WORN = {"egress": ("sg-f",), "ingress": ("sg-d",), "route": ("rtb-1",), "acl_ou
 OPEN_ALL_THE_WAY: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
 
-def leg(number: int = 1, **wrong: tuple[str, str]) -> tuple[Hop, ...]:
+def segment(number: int = 1, **wrong: tuple[str, str]) -> tuple[Hop, ...]:
     """The hops between two ends; ``wrong``: state and code of those that are not open."""
     hops = [Hop(kind, number, OPEN, _WORN.get(kind, ("rtb-1", "acl-2")), "tcp/5432") for kind in BETWEEN]
     return tuple(
@@ -47,13 +47,13 @@ def leg(number: int = 1, **wrong: tuple[str, str]) -> tuple[Hop, ...]:
 
 def direct(wrong: Mapping[str, tuple[str, str]] = OPEN_ALL_THE_WAY) -> Verdict:
     ends = [Hop(kind, 1, OPEN, (name,)) for kind, name in (("function", "orders"), ("database", "shop"))]
-    return Verdict("orders", (ends[0], *leg(1, **wrong), ends[1]), ())
+    return Verdict("orders", (ends[0], *segment(1, **wrong), ends[1]), ())
 
 
 def outside() -> Verdict:
     """A function that is not in a VPC."""
     verdict = direct()
-    unknown = [replace(hop, state=UNKNOWN, resources=hop.resources * (hop.kind == "ingress")) for hop in leg()]
+    unknown = [replace(hop, state=UNKNOWN, resources=hop.resources * (hop.kind == "ingress")) for hop in segment()]
     start = Hop("function", 1, "closed", ("orders",), codes=("not_in_vpc",))
     return replace(verdict, hops=(start, *unknown, verdict.hops[-1]))
 
@@ -62,7 +62,9 @@ def through_proxy(wrong: Mapping[str, tuple[str, str]] = OPEN_ALL_THE_WAY) -> Ve
     """``wrong`` is in the second leg."""
     verdict = direct()
     proxy = Hop("proxy", 1, OPEN, ("pool",))
-    return replace(verdict, hops=(*verdict.hops[:-1], proxy, *leg(2, **wrong), replace(verdict.hops[-1], leg=2)))
+    return replace(
+        verdict, hops=(*verdict.hops[:-1], proxy, *segment(2, **wrong), replace(verdict.hops[-1], segment=2))
+    )
 
 
 def words(most: int = 12) -> st.SearchStrategy[str]:
@@ -99,5 +101,5 @@ def verdicts() -> st.SearchStrategy[Verdict]:
     )
     ends = st.builds(Hop, st.sampled_from(["proxy", "database"]), st.just(1), st.just(OPEN), st.tuples(words()))
     start = st.builds(Hop, st.just("function"), st.just(1), st.just(OPEN), st.tuples(words()))
-    hops = st.tuples(start, st.lists(drawn, max_size=8, unique_by=lambda hop: (hop.kind, hop.leg)), ends)
+    hops = st.tuples(start, st.lists(drawn, max_size=8, unique_by=lambda hop: (hop.kind, hop.segment)), ends)
     return hops.map(lambda hop: Verdict("f", (hop[0], *hop[1], hop[2]), ()))

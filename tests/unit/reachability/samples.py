@@ -49,9 +49,9 @@ _PAIRS = {"closed": f"{SUBNETS[0]} -> {SUBNETS[2]}", "open": f"{SUBNETS[0]} -> {
 _ELSEWHERE = {"subnets": ", ".join(SUBNETS[:2]), "services": "kms, secretsmanager, ssm, sts"}
 
 
-def _leg(number: int, source: str, target: str, wrong: Iterable[tuple[str, str, str]] = ()) -> list[Hop]:
-    worn = {"egress": (source,), "ingress": (target,), "route": (TABLE,), "return": (TABLE, ACL)}
-    hops = [Hop(kind, number, OPEN, worn.get(kind, (ACL,)), _detail(kind)) for kind in BETWEEN]
+def _segment(number: int, source: str, target: str, wrong: Iterable[tuple[str, str, str]] = ()) -> list[Hop]:
+    attached = {"egress": (source,), "ingress": (target,), "route": (TABLE,), "return": (TABLE, ACL)}
+    hops = [Hop(kind, number, OPEN, attached.get(kind, (ACL,)), _detail(kind)) for kind in BETWEEN]
     for kind, state, code in wrong:
         at = next(index for index, hop in enumerate(hops) if hop.kind == kind)
         hops[at] = replace(hops[at], state=state, codes=(*hops[at].codes, code))
@@ -83,7 +83,7 @@ _SHORT = ("short_timeout", RISK, "{}", {"timeout": "3"})
 
 
 def working(name: str = "orders") -> Verdict:
-    hops = (Hop("function", 1, OPEN, (name,)), *_leg(1, CLIENTS, SERVER), Hop("database", 1, OPEN, ("shop",)))
+    hops = (Hop("function", 1, OPEN, (name,)), *_segment(1, CLIENTS, SERVER), Hop("database", 1, OPEN, ("shop",)))
     return Verdict(name, hops, _about(name, *_LOSSES), managed=True)
 
 
@@ -92,26 +92,26 @@ def broken(name: str = "orders") -> Verdict:
     wrong_port = {**_NO_RULE, "groups": CLIENTS, "rules": f"tcp/3306 to {SERVER}", "peers": SERVER}
     causes = [("egress", CLOSED, "egress_wrong_port"), ("ingress", CLOSED, "ingress_closed")]
     verdict = working(name)
-    hops = (verdict.hops[0], *_leg(1, CLIENTS, SERVER, causes), verdict.hops[-1])
+    hops = (verdict.hops[0], *_segment(1, CLIENTS, SERVER, causes), verdict.hops[-1])
     found = (("egress_wrong_port", BLOCKS, CLIENTS, wrong_port), _MISSING_RULE, *_LOSSES, _SHORT)
     return Verdict(name, hops, _about(name, *found, ("database_public", NOTE, "shop", {})), managed=False)
 
 
 def without_rule(name: str) -> Verdict:
     verdict = working(name)
-    hops = (verdict.hops[0], *_leg(1, CLIENTS, SERVER, [("ingress", CLOSED, "ingress_closed")]), verdict.hops[-1])
+    hops = (verdict.hops[0], *_segment(1, CLIENTS, SERVER, [("ingress", CLOSED, "ingress_closed")]), verdict.hops[-1])
     return replace(verdict, hops=hops, findings=_about(name, _MISSING_RULE, *_LOSSES), managed=False)
 
 
 def one_in_three(name: str) -> Verdict:
     verdict = working(name)
-    hops = (verdict.hops[0], *_leg(1, CLIENTS, SERVER, [("acl_in", PARTLY, "acl_in_closed")]), verdict.hops[-1])
+    hops = (verdict.hops[0], *_segment(1, CLIENTS, SERVER, [("acl_in", PARTLY, "acl_in_closed")]), verdict.hops[-1])
     return replace(verdict, hops=hops, findings=_about(name, _SOME, _DENIED, *_LOSSES))
 
 
 def outside(name: str = "orders") -> Verdict:
     """Not in a VPC: the first picture of the article."""
-    unknown = [replace(hop, state=UNKNOWN, resources=()) for hop in _leg(1, "", "")]
+    unknown = [replace(hop, state=UNKNOWN, resources=()) for hop in _segment(1, "", "")]
     start = Hop("function", 1, CLOSED, (name,), codes=("not_in_vpc",))
     hops = (start, *unknown, Hop("database", 1, OPEN, ("shop",)))
     return Verdict(name, hops, _about(name, ("not_in_vpc", BLOCKS, "{}", {})), managed=False)
@@ -123,9 +123,9 @@ def through_proxy(name: str = "orders", *, reachable: bool = True) -> Verdict:
     no_rule = {**_NO_RULE, "source": "shop-pool", "peers": POOL_GROUP}
     hops = (
         Hop("function", 1, OPEN, (name,)),
-        *_leg(1, CLIENTS, POOL_GROUP),
+        *_segment(1, CLIENTS, POOL_GROUP),
         Hop("proxy", 1, OPEN, ("shop-pool",)),
-        *_leg(2, POOL_GROUP, SERVER, wrong),
+        *_segment(2, POOL_GROUP, SERVER, wrong),
         Hop("database", 2, OPEN, ("shop",)),
     )
     findings = () if reachable else _about(name, ("ingress_closed", BLOCKS, SERVER, no_rule))
@@ -135,7 +135,7 @@ def through_proxy(name: str = "orders", *, reachable: bool = True) -> Verdict:
 def unplaced(name: str = "orders") -> Verdict:
     """By hand, before the database is there: what is known of the path is open."""
     hidden = {"route", "acl_out", "acl_in", "return"}
-    between = (replace(hop, state=UNKNOWN) if hop.kind in hidden else hop for hop in _leg(1, CLIENTS, SERVER))
+    between = (replace(hop, state=UNKNOWN) if hop.kind in hidden else hop for hop in _segment(1, CLIENTS, SERVER))
     database = Hop("database", 1, UNKNOWN, ("shop",), codes=("database_place_unknown",))
     findings = _about(name, ("database_place_unknown", RISK, "shop", {"groups": SERVER}))
     return Verdict(name, (Hop("function", 1, OPEN, (name,)), *between, database), findings, managed=True)
@@ -185,7 +185,7 @@ def _database(database: Database) -> dict[str, Any]:
 
 def _connection(verdict: Verdict, language: str, *, proxy: bool) -> dict[str, Any]:
     attached = "not_in_vpc" not in {finding.code for finding in verdict.findings}
-    database, behind = (POOL, SHOP) if proxy else (SHOP, None)
+    database, proxy_target = (POOL, SHOP) if proxy else (SHOP, None)
     return {
         "function_name": verdict.function,
         "function_arn": f"arn:aws:lambda:eu-central-1:123456789012:function:{verdict.function}",
@@ -199,5 +199,5 @@ def _connection(verdict: Verdict, language: str, *, proxy: bool) -> dict[str, An
         "reachable": verdict.reachable,
         "hops": [hop_data(hop, language) for hop in verdict.hops],
         "findings": [finding_data(finding, language) for finding in verdict.findings],
-        "diagram": diagram(verdict, database, behind, language),
+        "diagram": diagram(verdict, database, proxy_target, language),
     }

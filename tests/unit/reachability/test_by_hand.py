@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.databases import Database
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import IDS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import BY_IDS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import Interface
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import EGRESS, INGRESS, Rule
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import (
@@ -30,13 +30,13 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot, Unread
 
-from .scenes import blocking, open_scene, others, rule, verdict, with_database, without_rule
+from .snapshots import blocking, open_snapshot, others, rule, verdict, with_database, without_rule
 
 BY_RDS = {"requester_id": "amazon-rds"}
 
 
 class TestInterfaces:
-    given = Database(IDS, "vpc-1", vpc_id="vpc-1", security_group_ids=("sg-b", "sg-a"))
+    given = Database(BY_IDS, "vpc-1", vpc_id="vpc-1", security_group_ids=("sg-b", "sg-a"))
 
     def interface(self, subnet: str, *groups: str, **more: str) -> Interface:
         return Interface(f"eni-{subnet}", groups, subnet_id=subnet, **more)
@@ -70,20 +70,20 @@ class TestInterfaces:
         )
 
 
-def unplaced(scene: Snapshot) -> Snapshot:
+def unplaced(snapshot: Snapshot) -> Snapshot:
     """Where nobody wears the database's groups."""
-    return with_database(scene, kind=IDS, identifier="vpc-1", subnet_ids=(), endpoint=None, status="", zone=None)
+    return with_database(snapshot, kind=BY_IDS, identifier="vpc-1", subnet_ids=(), endpoint=None, status="", zone=None)
 
 
-def states(scene: Snapshot) -> dict[str, str]:
-    return {hop.kind: hop.state for hop in verdict(scene).hops}
+def states(snapshot: Snapshot) -> dict[str, str]:
+    return {hop.kind: hop.state for hop in verdict(snapshot).hops}
 
 
 def test_groups_are_judged_and_the_rest_is_not_known() -> None:
-    scene = unplaced(open_scene())
-    found = verdict(scene)
+    snapshot = unplaced(open_snapshot())
+    found = verdict(snapshot)
     assert [(each.code, each.severity) for each in found.findings] == [("database_place_unknown", "risk")]
-    assert states(scene) == {
+    assert states(snapshot) == {
         **dict.fromkeys((*HOPS, DATABASE_HOP), UNKNOWN),
         **dict.fromkeys((FUNCTION, EGRESS_HOP, INGRESS_HOP), OPEN),
     }
@@ -104,44 +104,44 @@ def test_groups_are_judged_and_the_rest_is_not_known() -> None:
     ],
 )
 def test_what_groups_close_blocks_all_the_same(group: str, direction: str, peer: str, port: int, code: str) -> None:
-    scene = unplaced(without_rule(open_scene(), group, direction, rule(group, direction, peer, port)))
-    assert blocking(scene) == [code]
-    assert "database_place_unknown" in others(scene)
-    assert verdict(scene).path == CLOSED
+    snapshot = unplaced(without_rule(open_snapshot(), group, direction, rule(group, direction, peer, port)))
+    assert blocking(snapshot) == [code]
+    assert "database_place_unknown" in others(snapshot)
+    assert verdict(snapshot).path == CLOSED
 
 
 @pytest.mark.parametrize(
     ("peer", "state"), [("0.0.0.0/0", OPEN), ("10.0.0.0/16", UNKNOWN), ("pl-1", UNKNOWN), ("sg-db", OPEN)]
 )
 def test_whether_networks_hold_the_database_is_not_known(peer: str, state: str) -> None:
-    scene = unplaced(without_rule(open_scene(), "sg-f", EGRESS, rule("sg-f", EGRESS, peer)))
-    assert (states(scene)[EGRESS_HOP], blocking(scene)) == (state, [])
+    snapshot = unplaced(without_rule(open_snapshot(), "sg-f", EGRESS, rule("sg-f", EGRESS, peer)))
+    assert (states(snapshot)[EGRESS_HOP], blocking(snapshot)) == (state, [])
 
 
 def test_a_group_goes_before_networks() -> None:
     both = [rule("sg-f", EGRESS, peer) for peer in ("10.0.9.0/24", "sg-db")]
-    assert states(unplaced(without_rule(open_scene(), "sg-f", EGRESS, *both)))[EGRESS_HOP] == OPEN
+    assert states(unplaced(without_rule(open_snapshot(), "sg-f", EGRESS, *both)))[EGRESS_HOP] == OPEN
 
 
 def test_interfaces_that_may_not_be_read_are_no_place_that_is_not_known() -> None:
     unread = Unread("ec2:DescribeNetworkInterfaces", "UnauthorizedOperation", HOPS)
-    scene = replace(unplaced(open_scene()), unread=(unread,))
-    assert (blocking(scene), others(scene)) == (["not_read"], [])
-    assert verdict(scene).path == UNKNOWN
+    snapshot = replace(unplaced(open_snapshot()), unread=(unread,))
+    assert (blocking(snapshot), others(snapshot)) == (["not_read"], [])
+    assert verdict(snapshot).path == UNKNOWN
 
 
 def test_a_function_whose_subnets_aws_does_not_show_is_not_judged() -> None:
-    scene = replace(unplaced(open_scene()), subnets={})
-    assert (blocking(scene), others(scene)) == (["subnets_unknown"], ["database_place_unknown"])
-    assert states(scene)[EGRESS_HOP] == UNKNOWN
+    snapshot = replace(unplaced(open_snapshot()), subnets={})
+    assert (blocking(snapshot), others(snapshot)) == (["subnets_unknown"], ["database_place_unknown"])
+    assert states(snapshot)[EGRESS_HOP] == UNKNOWN
 
 
 def test_of_a_function_in_subnets_with_ipv6_only_no_group_is_judged() -> None:
-    scene = unplaced(open_scene())
-    ipv6 = {name: replace(each, cidr="", ipv6_cidrs=("2001:db8::/64",)) for name, each in scene.subnets.items()}
-    assert blocking(replace(scene, subnets=ipv6)) == ["no_ipv4_addresses"]
-    mixed = {**scene.subnets, "subnet-a": ipv6["subnet-a"]}
-    assert states(replace(scene, subnets=mixed))[INGRESS_HOP] == OPEN
+    snapshot = unplaced(open_snapshot())
+    ipv6 = {name: replace(each, cidr="", ipv6_cidrs=("2001:db8::/64",)) for name, each in snapshot.subnets.items()}
+    assert blocking(replace(snapshot, subnets=ipv6)) == ["no_ipv4_addresses"]
+    mixed = {**snapshot.subnets, "subnet-a": ipv6["subnet-a"]}
+    assert states(replace(snapshot, subnets=mixed))[INGRESS_HOP] == OPEN
 
 
 PEERS = st.sampled_from(["0.0.0.0/0", "10.0.0.0/16", "10.0.2.0/25", "10.0.3.0/24", "::/0", "pl-1", "sg-db", "sg-x"])
@@ -150,9 +150,9 @@ RULES = st.lists(st.builds(rule, st.just("sg-f"), st.just(EGRESS), PEERS, st.sam
 
 @given(rules=RULES)
 def test_what_is_told_holds_wherever_the_database_turns_out_to_be(rules: list[Rule]) -> None:
-    scene = replace(
-        without_rule(open_scene(), "sg-f", EGRESS, *rules), prefix_lists={"pl-1": ("10.0.2.0/23", "192.0.2.0/24")}
+    snapshot = replace(
+        without_rule(open_snapshot(), "sg-f", EGRESS, *rules), prefix_lists={"pl-1": ("10.0.2.0/23", "192.0.2.0/24")}
     )
-    told = states(unplaced(scene))[EGRESS_HOP]
-    there = {states(with_database(scene, subnet_ids=(subnet,)))[EGRESS_HOP] for subnet in ("subnet-c", "subnet-d")}
+    told = states(unplaced(snapshot))[EGRESS_HOP]
+    there = {states(with_database(snapshot, subnet_ids=(subnet,)))[EGRESS_HOP] for subnet in ("subnet-c", "subnet-d")}
     assert told == UNKNOWN or there == {told}

@@ -16,7 +16,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names i
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
 
 from ..fake_aws import FakeAws
-from .scenes import blocking, open_scene, others, proxied_scene, verdict, with_database
+from .snapshots import blocking, open_snapshot, others, proxied_scene, verdict, with_database
 from .test_reads import account, ask, findings
 
 MEMBERS = {"kind": CLUSTER, "members": ("one", "two", "three"), "writers": ("one",)}
@@ -25,7 +25,7 @@ MEMBERS = {"kind": CLUSTER, "members": ("one", "two", "three"), "writers": ("one
 def clustered(role: str = "writer", **states: str) -> Snapshot:
     """The cluster of a writer and two readers, by its endpoint of that role."""
     known = {**dict.fromkeys(("one", "two", "three"), "available"), **states}
-    return replace(with_database(open_scene(), **MEMBERS, role=role), member_states=known)
+    return replace(with_database(open_snapshot(), **MEMBERS, role=role), member_states=known)
 
 
 class TestMembers:
@@ -34,17 +34,17 @@ class TestMembers:
         assert verdict(clustered(role)).findings == ()
 
     def test_none(self) -> None:
-        scene = with_database(open_scene(), kind=CLUSTER, role="writer")
-        assert blocking(scene) == ["cluster_no_members"]
-        closed = {hop.kind: hop.codes for hop in verdict(scene).hops if hop.state == "closed"}
+        snapshot = with_database(open_snapshot(), kind=CLUSTER, role="writer")
+        assert blocking(snapshot) == ["cluster_no_members"]
+        closed = {hop.kind: hop.codes for hop in verdict(snapshot).hops if hop.state == "closed"}
         assert closed == {"database": ("cluster_no_members",)}
-        assert blocking(with_database(scene, without_members=True)) == []
+        assert blocking(with_database(snapshot, without_members=True)) == []
 
     @pytest.mark.parametrize("status", ["stopped", "creating", "failed", "storage-full", "deleting"])
     def test_the_writer(self, status: str) -> None:
-        scene = clustered("writer", one=status)
-        assert blocking(scene) == ["cluster_writer_not_available"]
-        (finding,) = verdict(scene).findings
+        snapshot = clustered("writer", one=status)
+        assert blocking(snapshot) == ["cluster_writer_not_available"]
+        (finding,) = verdict(snapshot).findings
         assert (finding.resource, finding.values) == ("orders", {"member": "one", "status": status})
         assert blocking(clustered("reader", one=status)) == []
 
@@ -52,17 +52,17 @@ class TestMembers:
         assert verdict(clustered("writer", two="stopped", three="rebooting")).findings == ()
 
     def test_one_reader_of_two(self) -> None:
-        scene = clustered("reader", two="stopped")
-        assert blocking(scene) == []
-        assert others(scene) == ["cluster_reader_not_available"]
+        snapshot = clustered("reader", two="stopped")
+        assert blocking(snapshot) == []
+        assert others(snapshot) == ["cluster_reader_not_available"]
 
     def test_all_readers(self) -> None:
-        scene = clustered("reader", two="stopped", three="failed")
-        assert blocking(scene) == ["cluster_reader_not_available"] * 2
+        snapshot = clustered("reader", two="stopped", three="failed")
+        assert blocking(snapshot) == ["cluster_reader_not_available"] * 2
 
     def test_without_readers_their_endpoint_leads_to_the_writer(self) -> None:
-        scene = with_database(clustered("reader", one="stopped"), members=("one",))
-        assert blocking(scene) == ["cluster_writer_not_available"]
+        snapshot = with_database(clustered("reader", one="stopped"), members=("one",))
+        assert blocking(snapshot) == ["cluster_writer_not_available"]
 
     def test_a_custom_endpoint_leads_to_any(self) -> None:
         assert blocking(clustered("custom", one="stopped", two="stopped")) == []
@@ -71,8 +71,8 @@ class TestMembers:
 
     def test_without_a_writer_it_may_be_any(self) -> None:
         """As while a new one is chosen."""
-        scene = with_database(clustered("writer", two="stopped"), writers=())
-        assert (blocking(scene), others(scene)) == ([], ["cluster_reader_not_available"])
+        snapshot = with_database(clustered("writer", two="stopped"), writers=())
+        assert (blocking(snapshot), others(snapshot)) == ([], ["cluster_reader_not_available"])
 
     def test_one_at_work(self) -> None:
         (finding,) = verdict(clustered("writer", one="rebooting")).findings
@@ -89,10 +89,10 @@ class TestMembers:
         assert blocking(with_database(clustered("writer", one="stopped"), **settings)) == [code]
 
     def test_behind_a_proxy(self) -> None:
-        scene = proxied_scene()
-        assert scene.behind is not None
-        behind = replace(scene.behind, **MEMBERS, role="writer")  # type: ignore[arg-type]
-        assert blocking(replace(scene, behind=behind, member_states={"one": "stopped"})) == [
+        snapshot = proxied_scene()
+        assert snapshot.proxy_target is not None
+        proxy_target = replace(snapshot.proxy_target, **MEMBERS, role="writer")  # type: ignore[arg-type]
+        assert blocking(replace(snapshot, proxy_target=proxy_target, member_states={"one": "stopped"})) == [
             "cluster_writer_not_available"
         ]
 

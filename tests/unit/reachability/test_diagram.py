@@ -109,7 +109,7 @@ def test_behind_an_endpoint_in_another_vpc_the_proxys_vpc_is_drawn_apart() -> No
     text = diagram(paths.through_proxy({"route": ("closed", "no_route")}), paths.POOL, apart, "en", vpc_id="vpc-1")
     first, second = text.index('subgraph vpc["VPC vpc-1"]'), text.index('subgraph second_vpc["VPC vpc-3"]')
     assert first < text.index("function_1[") < text.index("proxy_1[[") < second
-    assert all(second < text.index(box) for box in ("egress_2([", "network_2((", "route_2{{", "database_2[("))
+    assert all(second < text.index(flow) for flow in ("egress_2([", "network_2((", "route_2{{", "database_2[("))
     assert text.index("network_1((") < second
     assert diagram(paths.through_proxy(), paths.POOL, paths.SHOP, "en").count("subgraph") == 1
     assert diagram(paths.through_proxy(), paths.POOL, replace(paths.SHOP, vpc_id=None), "en").count("subgraph") == 1
@@ -132,13 +132,13 @@ def test_no_database_and_many_groups() -> None:
 @given(
     verdict=paths.verdicts(),
     ids=st.tuples(paths.words(), st.none() | paths.words()),
-    behind=st.sampled_from([None, paths.SHOP]),
+    proxy_target=st.sampled_from([None, paths.SHOP]),
     language=st.sampled_from(["en", "ja"]),
 )
 def test_any_names_make_lines_of_the_language(
-    verdict: Verdict, ids: tuple[str, str | None], behind: object, language: str
+    verdict: Verdict, ids: tuple[str, str | None], proxy_target: object, language: str
 ) -> None:
     database = replace(paths.SHOP, vpc_id=ids[0])
-    text = diagram(verdict, database, paths.SHOP if behind else None, language, vpc_id=ids[1])
+    text = diagram(verdict, database, paths.SHOP if proxy_target else None, language, vpc_id=ids[1])
     assert text.endswith("\n")
     assert [line for line in text[:-1].split("\n") if not LINE.fullmatch(line)] == []

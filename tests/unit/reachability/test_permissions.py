@@ -26,7 +26,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 
 from ..asking import want
 from ..fake_aws import OWNER, FakeAws
-from .scenes import ROLE, blocking, open_scene, others, verdict, with_function, with_settings
+from .snapshots import ROLE, blocking, open_snapshot, others, verdict, with_function, with_settings
 
 DELETE, DESCRIBE = "ec2:DeleteNetworkInterface", "ec2:DescribeSubnets"
 ARN = f"arn:aws:ec2:eu-central-1:{OWNER}"
@@ -93,7 +93,7 @@ class TestAnswers:
             result(CREATE, of("subnet/b", "implicitDeny", **inside), **outside),
             result(CREATE, of("subnet/c", "implicitDeny"), **outside),
         ]
-        assert [denial.why for denial in denials_from(answers)] == ["boundary", "implicitDeny", "boundary"]
+        assert [denial.reason for denial in denials_from(answers)] == ["boundary", "implicitDeny", "boundary"]
 
     def test_an_organization_counts_whatever_the_role_may(self) -> None:
         says: Any = {"OrganizationsDecisionDetail": {"AllowedByOrganizations": False}}
@@ -112,14 +112,16 @@ class TestAnswers:
 
 
 def attaching(*denials: Denial) -> Snapshot:
-    return with_settings(replace(open_scene(), denials={ROLE: denials}), attaching=True)
+    return with_settings(replace(open_snapshot(), denials={ROLE: denials}), attaching=True)
 
 
 class TestFindings:
-    @pytest.mark.parametrize("why", ["implicitDeny", "explicitDeny", "boundary", "organization", "noSuchRole"])
-    def test_without_interfaces_there_is_no_attachment(self, why: str) -> None:
-        assert blocking(attaching(Denial(CREATE, why))) == ["role_cannot_make_interfaces"]
-        assert others(with_settings(attaching(Denial(CREATE, why)), attaching=False)) == ["role_cannot_make_interfaces"]
+    @pytest.mark.parametrize("reason", ["implicitDeny", "explicitDeny", "boundary", "organization", "noSuchRole"])
+    def test_without_interfaces_there_is_no_attachment(self, reason: str) -> None:
+        assert blocking(attaching(Denial(CREATE, reason))) == ["role_cannot_make_interfaces"]
+        assert others(with_settings(attaching(Denial(CREATE, reason)), attaching=False)) == [
+            "role_cannot_make_interfaces"
+        ]
 
     @pytest.mark.parametrize("action", [*ASSIGN, DELETE, DESCRIBE])
     def test_what_only_comes_later_does_not_block(self, action: str) -> None:
@@ -127,23 +129,23 @@ class TestFindings:
         assert others(attaching(Denial(action, "explicitDeny"))) == ["role_cannot_make_interfaces"]
 
     def test_what_hangs_on_unknown_conditions_does_not_block(self) -> None:
-        scene = attaching(Denial(CREATE, "explicitDeny", unknown=("aws:SourceIp",)))
-        assert blocking(scene) == []
-        (finding,) = verdict(scene).findings
+        snapshot = attaching(Denial(CREATE, "explicitDeny", unknown=("aws:SourceIp",)))
+        assert blocking(snapshot) == []
+        (finding,) = verdict(snapshot).findings
         assert (finding.code, finding.severity) == ("role_limited_by_conditions", "risk")
         assert finding.values == {"actions": CREATE, "conditions": "aws:SourceIp"}
 
     def test_both(self) -> None:
-        scene = attaching(Denial(DELETE, "implicitDeny"), Denial(CREATE, "implicitDeny", unknown=("ec2:Vpc",)))
-        assert blocking(scene) == []
-        assert others(scene) == ["role_cannot_make_interfaces", "role_limited_by_conditions"]
+        snapshot = attaching(Denial(DELETE, "implicitDeny"), Denial(CREATE, "implicitDeny", unknown=("ec2:Vpc",)))
+        assert blocking(snapshot) == []
+        assert others(snapshot) == ["role_cannot_make_interfaces", "role_limited_by_conditions"]
 
     def test_subnets_and_groups_of_others_are_of_no_interest(self) -> None:
         denials = [Denial(CREATE, "implicitDeny", resource) for resource in ("subnet-b", "sg-f", "subnet-x", "sg-x")]
-        scene = attaching(*denials)
-        (finding,) = verdict(scene).findings
+        snapshot = attaching(*denials)
+        (finding,) = verdict(snapshot).findings
         assert finding.values["actions"] == f"{CREATE} (sg-f, subnet-b)"
-        (finding,) = verdict(with_function(scene, vpc=VpcConfig(("subnet-a",), ("sg-f",)))).findings
+        (finding,) = verdict(with_function(snapshot, vpc=VpcConfig(("subnet-a",), ("sg-f",)))).findings
         assert finding.values["actions"] == f"{CREATE} (sg-f)"
 
     def test_what_is_denied_on_all_is_told_without_a_place(self) -> None:

@@ -19,21 +19,26 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
     PARTLY,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.addresses import (
-    Box,
+    FlowSpec,
     Range,
     network,
     ports_text,
     usable,
     without,
 )
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.network_acls import passage
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.routes import table_of, ways
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.network_acls import (
+    acl_decision,
+)
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.routes import (
+    next_hops,
+    table_of,
+)
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.security_groups import (
     PeerEnd,
     evaluate_rules,
 )
 
-from .scenes import rule
+from .snapshots import rule
 
 FIRST = int(ip_address("10.0.0.0"))
 # Sixteen addresses and eight ports: few enough to ask for each of them.
@@ -76,7 +81,7 @@ def passes(acl: Acl, address: int, port: int, *, egress: bool) -> bool:
     return False
 
 
-def judged(answers: set[bool]) -> str:
+def evaluated(answers: set[bool]) -> str:
     return PARTLY if len(answers) > 1 else OPEN if answers == {True} else CLOSED
 
 
@@ -88,14 +93,14 @@ def test_network_acls(listed: list[AclEntry], egress: bool) -> None:
         for address in range(ADDRESSES.first, ADDRESSES.last + 1)
         for port in range(PORTS.first, PORTS.last + 1)
     }
-    found = passage(acl, Box(ADDRESSES, PORTS), 4, egress=egress)
-    assert found.state == judged(answers)
+    found = acl_decision(acl, FlowSpec(ADDRESSES, PORTS), 4, egress=egress)
+    assert found.state == evaluated(answers)
     assert bool(found.denied) == bool(found.entry) == (found.state != OPEN)
     denied = [
         (address, port)
-        for box in found.denied
-        for address in range(box.addresses.first, box.addresses.last + 1)
-        for port in range(box.ports.first, box.ports.last + 1)
+        for flow in found.denied
+        for address in range(flow.addresses.first, flow.addresses.last + 1)
+        for port in range(flow.ports.first, flow.ports.last + 1)
     ]
     assert sorted(denied) == [
         (address, port)
@@ -117,7 +122,7 @@ def test_security_groups(listed: list[Rule]) -> None:
 
     answers = {any(admits(each, address) for each in listed) for address in range(ADDRESSES.first, ADDRESSES.last + 1)}
     found = evaluate_rules(listed, PeerEnd(("sg-2",), ADDRESSES), 5432, PREFIX_LISTS)
-    assert found.state == judged(answers)
+    assert found.state == evaluated(answers)
     closed = [address for each in found.closed for address in range(each.first, each.last + 1)]
     assert closed == [
         address
@@ -133,7 +138,7 @@ def test_routes(cidrs: list[str]) -> None:
         max((cidr for cidr in cidrs if holds(cidr, address)), key=lambda cidr: int(cidr.split("/")[1]), default=None)
         for address in range(ADDRESSES.first, ADDRESSES.last + 1)
     }
-    found = ways(table, 4, ADDRESSES)
+    found = next_hops(table, 4, ADDRESSES)
     assert {route.target if route else None for route in found} == longest
     assert sorted(each for ranges in found.values() for one in ranges for each in range(one.first, one.last + 1)) == [
         *range(ADDRESSES.first, ADDRESSES.last + 1)
@@ -159,12 +164,12 @@ def test_ranges() -> None:
 def test_the_entry_that_decides_is_named() -> None:
     deny = AclEntry(7, egress=True, allow=False, protocol="6", cidr="10.0.0.0/29", from_port=1, to_port=9999)
     acl = Acl("acl-1", (), (deny, AclEntry(9, egress=True, allow=False, protocol="-1", cidr="0.0.0.0/0")))
-    found = passage(acl, Box(ADDRESSES, PORTS), 4, egress=True)
-    assert ports_text(box.ports for box in found.denied) == "5430-5437"
+    found = acl_decision(acl, FlowSpec(ADDRESSES, PORTS), 4, egress=True)
+    assert ports_text(flow.ports for flow in found.denied) == "5430-5437"
     assert (found.state, found.entry, found.number) == (CLOSED, "7 tcp/1-9999 10.0.0.0/29 deny", "7")
     everything = Acl("acl-1", (), acl.entries[1:])
-    assert passage(everything, Box(ADDRESSES, PORTS), 4, egress=True).entry == "9 all 0.0.0.0/0 deny"
+    assert acl_decision(everything, FlowSpec(ADDRESSES, PORTS), 4, egress=True).entry == "9 all 0.0.0.0/0 deny"
     last = AclEntry(32767, egress=True, allow=False, protocol="-1", cidr="0.0.0.0/0")
     for entries_ in ((), (last,)):
-        found = passage(Acl("acl-1", (), entries_), Box(ADDRESSES, PORTS), 4, egress=True)
+        found = acl_decision(Acl("acl-1", (), entries_), FlowSpec(ADDRESSES, PORTS), 4, egress=True)
         assert (found.entry, found.number) == ("* deny", "*")

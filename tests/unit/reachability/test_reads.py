@@ -131,13 +131,13 @@ def test_by_hand_the_database_is_where_its_groups_are_worn() -> None:
     aws = account()
     (group,) = (key for key, each in aws.groups.items() if each["GroupName"] == "db")
     (vpc,) = aws.vpcs
-    by_hand = {"db_instance_identifier": None, "vpc_id": vpc, "rds_security_group_ids": [group], "port": 5432}
-    result = ask(aws, **by_hand)
+    by_ids = {"db_instance_identifier": None, "vpc_id": vpc, "rds_security_group_ids": [group], "port": 5432}
+    result = ask(aws, **by_ids)
     assert findings(result) == [("risk", "database_place_unknown", vpc)]
     assert (result["path"], result["reachable"]) == ("unknown", False)
-    worn = {"NetworkInterfaceId": "eni-1", "SubnetId": list(aws.subnets)[1], "Groups": [{"GroupId": group}]}
-    aws.interfaces = [{**worn, "InterfaceType": "lambda", "SubnetId": "subnet-0"}, worn]
-    result = ask(aws, **by_hand)
+    attached = {"NetworkInterfaceId": "eni-1", "SubnetId": list(aws.subnets)[1], "Groups": [{"GroupId": group}]}
+    aws.interfaces = [{**attached, "InterfaceType": "lambda", "SubnetId": "subnet-0"}, attached]
+    result = ask(aws, **by_ids)
     assert findings(result) == []
     assert (result["path"], result["reachable"]) == ("open", True)
     assert result["database"]["subnet_ids"] == [list(aws.subnets)[1]]

@@ -24,12 +24,12 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.securit
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.findings import Finding
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Denial, Snapshot, Unread
 
-from .scenes import (
+from .snapshots import (
     LOCAL_ROUTE,
     ROLE,
     TO_INTERNET,
     endpoint,
-    open_scene,
+    open_snapshot,
     rule,
     verdict,
     with_database,
@@ -44,82 +44,82 @@ from .scenes import (
 DENIED = Denial("ec2:CreateNetworkInterface", "boundary")
 
 
-def only(scene: Snapshot) -> Finding:
+def only(snapshot: Snapshot) -> Finding:
     """The one finding, of a path that is open."""
-    found = verdict(scene)
+    found = verdict(snapshot)
     assert found.reachable
     (finding,) = found.findings
     return finding
 
 
-def free(scene: Snapshot, addresses: int) -> Snapshot:
-    subnets = {**scene.subnets, "subnet-a": replace(scene.subnets["subnet-a"], free_addresses=addresses)}
-    return replace(scene, subnets=subnets)
+def free(snapshot: Snapshot, addresses: int) -> Snapshot:
+    subnets = {**snapshot.subnets, "subnet-a": replace(snapshot.subnets["subnet-a"], free_addresses=addresses)}
+    return replace(snapshot, subnets=subnets)
 
 
-def interfaces(scene: Snapshot, count: int = 1, subnet: str = "subnet-a", *groups: str) -> Snapshot:
+def interfaces(snapshot: Snapshot, count: int = 1, subnet: str = "subnet-a", *groups: str) -> Snapshot:
     """Of Lambda, in that subnet."""
-    return replace(scene, interfaces=(LambdaInterface("vpc-1", subnet, frozenset(groups)),) * count)
+    return replace(snapshot, interfaces=(LambdaInterface("vpc-1", subnet, frozenset(groups)),) * count)
 
 
 @pytest.mark.parametrize(
-    ("scene", "severity", "code"),
+    ("snapshot", "severity", "code"),
     [
-        (with_settings(open_scene(), state="Inactive"), "risk", "function_inactive"),
-        (with_settings(open_scene(), update_status="InProgress"), "risk", "update_in_progress"),
-        (with_settings(open_scene(), update_status="Failed", update_reason_code="x"), "risk", "update_failed"),
-        (with_settings(open_scene(), timeout=3), "risk", "short_timeout"),
-        (with_settings(open_scene(), snap_start=True), "note", "snap_start"),
-        (free(open_scene(), 0), "risk", "no_free_addresses"),
-        (free(open_scene(), 7), "note", "few_free_addresses"),
+        (with_settings(open_snapshot(), state="Inactive"), "risk", "function_inactive"),
+        (with_settings(open_snapshot(), update_status="InProgress"), "risk", "update_in_progress"),
+        (with_settings(open_snapshot(), update_status="Failed", update_reason_code="x"), "risk", "update_failed"),
+        (with_settings(open_snapshot(), timeout=3), "risk", "short_timeout"),
+        (with_settings(open_snapshot(), snap_start=True), "note", "snap_start"),
+        (free(open_snapshot(), 0), "risk", "no_free_addresses"),
+        (free(open_snapshot(), 7), "note", "few_free_addresses"),
         (
-            with_function(open_scene(), vpc=VpcConfig(("subnet-a",), ("sg-f", "sg-1", "sg-2", "sg-3", "sg-4"))),
+            with_function(open_snapshot(), vpc=VpcConfig(("subnet-a",), ("sg-f", "sg-1", "sg-2", "sg-3", "sg-4"))),
             "note",
             "groups_near_quota",
         ),
-        (replace(open_scene(), denials={ROLE: (DENIED,)}), "risk", "role_cannot_make_interfaces"),
+        (replace(open_snapshot(), denials={ROLE: (DENIED,)}), "risk", "role_cannot_make_interfaces"),
         (
-            replace(open_scene(), denials={ROLE: (replace(DENIED, unknown=("aws:PrincipalTag/team",)),)}),
+            replace(open_snapshot(), denials={ROLE: (replace(DENIED, unknown=("aws:PrincipalTag/team",)),)}),
             "risk",
             "role_limited_by_conditions",
         ),
-        (with_database(open_scene(), status="rebooting"), "risk", "database_busy"),
-        (with_database(open_scene(), group_states={"sg-x": "removing"}), "note", "database_group_removing"),
-        (with_database(open_scene(), group_states={"sg-db": "adding"}), "risk", "database_group_adding"),
-        (with_database(open_scene(), public=True), "note", "database_public"),
-        (replace(open_scene(), rules_per_group=2), "note", "rules_near_quota"),
-        (interfaces(open_scene(), 450), "note", "interfaces_near_quota"),
+        (with_database(open_snapshot(), status="rebooting"), "risk", "database_busy"),
+        (with_database(open_snapshot(), group_states={"sg-x": "removing"}), "note", "database_group_removing"),
+        (with_database(open_snapshot(), group_states={"sg-db": "adding"}), "risk", "database_group_adding"),
+        (with_database(open_snapshot(), public=True), "note", "database_public"),
+        (replace(open_snapshot(), rules_per_group=2), "note", "rules_near_quota"),
+        (interfaces(open_snapshot(), 450), "note", "interfaces_near_quota"),
     ],
 )  # fmt: skip
-def test_one_finding(scene: Snapshot, severity: str, code: str) -> None:
-    finding = only(scene)
+def test_one_finding(snapshot: Snapshot, severity: str, code: str) -> None:
+    finding = only(snapshot)
     assert (finding.severity, finding.code) == (severity, code)
 
 
 class TestAddresses:
-    def attaching(self, scene: Snapshot) -> Snapshot:
-        return with_settings(free(scene, 0), attaching=True)
+    def attaching(self, snapshot: Snapshot) -> Snapshot:
+        return with_settings(free(snapshot, 0), attaching=True)
 
     def test_a_new_interface_needs_one(self) -> None:
         others = (("subnet-a", "sg-other"), ("subnet-b", "sg-f"), ("subnet-a", "sg-f", "sg-other"))
         held = tuple(LambdaInterface("vpc-1", subnet, frozenset(groups)) for subnet, *groups in others)
-        scene = replace(self.attaching(open_scene()), interfaces=held)
-        assert [(each.severity, each.code) for each in verdict(scene).findings] == [("blocks", "no_free_addresses")]
+        snapshot = replace(self.attaching(open_snapshot()), interfaces=held)
+        assert [(each.severity, each.code) for each in verdict(snapshot).findings] == [("blocks", "no_free_addresses")]
 
     def test_an_interface_with_the_same_groups_is_shared(self) -> None:
         groups = ("sg-f", "sg-2")
-        scene = with_function(open_scene(), vpc=VpcConfig(("subnet-a",), groups))
-        finding = only(interfaces(self.attaching(scene), 1, "subnet-a", *reversed(groups)))
+        snapshot = with_function(open_snapshot(), vpc=VpcConfig(("subnet-a",), groups))
+        finding = only(interfaces(self.attaching(snapshot), 1, "subnet-a", *reversed(groups)))
         assert (finding.severity, finding.code) == ("risk", "no_spare_addresses")
 
     def test_interfaces_that_could_not_be_read_may_be_there(self) -> None:
-        scene = replace(self.attaching(open_scene()), interfaces=None)
-        assert only(scene).code == "no_free_addresses"
+        snapshot = replace(self.attaching(open_snapshot()), interfaces=None)
+        assert only(snapshot).code == "no_free_addresses"
 
 
 @pytest.mark.parametrize("status", ["available", "backing-up", "storage-optimization", "configuring-log-exports", ""])
 def test_a_database_that_serves(status: str) -> None:
-    assert verdict(with_database(open_scene(), status=status)).findings == ()
+    assert verdict(with_database(open_snapshot(), status=status)).findings == ()
 
 
 class TestRulesQuota:
@@ -127,9 +127,9 @@ class TestRulesQuota:
 
     def noted(self, *rules: Rule, weights: Weights | None = None) -> dict[str, str]:
         """The counts that are told, by direction."""
-        scene = with_rules(open_scene(), *open_scene().state.rules, *rules)
-        scene = replace(scene, rules_per_group=4, prefix_lists={"pl-1": ("10.8.0.0/16", "10.9.0.0/16")})
-        found = verdict(replace(scene, list_weights=weights or {})).findings
+        snapshot = with_rules(open_snapshot(), *open_snapshot().state.rules, *rules)
+        snapshot = replace(snapshot, rules_per_group=4, prefix_lists={"pl-1": ("10.8.0.0/16", "10.9.0.0/16")})
+        found = verdict(replace(snapshot, list_weights=weights or {})).findings
         return {each.values["direction"]: each.values["count"] for each in found if each.code == "rules_near_quota"}
 
     def test_families_count_apart(self) -> None:
@@ -153,55 +153,55 @@ class TestRulesQuota:
 
 class TestServices:
     def cut_off(self) -> Snapshot:
-        return with_routes(open_scene(), "rtb-f", LOCAL_ROUTE)
+        return with_routes(open_snapshot(), "rtb-f", LOCAL_ROUTE)
 
-    def codes(self, scene: Snapshot) -> dict[str, str]:
-        assert verdict(scene).reachable
-        return {finding.code: finding.values.get("services", "") for finding in verdict(scene).findings}
+    def codes(self, snapshot: Snapshot) -> dict[str, str]:
+        assert verdict(snapshot).reachable
+        return {finding.code: finding.values.get("services", "") for finding in verdict(snapshot).findings}
 
     @pytest.mark.parametrize(
         "route", [LOCAL_ROUTE, Route(("0.0.0.0/0",), "igw-1"), replace(TO_INTERNET, state="blackhole")]
     )
     def test_without_the_internet(self, route: Route) -> None:
-        assert self.codes(with_routes(open_scene(), "rtb-f", LOCAL_ROUTE, route)) == {
+        assert self.codes(with_routes(open_snapshot(), "rtb-f", LOCAL_ROUTE, route)) == {
             "no_internet": "",
             "services_unreachable": "dynamodb, kms, s3, secretsmanager, ssm, sts",
         }
 
     def test_endpoints_stand_in_for_it(self) -> None:
         gateways = [endpoint("s3", "Gateway", route_table_ids=("rtb-f",)), endpoint("dynamodb", "Gateway")]
-        scene = replace(self.cut_off(), endpoints=(endpoint("kms"), *gateways))
-        scene = with_rules(scene, *scene.state.rules, rule("sg-e", INGRESS, "sg-f", 443))
-        assert self.codes(scene) == {"no_internet": "", "services_unreachable": "dynamodb, secretsmanager, ssm, sts"}
+        snapshot = replace(self.cut_off(), endpoints=(endpoint("kms"), *gateways))
+        snapshot = with_rules(snapshot, *snapshot.state.rules, rule("sg-e", INGRESS, "sg-f", 443))
+        assert self.codes(snapshot) == {"no_internet": "", "services_unreachable": "dynamodb, secretsmanager, ssm, sts"}
 
     def test_an_endpoint_without_private_names_does_not(self) -> None:
-        scene = replace(self.cut_off(), endpoints=(endpoint("kms", private_dns=False),))
-        assert "kms" in self.codes(scene)["services_unreachable"]
+        snapshot = replace(self.cut_off(), endpoints=(endpoint("kms", private_dns=False),))
+        assert "kms" in self.codes(snapshot)["services_unreachable"]
 
     def test_an_endpoint_that_does_not_admit_the_function(self) -> None:
         """Its name leads to it although there is a way to the internet."""
-        scene = replace(open_scene(), endpoints=(endpoint("secretsmanager"),))
-        finding = only(scene)
+        snapshot = replace(open_snapshot(), endpoints=(endpoint("secretsmanager"),))
+        finding = only(snapshot)
         assert finding.code == "endpoint_closed"
         assert finding.values["service"] == "secretsmanager"
-        admitted = with_rules(scene, *scene.state.rules, rule("sg-e", INGRESS, "10.0.0.0/23", 443))
+        admitted = with_rules(snapshot, *snapshot.state.rules, rule("sg-e", INGRESS, "10.0.0.0/23", 443))
         assert verdict(admitted).findings == ()
 
     def test_nothing_is_let_out(self) -> None:
-        scene = without_rule(open_scene(), "sg-f", EGRESS)
-        scene = with_rules(open_scene(), *(each for each in open_scene().state.rules if each.from_port != 443))
-        assert only(scene).code == "https_egress_closed"
+        snapshot = without_rule(open_snapshot(), "sg-f", EGRESS)
+        snapshot = with_rules(open_snapshot(), *(each for each in open_snapshot().state.rules if each.from_port != 443))
+        assert only(snapshot).code == "https_egress_closed"
 
     def test_only_the_endpoint_is_let_out_to(self) -> None:
-        scene = replace(open_scene(), endpoints=(endpoint("ssm"),))
-        kept = [each for each in scene.state.rules if each.from_port != 443]
+        snapshot = replace(open_snapshot(), endpoints=(endpoint("ssm"),))
+        kept = [each for each in snapshot.state.rules if each.from_port != 443]
         pair = (rule("sg-f", EGRESS, "sg-e", 443), rule("sg-e", INGRESS, "sg-f", 443))
-        assert only(with_rules(scene, *kept, *pair)).values == {"services": "dynamodb, kms, s3, secretsmanager, sts"}
+        assert only(with_rules(snapshot, *kept, *pair)).values == {"services": "dynamodb, kms, s3, secretsmanager, sts"}
 
     def test_all_traffic_lets_out(self) -> None:
-        kept = [each for each in open_scene().state.rules if each.from_port != 443]
+        kept = [each for each in open_snapshot().state.rules if each.from_port != 443]
         assert (
-            verdict(with_rules(open_scene(), *kept, rule("sg-f", EGRESS, "0.0.0.0/0", -1, protocol="-1"))).findings
+            verdict(with_rules(open_snapshot(), *kept, rule("sg-f", EGRESS, "0.0.0.0/0", -1, protocol="-1"))).findings
             == ()
         )
 
@@ -210,24 +210,24 @@ class TestServices:
         assert set(self.codes(replace(self.cut_off(), unread=(unread,)))) == {"not_looked_at"}
 
     def test_without_a_route_table_there_is_no_way(self) -> None:
-        scene = replace(open_scene(), route_tables=(), unread=(Unread("x", "AccessDenied", ("route", "return")),))
-        assert {finding.code for finding in verdict(scene).findings} >= {"no_internet", "services_unreachable"}
+        snapshot = replace(open_snapshot(), route_tables=(), unread=(Unread("x", "AccessDenied", ("route", "return")),))
+        assert {finding.code for finding in verdict(snapshot).findings} >= {"no_internet", "services_unreachable"}
 
 
 class TestIpv6:
     def dual_stack(self) -> Snapshot:
         subnets = {
             name: replace(each, ipv6_cidrs=(f"2001:db8:0:{number}::/64",))
-            for number, (name, each) in enumerate(open_scene().subnets.items())
+            for number, (name, each) in enumerate(open_snapshot().subnets.items())
         }
-        scene = with_database(replace(open_scene(), subnets=subnets), dual_stack=True)
-        function = scene.state.functions["f"]
+        snapshot = with_database(replace(open_snapshot(), subnets=subnets), dual_stack=True)
+        function = snapshot.state.functions["f"]
         everything = [AclEntry(101, egress, allow=True, protocol="-1", cidr="::/0") for egress in (False, True)]
-        scene = with_entries(with_entries(scene, "acl-f", *everything), "acl-db", *everything)
+        snapshot = with_entries(with_entries(snapshot, "acl-f", *everything), "acl-db", *everything)
         local = Route(("2001:db8::/56",), "local")
-        scene = with_routes(scene, "rtb-f", LOCAL_ROUTE, TO_INTERNET, local)
-        scene = with_routes(scene, "rtb-main", LOCAL_ROUTE, local)
-        return with_function(scene, vpc=replace(function.vpc, ipv6_allowed_for_dual_stack=True))
+        snapshot = with_routes(snapshot, "rtb-f", LOCAL_ROUTE, TO_INTERNET, local)
+        snapshot = with_routes(snapshot, "rtb-main", LOCAL_ROUTE, local)
+        return with_function(snapshot, vpc=replace(function.vpc, ipv6_allowed_for_dual_stack=True))
 
     def test_the_path_is_open_too(self) -> None:
         assert verdict(self.dual_stack()).findings == ()
@@ -236,22 +236,22 @@ class TestIpv6:
         assert only(with_routes(self.dual_stack(), "rtb-main", LOCAL_ROUTE)).code == "ipv6_closed"
 
     def test_without_ipv6_in_the_subnets_it_is_not_used(self) -> None:
-        assert verdict(replace(self.dual_stack(), subnets=open_scene().subnets)).findings == ()
+        assert verdict(replace(self.dual_stack(), subnets=open_snapshot().subnets)).findings == ()
 
 
 class TestManaged:
     def test_by_the_tags_of_a_group(self) -> None:
         tags = {TAG_DATABASE: "instance/orders", TAG_SCOPE: "function"}
-        scene = open_scene()
-        groups = {**scene.state.groups, "sg-f": Group("sg-f", "f", "vpc-1", tags=tags)}
-        assert verdict(scene).managed is False
-        assert verdict(replace(scene, state=replace(scene.state, groups=groups))).managed
+        snapshot = open_snapshot()
+        groups = {**snapshot.state.groups, "sg-f": Group("sg-f", "f", "vpc-1", tags=tags)}
+        assert verdict(snapshot).managed is False
+        assert verdict(replace(snapshot, state=replace(snapshot.state, groups=groups))).managed
 
     @pytest.mark.parametrize(("group", "peer"), [("sg-f", "sg-db"), ("sg-db", "sg-f")])
     def test_by_the_tags_of_a_rule(self, group: str, peer: str) -> None:
-        scene = open_scene()
+        snapshot = open_snapshot()
         ours = rule(group, EGRESS, peer, 1, tags={TAG_DATABASE: "instance/orders"})
-        assert verdict(with_rules(scene, *scene.state.rules, ours)).managed
+        assert verdict(with_rules(snapshot, *snapshot.state.rules, ours)).managed
 
     def test_not_known(self) -> None:
-        assert verdict(replace(open_scene(), database=None)).managed is None
+        assert verdict(replace(open_snapshot(), database=None)).managed is None

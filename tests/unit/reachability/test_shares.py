@@ -28,7 +28,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.texts import finding_data
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.evaluate.addresses import (
-    Box,
+    FlowSpec,
     Range,
     enclosing,
     network,
@@ -42,13 +42,13 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
 
 from . import test_risks
-from .scenes import (
+from .snapshots import (
     LOCAL_ROUTE,
     OPEN_ENTRIES,
     TO_INTERNET,
     blocking,
     deny,
-    open_scene,
+    open_snapshot,
     others,
     peered_scene,
     proxied_scene,
@@ -72,12 +72,12 @@ ONE, SOME = "10.0.2.9/32", "10.0.2.8/29"  # 1 and 8 of the 251 addresses of subn
 CALLER, CALLERS = "10.0.0.9/32", "10.0.0.8/29"  # 1 and 8 of 502: of one of the function's two subnets
 
 
-def told(scene: Snapshot) -> list[tuple[str, str, Fraction | None]]:
-    return [(finding.code, finding.severity, finding.share) for finding in verdict(scene).findings]
+def told(snapshot: Snapshot) -> list[tuple[str, str, Fraction | None]]:
+    return [(finding.code, finding.severity, finding.share) for finding in verdict(snapshot).findings]
 
 
-def only(scene: Snapshot) -> Finding:
-    (finding,) = verdict(scene).findings
+def only(snapshot: Snapshot) -> Finding:
+    (finding,) = verdict(snapshot).findings
     return finding
 
 
@@ -97,17 +97,17 @@ def _ranges(least: int, most: int) -> st.SearchStrategy[Range]:
     return st.tuples(st.integers(least, most), st.integers(least, most)).map(lambda ends: Range(*sorted(ends)))
 
 
-boxes = st.lists(st.builds(Box, _ranges(0, 5), _ranges(10, 17)), max_size=4).map(tuple)
+flows = st.lists(st.builds(FlowSpec, _ranges(0, 5), _ranges(10, 17)), max_size=4).map(tuple)
 
 
-def hit(address: int, port: int, closed: Iterable[Box]) -> bool:
+def hit(address: int, port: int, closed: Iterable[FlowSpec]) -> bool:
     point = Range(address, address), Range(port, port)
-    return any(point[0].within(box.addresses) and point[1].within(box.ports) for box in closed)
+    return any(point[0].within(flow.addresses) and point[1].within(flow.ports) for flow in closed)
 
 
-@given(boxes, boxes)
+@given(flows, flows)
 def test_it_is_that_of_all_combinations_that_are_closed_on_either_side(
-    sources: tuple[Box, ...], targets: tuple[Box, ...]
+    sources: tuple[FlowSpec, ...], targets: tuple[FlowSpec, ...]
 ) -> None:
     addresses = range(SMALL.first, SMALL.last + 1)
     every = list(itertools.product(addresses, addresses, range(FEW_PORTS.first, FEW_PORTS.last + 1)))
@@ -115,9 +115,9 @@ def test_it_is_that_of_all_combinations_that_are_closed_on_either_side(
     assert closed_share(Side(SMALL, sources), Side(SMALL, targets), FEW_PORTS) == Fraction(len(closed), len(every))
 
 
-@given(boxes, boxes, st.builds(Box, _ranges(0, 5), _ranges(10, 17)), st.booleans())
+@given(flows, flows, st.builds(FlowSpec, _ranges(0, 5), _ranges(10, 17)), st.booleans())
 def test_to_close_more_never_lowers_it(
-    sources: tuple[Box, ...], targets: tuple[Box, ...], more: Box, of_source: bool
+    sources: tuple[FlowSpec, ...], targets: tuple[FlowSpec, ...], more: FlowSpec, of_source: bool
 ) -> None:
     before = closed_share(Side(SMALL, sources), Side(SMALL, targets), FEW_PORTS)
     sources, targets = ((*sources, more), targets) if of_source else (sources, (*targets, more))
@@ -127,8 +127,8 @@ def test_to_close_more_never_lowers_it(
 PIECES = (Range(1024, 3388), Range(3389, 3389), Range(3390, 65535), Range(1024, 65535), Range(1024, 65534))
 
 
-@given(st.lists(st.builds(Box, _ranges(0, 5), st.sampled_from(PIECES)), max_size=5))
-def test_an_address_is_closed_when_all_of_its_ports_are(closed: list[Box]) -> None:
+@given(st.lists(st.builds(FlowSpec, _ranges(0, 5), st.sampled_from(PIECES)), max_size=5))
+def test_an_address_is_closed_when_all_of_its_ports_are(closed: list[FlowSpec]) -> None:
     edges = (1024, 3388, 3389, 3390, 65534, 65535)
     assert closes_addresses(closed) == any(all(hit(each, port, closed) for port in edges) for each in range(6))
 
@@ -173,22 +173,22 @@ Closing = Callable[[str], Change]
 
 
 def acl(name: str, *, egress: bool, ports: tuple[int, int] = (0, 65535)) -> Closing:
-    return lambda cidr: lambda scene: with_entries(scene, name, deny(90, egress=egress, cidr=cidr, ports=ports))
+    return lambda cidr: lambda snapshot: with_entries(snapshot, name, deny(90, egress=egress, cidr=cidr, ports=ports))
 
 
 def rules_for(group: str, direction: str, more: tuple[str, ...] = ()) -> Closing:
     """The rule for the other end's group is replaced by some for all of its addresses but these."""
     return lambda cidr: (
-        lambda scene: without_rule(
-            scene, group, direction, *(rule(group, direction, each) for each in (*all_but(cidr), *more))
+        lambda snapshot: without_rule(
+            snapshot, group, direction, *(rule(group, direction, each) for each in (*all_but(cidr), *more))
         )
     )
 
 
 def list_for(group: str, direction: str, more: tuple[str, ...] = ()) -> Closing:
     return lambda cidr: (
-        lambda scene: replace(
-            without_rule(scene, group, direction, rule(group, direction, "pl-1")),
+        lambda snapshot: replace(
+            without_rule(snapshot, group, direction, rule(group, direction, "pl-1")),
             prefix_lists={"pl-1": (*all_but(cidr), *more)},
         )
     )
@@ -196,11 +196,11 @@ def list_for(group: str, direction: str, more: tuple[str, ...] = ()) -> Closing:
 
 def elsewhere(target: str, state: str = "active") -> Closing:
     route = [LOCAL_ROUTE, TO_INTERNET]
-    return lambda cidr: lambda scene: with_routes(scene, "rtb-f", *route, Route((cidr,), target, state))
+    return lambda cidr: lambda snapshot: with_routes(snapshot, "rtb-f", *route, Route((cidr,), target, state))
 
 
 def back_elsewhere(cidr: str) -> Change:
-    return lambda scene: with_routes(scene, "rtb-main", LOCAL_ROUTE, Route((cidr,), "eni-1"))
+    return lambda snapshot: with_routes(snapshot, "rtb-main", LOCAL_ROUTE, Route((cidr,), "eni-1"))
 
 
 # name: (what closes a network, the code, one that is a risk with its share, one that blocks with its share)
@@ -225,41 +225,41 @@ BY_ADDRESS: dict[str, tuple[Closing, str, tuple[str, Fraction], tuple[str, Fract
 @pytest.mark.parametrize("name", BY_ADDRESS)
 def test_addresses(name: str) -> None:
     closing, code, (few, small), (many, large) = BY_ADDRESS[name]
-    scene = closing(few)(open_scene())
-    assert told(scene) == [(code, RISK, small)]
-    assert verdict(scene).reachable
-    assert {hop.state for hop in verdict(scene).hops} == {"open"}
-    assert {hop.codes for hop in verdict(scene).hops} == {()}
-    scene = closing(many)(open_scene())
+    snapshot = closing(few)(open_snapshot())
+    assert told(snapshot) == [(code, RISK, small)]
+    assert verdict(snapshot).reachable
+    assert {hop.state for hop in verdict(snapshot).hops} == {"open"}
+    assert {hop.codes for hop in verdict(snapshot).hops} == {()}
+    snapshot = closing(many)(open_snapshot())
     # Of the function's two subnets one is open.
     expected = [("some_pairs", BLOCKS, large), (code, RISK, large)] if large < Fraction(8, 251) else None
-    assert told(scene) == (expected or [(code, BLOCKS, large)])
-    assert not verdict(scene).reachable
-    assert {hop.codes for hop in verdict(scene).hops if hop.state == "partly"} == {(code,)}
+    assert told(snapshot) == (expected or [(code, BLOCKS, large)])
+    assert not verdict(snapshot).reachable
+    assert {hop.codes for hop in verdict(snapshot).hops if hop.state == "partly"} == {(code,)}
 
 
 @pytest.mark.parametrize(("name", "egress"), [("acl-f", False), ("acl-db", True)])
 def test_ephemeral_ports(name: str, egress: bool) -> None:
     code = f"acl_return_{'out' if egress else 'in'}_closed"
     for ports, count in ((RDP, 1), ((20, 1024), 1), ((65535, 65535), 1), ((50000, 50644), 645)):
-        scene = with_entries(open_scene(), name, deny(90, egress=egress, ports=ports))
-        assert told(scene) == [(code, RISK, Fraction(count, PORTS))]
-        assert verdict(scene).reachable
-    scene = with_entries(open_scene(), name, deny(90, egress=egress, ports=(50000, 50645)))
-    assert told(scene) == [(code, BLOCKS, Fraction(646, PORTS))]
-    assert not verdict(scene).reachable
+        snapshot = with_entries(open_snapshot(), name, deny(90, egress=egress, ports=ports))
+        assert told(snapshot) == [(code, RISK, Fraction(count, PORTS))]
+        assert verdict(snapshot).reachable
+    snapshot = with_entries(open_snapshot(), name, deny(90, egress=egress, ports=(50000, 50645)))
+    assert told(snapshot) == [(code, BLOCKS, Fraction(646, PORTS))]
+    assert not verdict(snapshot).reachable
 
 
 def test_what_aws_config_asks_of_network_acls() -> None:
     """nacl-no-unrestricted-ssh-rdp (https://docs.aws.amazon.com/config/latest/developerguide/nacl-no-unrestricted-ssh-rdp.html)."""
-    scene = open_scene()
+    snapshot = open_snapshot()
     for name in ("acl-f", "acl-db"):
-        scene = with_entries(
-            scene, name, deny(80, egress=False, ports=(22, 22)), deny(90, egress=False, ports=(3389, 3389))
+        snapshot = with_entries(
+            snapshot, name, deny(80, egress=False, ports=(22, 22)), deny(90, egress=False, ports=(3389, 3389))
         )
-    assert verdict(scene).path == "open"
-    assert told(scene) == [("acl_return_in_closed", RISK, Fraction(1, PORTS))]
-    data = finding_data(only(scene), "en")
+    assert verdict(snapshot).path == "open"
+    assert told(snapshot) == [("acl_return_in_closed", RISK, Fraction(1, PORTS))]
+    data = finding_data(only(snapshot), "en")
     assert data["message"] == (
         "The network ACL acl-f blocks return traffic into subnet-a, subnet-b from subnet-c: TCP 3389 of the ephemeral"
         " ports 1024-65535 (90 tcp/3389 0.0.0.0/0 deny). About 1 connection in 64,512 fails; a retry usually works."
@@ -268,7 +268,7 @@ def test_what_aws_config_asks_of_network_acls() -> None:
         "Add an inbound rule to acl-f ahead of rule number 90: allow TCP 3389 from 10.0.2.0/24 (subnet-c)."
     )
     assert data["share"] == "1/64512"
-    data = finding_data(only(scene), "ja")
+    data = finding_data(only(snapshot), "ja")
     assert "エフェメラルポート 1024-65535 のうち TCP 3389 で拒否しています" in data["message"]
     assert "約 64,512 回に 1 回の接続が失敗しますが、通常は再試行で成功します。" in data["message"]
     assert "10.0.2.0/24 (subnet-c) からの TCP 3389 を許可するインバウンドルール" in data["remedy"]
@@ -279,26 +279,26 @@ class TestProxy:
 
     @pytest.mark.parametrize(("name", "egress"), [("acl-f", False), ("acl-db", True)])
     def test_both_hops_have_return_traffic(self, name: str, egress: bool) -> None:
-        scene = with_entries(proxied_scene(), name, deny(90, egress=egress, ports=RDP))
+        snapshot = with_entries(proxied_scene(), name, deny(90, egress=egress, ports=RDP))
         code = f"acl_return_{'out' if egress else 'in'}_closed"
         # The pair of subnet-a with itself crosses no ACL; to subnet-d both of the function's subnets do.
         first = (code, RISK, Fraction(1, PORTS))
         second = (code, RISK, Fraction(1, PORTS) / 2 if name == "acl-f" else Fraction(1, PORTS))
-        assert told(scene) == [first, second]
-        assert verdict(scene).reachable
+        assert told(snapshot) == [first, second]
+        assert verdict(snapshot).reachable
 
     def test_the_addresses_of_the_database_count_on_the_second_hop(self) -> None:
         networks = [rule("sg-pool", EGRESS, each, 6432) for each in all_but(ONE)]
-        scene = without_rule(proxied_scene(), "sg-pool", EGRESS, *networks)
-        assert told(scene) == [("egress_partly", RISK, Fraction(1, 251))]
+        snapshot = without_rule(proxied_scene(), "sg-pool", EGRESS, *networks)
+        assert told(snapshot) == [("egress_partly", RISK, Fraction(1, 251))]
         networks = [rule("sg-pool", EGRESS, each, 6432) for each in all_but(SOME)]
         assert told(without_rule(proxied_scene(), "sg-pool", EGRESS, *networks)) == [
             ("egress_partly", BLOCKS, Fraction(8, 251))
         ]
 
     def test_a_proxy_that_aws_finds_no_way_from_is_not_explained_by_a_risk(self) -> None:
-        scene = with_entries(proxied_scene(), "acl-db", deny(90, egress=True, ports=RDP))
-        assert blocking(with_target(scene, "UNAVAILABLE", "UNREACHABLE")) == ["proxy_target_unreachable"]
+        snapshot = with_entries(proxied_scene(), "acl-db", deny(90, egress=True, ports=RDP))
+        assert blocking(with_target(snapshot, "UNAVAILABLE", "UNREACHABLE")) == ["proxy_target_unreachable"]
 
 
 class TestPeering:
@@ -314,9 +314,9 @@ class TestPeering:
             Route(("10.1.2.128/25",), "pcx-9", "blackhole"),
             Route(("10.1.0.0/16",), "pcx-1"),
         )
-        scene = with_routes(peered_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, *routes)
-        found = verdict(scene)
-        assert told(scene) == [
+        snapshot = with_routes(peered_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, *routes)
+        found = verdict(snapshot)
+        assert told(snapshot) == [
             ("route_blackhole", BLOCKS, Fraction(127, 251)),
             ("route_elsewhere", RISK, Fraction(1, 251)),
         ]
@@ -324,27 +324,29 @@ class TestPeering:
 
     def test_a_route_by_a_prefix_list_has_several_networks(self) -> None:
         beside = Route(("10.1.2.9/32", "10.1.2.16/28"), "eni-1", listed=True)
-        scene = with_routes(peered_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, beside, Route(("10.1.0.0/16",), "pcx-1"))
-        assert told(scene) == [("route_elsewhere", BLOCKS, Fraction(17, 251))]
+        snapshot = with_routes(
+            peered_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, beside, Route(("10.1.0.0/16",), "pcx-1")
+        )
+        assert told(snapshot) == [("route_elsewhere", BLOCKS, Fraction(17, 251))]
 
     def test_a_risk_does_not_hide_what_is_not_known(self) -> None:
         """All other addresses lead to a transit gateway."""
         routes = (Route(("10.0.2.9/32",), "eni-1"), Route(("10.0.2.0/24",), "tgw-1"))
-        scene = with_routes(open_scene(), "rtb-f", LOCAL_ROUTE, *routes)
-        assert blocking(scene) == ["route_beyond_view"]
-        assert verdict(scene).path == "unknown"
-        assert ("route_elsewhere", RISK, Fraction(1, 251)) in told(scene)
+        snapshot = with_routes(open_snapshot(), "rtb-f", LOCAL_ROUTE, *routes)
+        assert blocking(snapshot) == ["route_beyond_view"]
+        assert verdict(snapshot).path == "unknown"
+        assert ("route_elsewhere", RISK, Fraction(1, 251)) in told(snapshot)
 
 
 def test_what_is_read_only_in_part_is_not_hidden_by_a_risk() -> None:
     """A prefix list that could not be read may lead all other addresses elsewhere."""
     routes = (Route((ONE,), "eni-1"), listed("eni-2"))
-    scene = unread(with_routes(open_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, *routes), "pl-1")
-    assert blocking(scene) == ["not_read"]
-    assert ("route_elsewhere", RISK, Fraction(1, 251)) in told(scene)
+    snapshot = unread(with_routes(open_snapshot(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, *routes), "pl-1")
+    assert blocking(snapshot) == ["not_read"]
+    assert ("route_elsewhere", RISK, Fraction(1, 251)) in told(snapshot)
     routes = (Route(("10.0.2.0/24",), "eni-1"), listed("eni-2"))
-    scene = unread(with_routes(open_scene(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, *routes), "pl-1")
-    assert blocking(scene) == ["route_elsewhere"]
+    snapshot = unread(with_routes(open_snapshot(), "rtb-f", LOCAL_ROUTE, TO_INTERNET, *routes), "pl-1")
+    assert blocking(snapshot) == ["route_elsewhere"]
 
 
 # ---- where the share is of several causes, or of several subnets ----
@@ -352,16 +354,18 @@ def test_what_is_read_only_in_part_is_not_hidden_by_a_risk() -> None:
 
 def in_subnets(count: int, ports: tuple[int, int]) -> Snapshot:
     """The function is in so many subnets, and the ACL of the first one denies return traffic to these ports."""
-    scene, names = open_scene(), [f"subnet-{number}" for number in range(10, 10 + count)]
+    snapshot, names = open_snapshot(), [f"subnet-{number}" for number in range(10, 10 + count)]
     made = {name: subnet(name, int(name[7:])) for name in names}
     acls = (
         Acl("acl-one", (names[0],), (deny(90, egress=False, ports=ports), *OPEN_ENTRIES)),
         Acl("acl-many", tuple(names[1:]), OPEN_ENTRIES),
     )
-    main, own = scene.route_tables
+    main, own = snapshot.route_tables
     tables = (main, replace(own, subnet_ids=tuple(names)))
-    scene = replace(scene, subnets={**scene.subnets, **made}, acls=(*scene.acls, *acls), route_tables=tables)
-    return with_function(scene, vpc=VpcConfig(tuple(names), ("sg-f",)))
+    snapshot = replace(
+        snapshot, subnets={**snapshot.subnets, **made}, acls=(*snapshot.acls, *acls), route_tables=tables
+    )
+    return with_function(snapshot, vpc=VpcConfig(tuple(names), ("sg-f",)))
 
 
 def test_exactly_one_in_a_hundred_blocks() -> None:
@@ -375,27 +379,27 @@ def test_exactly_one_in_a_hundred_blocks() -> None:
     assert verdict(less).reachable
 
 
-def codes_of_return_traffic(scene: Snapshot) -> tuple[str, ...]:
-    return {hop.kind: hop.codes for hop in verdict(scene).hops}["return"]
+def codes_of_return_traffic(snapshot: Snapshot) -> tuple[str, ...]:
+    return {hop.kind: hop.codes for hop in verdict(snapshot).hops}["return"]
 
 
 def test_exactly_one_in_a_hundred_together_blocks() -> None:
     """An eighth of the ports by each of two ACLs."""
     eighth = PORTS // 8
-    scene = in_subnets(25, (1024, 1024 + eighth - 1))
+    snapshot = in_subnets(25, (1024, 1024 + eighth - 1))
     back = deny(90, egress=True, cidr="10.0.10.0/24", ports=(40000, 40000 + eighth - 1))
-    both = with_entries(scene, "acl-db", back)
+    both = with_entries(snapshot, "acl-db", back)
     assert told(both)[0] == ("some_pairs", BLOCKS, Fraction(1, 100))
     assert codes_of_return_traffic(both) == ("acl_return_out_closed", "acl_return_in_closed")
-    less = with_entries(scene, "acl-db", replace(back, to_port=40000 + eighth - 2))
+    less = with_entries(snapshot, "acl-db", replace(back, to_port=40000 + eighth - 2))
     assert (blocking(less), codes_of_return_traffic(less)) == ([], ())
 
 
 def test_what_is_exactly_one_in_a_hundred_is_no_small_cause() -> None:
     """So what is small beside it closes no station."""
-    scene = in_subnets(25, (1024, 1024 + PORTS // 4 - 1))
-    scene = with_entries(scene, "acl-db", deny(90, egress=True, ports=(65535, 65535)))
-    assert codes_of_return_traffic(scene) == ("acl_return_in_closed",)
+    snapshot = in_subnets(25, (1024, 1024 + PORTS // 4 - 1))
+    snapshot = with_entries(snapshot, "acl-db", deny(90, egress=True, ports=(65535, 65535)))
+    assert codes_of_return_traffic(snapshot) == ("acl_return_in_closed",)
 
 
 def test_of_the_functions_subnets_the_mean_counts() -> None:
@@ -407,41 +411,41 @@ def test_of_the_functions_subnets_the_mean_counts() -> None:
 
 def test_of_the_databases_subnets_the_worst_counts() -> None:
     """It stays in one of them, and all connections fail while it is there."""
-    scene = with_database(open_scene(), zone=None)
-    scene = with_entries(scene, "acl-f", deny(90, egress=True, cidr="10.0.3.0/24"))
-    assert told(scene) == [("some_pairs", BLOCKS, Fraction(1)), ("acl_out_closed", RISK, Fraction(1))]
-    assert "  " not in finding_data(verdict(scene).findings[0], "en")["message"]
+    snapshot = with_database(open_snapshot(), zone=None)
+    snapshot = with_entries(snapshot, "acl-f", deny(90, egress=True, cidr="10.0.3.0/24"))
+    assert told(snapshot) == [("some_pairs", BLOCKS, Fraction(1)), ("acl_out_closed", RISK, Fraction(1))]
+    assert "  " not in finding_data(verdict(snapshot).findings[0], "en")["message"]
 
 
 def test_causes_that_are_small_alone_may_block_together() -> None:
-    scene = with_entries(open_scene(), "acl-f", deny(90, egress=False, ports=(2000, 2399)))
-    assert others(scene) == ["acl_return_in_closed"]
-    same = with_entries(scene, "acl-db", deny(90, egress=True, ports=(2000, 2399)))
+    snapshot = with_entries(open_snapshot(), "acl-f", deny(90, egress=False, ports=(2000, 2399)))
+    assert others(snapshot) == ["acl_return_in_closed"]
+    same = with_entries(snapshot, "acl-db", deny(90, egress=True, ports=(2000, 2399)))
     assert (blocking(same), len(others(same))) == ([], 2)
-    more = with_entries(scene, "acl-db", deny(90, egress=True, ports=(3000, 3399)))
+    more = with_entries(snapshot, "acl-db", deny(90, egress=True, ports=(3000, 3399)))
     assert (blocking(more), others(more)) == (["acl_return_out_closed", "acl_return_in_closed"], [])
     assert {hop.kind: hop.state for hop in verdict(more).hops}["return"] == "partly"
 
 
 def test_a_small_cause_beside_a_large_one_stays_a_risk() -> None:
-    scene = with_entries(without_rule(open_scene(), "sg-db", INGRESS), "acl-f", deny(90, egress=False, ports=RDP))
-    assert (blocking(scene), others(scene)) == (["ingress_closed"], ["acl_return_in_closed"])
-    assert {hop.kind for hop in verdict(scene).hops if hop.state != "open"} == {"ingress"}
-    assert [cause.code for cause in verdict(scene).causes] == ["ingress_closed"]
+    snapshot = with_entries(without_rule(open_snapshot(), "sg-db", INGRESS), "acl-f", deny(90, egress=False, ports=RDP))
+    assert (blocking(snapshot), others(snapshot)) == (["ingress_closed"], ["acl_return_in_closed"])
+    assert {hop.kind for hop in verdict(snapshot).hops if hop.state != "open"} == {"ingress"}
+    assert [cause.code for cause in verdict(snapshot).causes] == ["ingress_closed"]
 
 
 def test_a_pair_with_a_small_cause_counts_as_open() -> None:
-    scene = with_entries(open_scene(), "acl-f", deny(90, egress=False, ports=RDP))
-    scene = with_entries(scene, "acl-db", deny(90, egress=False, cidr="10.0.1.0/24", ports=(5432, 5432)))
-    assert blocking(scene) == ["some_pairs"]
-    values = verdict(scene).findings[0].values
+    snapshot = with_entries(open_snapshot(), "acl-f", deny(90, egress=False, ports=RDP))
+    snapshot = with_entries(snapshot, "acl-db", deny(90, egress=False, cidr="10.0.1.0/24", ports=(5432, 5432)))
+    assert blocking(snapshot) == ["some_pairs"]
+    values = verdict(snapshot).findings[0].values
     assert values == {"closed": "subnet-b -> subnet-c", "open": "subnet-a -> subnet-c"}
 
 
 def test_ipv6_is_not_closed_by_a_risk() -> None:
-    scene = test_risks.TestIpv6().dual_stack()
-    assert others(with_entries(scene, "acl-f", deny(90, egress=False, cidr="::/0", ports=RDP))) == []
-    assert others(with_entries(scene, "acl-f", deny(90, egress=False, cidr="::/0", ports=(1024, 9999)))) == [
+    snapshot = test_risks.TestIpv6().dual_stack()
+    assert others(with_entries(snapshot, "acl-f", deny(90, egress=False, cidr="::/0", ports=RDP))) == []
+    assert others(with_entries(snapshot, "acl-f", deny(90, egress=False, cidr="::/0", ports=(1024, 9999)))) == [
         "ipv6_closed"
     ]
 
@@ -504,7 +508,9 @@ def test_the_share_in_words(share: Fraction | None, fixed: bool, english: str, j
             "Add an inbound rule to acl-db ahead of rule number 90: allow TCP 5432 from 10.0.0.9/32 (subnet-a).",
         ),
         (
-            lambda scene: replace(scene, acls=(scene.acls[0], replace(scene.acls[1], entries=OPEN_ENTRIES[1:]))),
+            lambda snapshot: replace(
+                snapshot, acls=(snapshot.acls[0], replace(snapshot.acls[1], entries=OPEN_ENTRIES[1:]))
+            ),
             (
                 "Add an inbound rule to acl-db ahead of rule number *: allow TCP 5432 from"
                 " 10.0.0.0/24 (subnet-a), 10.0.1.0/24 (subnet-b)."
@@ -525,17 +531,17 @@ def test_the_share_in_words(share: Fraction | None, fixed: bool, english: str, j
     ],
 )
 def test_a_remedy_opens_no_more_than_the_path_needs(change: Change, expected: str) -> None:
-    (finding,) = (each for each in verdict(change(open_scene())).findings if each.code != "some_pairs")
+    (finding,) = (each for each in verdict(change(open_snapshot())).findings if each.code != "some_pairs")
     assert finding_data(finding, "en")["remedy"] == expected
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_remedy_opens_a_port_to_the_world(language: str) -> None:
     for ports in (RDP, (22, 22), (0, 65535)):
-        scene = open_scene()
+        snapshot = open_snapshot()
         for name, egress in itertools.product(("acl-f", "acl-db"), (True, False)):
-            scene = with_entries(scene, name, deny(90, egress=egress, ports=ports))
-        for finding in verdict(scene).findings:
+            snapshot = with_entries(snapshot, name, deny(90, egress=egress, ports=ports))
+        for finding in verdict(snapshot).findings:
             assert "0.0.0.0/0" not in finding_data(finding, language)["remedy"]
             assert "10.0." in finding_data(finding, language)["remedy"]
 
@@ -555,37 +561,37 @@ peers = st.sampled_from([(), tuple(all_but(ONE)), tuple(all_but(CALLER, "10.0.1.
 
 @st.composite
 def scenes(draw: st.DrawFn) -> Snapshot:
-    scene = with_database(open_scene(), zone=draw(st.sampled_from([None, "eu-central-1a"])))
+    snapshot = with_database(open_snapshot(), zone=draw(st.sampled_from([None, "eu-central-1a"])))
     for number, (name, egress, cidr, ports) in enumerate(draw(denials)):
-        scene = with_entries(scene, name, deny(number + 1, egress=egress, cidr=cidr, ports=ports))
+        snapshot = with_entries(snapshot, name, deny(number + 1, egress=egress, cidr=cidr, ports=ports))
     for group, direction in (("sg-f", EGRESS), ("sg-db", INGRESS)):
         if networks := draw(peers):
-            scene = without_rule(scene, group, direction, *(rule(group, direction, each) for each in networks))
+            snapshot = without_rule(snapshot, group, direction, *(rule(group, direction, each) for each in networks))
     elsewhere_too = draw(st.lists(st.sampled_from(CIDRS[1:]), max_size=1))
     for table, more in (("rtb-f", [TO_INTERNET]), ("rtb-main", [])):
         routes = [Route((each,), "eni-1") for each in elsewhere_too if draw(st.booleans())]
-        scene = with_routes(scene, table, LOCAL_ROUTE, *more, *routes)
-    return scene
+        snapshot = with_routes(snapshot, table, LOCAL_ROUTE, *more, *routes)
+    return snapshot
 
 
-def share_of(scene: Snapshot) -> Fraction:
+def share_of(snapshot: Snapshot) -> Fraction:
     """That of the connections of `f` that fail: the mean over its subnets, the worst of the database's."""
-    assert scene.database is not None
-    places = [scene.subnets[each] for each in scene.database.subnet_ids]
-    places = [each for each in places if scene.database.zone in (None, each.availability_zone)]
-    callers = [scene.subnets[each] for each in scene.state.functions["f"].vpc.subnet_ids]
+    assert snapshot.database is not None
+    places = [snapshot.subnets[each] for each in snapshot.database.subnet_ids]
+    places = [each for each in places if snapshot.database.zone in (None, each.availability_zone)]
+    callers = [snapshot.subnets[each] for each in snapshot.state.functions["f"].vpc.subnet_ids]
     return max(
-        sum((_share_between(scene, source, target) for source in callers), Fraction(0)) / len(callers)
+        sum((_share_between(snapshot, source, target) for source in callers), Fraction(0)) / len(callers)
         for target in places
     )
 
 
-def _share_between(scene: Snapshot, source: Subnet, target: Subnet) -> Fraction:
+def _share_between(snapshot: Snapshot, source: Subnet, target: Subnet) -> Fraction:
     cells = (_cells(usable(source.cidr)), _cells(usable(target.cidr)), _cells(Range(1024, 65535), SPANS))
     failed = total = 0
     for (here, many), (there, more), (port, most) in itertools.product(*cells):
         total += many * more * most
-        if not _connects(scene, (source, here), (target, there), port):
+        if not _connects(snapshot, (source, here), (target, there), port):
             failed += many * more * most
     return Fraction(failed, total)
 
@@ -598,14 +604,14 @@ def _cells(whole: Range, spans: Iterable[tuple[int, int]] = ()) -> list[tuple[in
     return [(start, end - start) for start, end in itertools.pairwise(cuts)]
 
 
-def _connects(scene: Snapshot, source: tuple[Subnet, int], target: tuple[Subnet, int], port: int) -> bool:
-    acls = {each: one for one in scene.acls for each in one.subnet_ids}
+def _connects(snapshot: Snapshot, source: tuple[Subnet, int], target: tuple[Subnet, int], port: int) -> bool:
+    acls = {each: one for one in snapshot.acls for each in one.subnet_ids}
     near, far = acls[source[0].id], acls[target[0].id]
     return (
-        _admitted(scene, "sg-f", EGRESS, "sg-db", target[1])
-        and _admitted(scene, "sg-db", INGRESS, "sg-f", source[1])
-        and _is_local(_table(scene, source[0]), target[1])
-        and _is_local(_table(scene, target[0]), source[1])
+        _admitted(snapshot, "sg-f", EGRESS, "sg-db", target[1])
+        and _admitted(snapshot, "sg-db", INGRESS, "sg-f", source[1])
+        and _is_local(_table(snapshot, source[0]), target[1])
+        and _is_local(_table(snapshot, target[0]), source[1])
         and passes(near, target[1], 5432, egress=True)
         and passes(far, source[1], 5432, egress=False)
         and passes(far, source[1], port, egress=True)
@@ -613,10 +619,10 @@ def _connects(scene: Snapshot, source: tuple[Subnet, int], target: tuple[Subnet,
     )
 
 
-def _admitted(scene: Snapshot, group: str, direction: str, other: str, address: int) -> bool:
+def _admitted(snapshot: Snapshot, group: str, direction: str, other: str, address: int) -> bool:
     own = [
         each
-        for each in scene.state.rules
+        for each in snapshot.state.rules
         if (each.group_id, each.direction, each.from_port) == (group, direction, 5432)
     ]
     return any(each.peer.value == other or _in_network(each, address) for each in own)
@@ -626,8 +632,8 @@ def _in_network(each: Rule, address: int) -> bool:
     return each.peer.kind == "cidr_ip" and holds(each.peer.value, address)
 
 
-def _table(scene: Snapshot, place: Subnet) -> RouteTable:
-    main, own = scene.route_tables
+def _table(snapshot: Snapshot, place: Subnet) -> RouteTable:
+    main, own = snapshot.route_tables
     return own if place.id in own.subnet_ids else main
 
 
@@ -637,8 +643,8 @@ def _is_local(table: RouteTable, address: int) -> bool:
 
 
 @given(scenes())
-def test_a_path_is_open_if_and_only_if_less_than_one_connection_in_a_hundred_fails(scene: Snapshot) -> None:
-    share, found = share_of(scene), verdict(scene)
+def test_a_path_is_open_if_and_only_if_less_than_one_connection_in_a_hundred_fails(snapshot: Snapshot) -> None:
+    share, found = share_of(snapshot), verdict(snapshot)
     assert found.reachable is (share < Fraction(1, 100))
     assert found.path == ("open" if found.reachable else "closed")
     causes = [each.share for each in found.findings if each.code != "some_pairs" and each.share]
@@ -650,27 +656,29 @@ def test_a_path_is_open_if_and_only_if_less_than_one_connection_in_a_hundred_fai
 
 
 @given(scenes(), st.sampled_from(["acl-f", "acl-db"]), st.booleans(), st.sampled_from(CIDRS), st.sampled_from(SPANS))
-def test_a_deny_more_opens_nothing(scene: Snapshot, name: str, egress: bool, cidr: str, ports: tuple[int, int]) -> None:
-    more = with_entries(scene, name, deny(0, egress=egress, cidr=cidr, ports=ports))
-    assert verdict(scene).reachable or not verdict(more).reachable
-    assert len(blocking(scene)) == 0 or len(blocking(more)) > 0
+def test_a_deny_more_opens_nothing(
+    snapshot: Snapshot, name: str, egress: bool, cidr: str, ports: tuple[int, int]
+) -> None:
+    more = with_entries(snapshot, name, deny(0, egress=egress, cidr=cidr, ports=ports))
+    assert verdict(snapshot).reachable or not verdict(more).reachable
+    assert len(blocking(snapshot)) == 0 or len(blocking(more)) > 0
 
 
 @given(scenes())
-def test_what_allows_everything_leaves_nothing_to_say(scene: Snapshot) -> None:
+def test_what_allows_everything_leaves_nothing_to_say(snapshot: Snapshot) -> None:
     """The remedy of each finding on network ACLs in one: an entry of the lowest number."""
-    scene = with_rules(scene, *open_scene().state.rules)
+    snapshot = with_rules(snapshot, *open_snapshot().state.rules)
     for name in ("rtb-f", "rtb-main"):
-        scene = with_routes(scene, name, LOCAL_ROUTE, TO_INTERNET)
+        snapshot = with_routes(snapshot, name, LOCAL_ROUTE, TO_INTERNET)
     everything = [AclEntry(0, egress, allow=True, protocol="-1", cidr="0.0.0.0/0") for egress in (True, False)]
     for name in ("acl-f", "acl-db"):
-        scene = with_entries(scene, name, *everything)
-    assert verdict(scene).findings == ()
+        snapshot = with_entries(snapshot, name, *everything)
+    assert verdict(snapshot).findings == ()
 
 
-def _wanted(scene: Snapshot) -> Iterator[tuple[str, AclEntry]]:
+def _wanted(snapshot: Snapshot) -> Iterator[tuple[str, AclEntry]]:
     """The entries that the remedies of the findings on network ACLs ask for."""
-    for finding in verdict(scene).findings:
+    for finding in verdict(snapshot).findings:
         if finding.code.startswith("acl_"):
             egress = finding.code in ("acl_out_closed", "acl_return_out_closed")
             spans = [part.split("-") for part in finding.values["ports"].split(", ")]
@@ -684,10 +692,10 @@ def _wanted(scene: Snapshot) -> Iterator[tuple[str, AclEntry]]:
 
 
 @given(scenes())
-def test_the_remedies_together_open_all_acls_to_the_path_and_to_nobody_else(scene: Snapshot) -> None:
-    own = [IPv4Network(each.cidr) for each in scene.subnets.values()]
-    mended = scene
-    for name, entry in _wanted(scene):
+def test_the_remedies_together_open_all_acls_to_the_path_and_to_nobody_else(snapshot: Snapshot) -> None:
+    own = [IPv4Network(each.cidr) for each in snapshot.subnets.values()]
+    mended = snapshot
+    for name, entry in _wanted(snapshot):
         assert any(IPv4Network(entry.cidr).subnet_of(each) for each in own)
         mended = with_entries(mended, name, entry)
     assert not [each.code for each in verdict(mended).findings if each.code.startswith("acl_")]

@@ -17,13 +17,13 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.verdict import evaluate
 from ansible_collections.cloudops.lambda_rds.plugins.plugin_utils._report.report import report
 
-from .scenes import open_scene, peered_scene, proxied_scene
+from .snapshots import open_snapshot, peered_scene, proxied_scene
 from .test_diagram import LINE
 from .test_one_cause import CAUSES
 
 
-def connection(scene: Snapshot, language: str) -> dict[str, Any]:
-    (data,) = verdicts_data(scene, evaluate(scene, ["f"]), language)
+def connection(snapshot: Snapshot, language: str) -> dict[str, Any]:
+    (data,) = verdicts_data(snapshot, evaluate(snapshot, ["f"]), language)
     return data
 
 
@@ -31,8 +31,8 @@ def connection(scene: Snapshot, language: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", CAUSES)
 def test_a_cause_is_seen(name: str, language: str) -> None:
     cause, _hop, code = CAUSES[name]
-    scene = cause(open_scene())
-    data = connection(scene, language)
+    snapshot = cause(open_snapshot())
+    data = connection(snapshot, language)
     assert all(LINE.fullmatch(line) for line in data["diagram"].splitlines())
     assert brief(code, language) in data["diagram"].replace("#40;", "(").replace("#41;", ")")
     page = report({"database": {}, "connections": [data]}, language)

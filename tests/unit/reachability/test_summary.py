@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import IDS
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.names import BY_IDS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.security_groups import INGRESS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.state import State
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import Verdict
@@ -17,19 +17,19 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.summary import failure, summary
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.verdict import evaluate
 
-from .scenes import open_scene, verdict, with_database, without_rule
+from .snapshots import open_snapshot, verdict, with_database, without_rule
 
 
-def unplaced(scene: Snapshot) -> Verdict:
+def unplaced(snapshot: Snapshot) -> Verdict:
     """The verdict on `f`, of a database that is given by groups that nobody wears."""
-    return verdict(with_database(scene, kind=IDS, identifier="vpc-1", subnet_ids=(), endpoint=None, status=""))
+    return verdict(with_database(snapshot, kind=BY_IDS, identifier="vpc-1", subnet_ids=(), endpoint=None, status=""))
 
 
 def verdicts(count: int, *, is_open: bool) -> tuple[Verdict, ...]:
-    scene = open_scene() if is_open else without_rule(open_scene(), "sg-db", INGRESS)
-    function = scene.state.functions["f"]
+    snapshot = open_snapshot() if is_open else without_rule(open_snapshot(), "sg-db", INGRESS)
+    function = snapshot.state.functions["f"]
     functions = {f"f{number}": replace(function, name=f"f{number}") for number in range(count)}
-    return evaluate(replace(scene, state=State(functions, scene.state.groups, scene.state.rules)), functions)
+    return evaluate(replace(snapshot, state=State(functions, snapshot.state.groups, snapshot.state.rules)), functions)
 
 
 def test_all_is_open() -> None:
@@ -46,9 +46,9 @@ def test_of_many_functions_and_causes_the_first_are_named(language: str, names: 
 
 
 def test_what_functions_share_is_said_once() -> None:
-    scene = with_database(open_scene(), status="stopped")
-    functions = {name: replace(scene.state.functions["f"], name=name) for name in ("f", "g")}
-    found = evaluate(replace(scene, state=replace(scene.state, functions=functions)), functions)
+    snapshot = with_database(open_snapshot(), status="stopped")
+    functions = {name: replace(snapshot.state.functions["f"], name=name) for name in ("f", "g")}
+    found = evaluate(replace(snapshot, state=replace(snapshot.state, functions=functions)), functions)
     text = summary(found, "instance orders", "en")
     assert text.startswith("0 of 2 functions reach instance orders, but not: f, g. orders takes no connections")
     assert text.count("stopped") == 1
@@ -78,12 +78,12 @@ def test_a_failure_says_what_it_leaves_behind(language: str, made: bool, end: st
     ],
 )
 def test_what_is_not_known(language: str, start: str) -> None:
-    assert summary([unplaced(open_scene())], "vpc-1", language).startswith(start)
+    assert summary([unplaced(open_snapshot())], "vpc-1", language).startswith(start)
 
 
 @pytest.mark.parametrize(
     ("language", "names"), [("en", "but not: f. Not known: f."), ("ja", "関数: f。判定できない関数: f。")]
 )
 def test_what_is_closed_beside_what_is_not_known(language: str, names: str) -> None:
-    found = [unplaced(open_scene()), unplaced(without_rule(open_scene(), "sg-db", INGRESS))]
+    found = [unplaced(open_snapshot()), unplaced(without_rule(open_snapshot(), "sg-db", INGRESS))]
     assert names in summary(found, "vpc-1", language)

@@ -200,7 +200,7 @@ class TestByHand:
     """The database is given by its groups, and nobody wears these yet."""
 
     @pytest.fixture
-    def by_hand(self, aws: FakeProxies) -> dict[str, Any]:
+    def by_ids(self, aws: FakeProxies) -> dict[str, Any]:
         (vpc,) = aws.vpcs
         return {
             "db_instance_identifier": None,
@@ -210,19 +210,19 @@ class TestByHand:
             "port": 5432,
         }
 
-    def test_it_does_not_fail_and_says_what_was_judged(self, aws: FakeProxies, by_hand: dict[str, Any]) -> None:
+    def test_it_does_not_fail_and_says_what_was_judged(self, aws: FakeProxies, by_ids: dict[str, Any]) -> None:
         for way in (preview, run, run):
-            result = ask(way, aws, **by_hand)
+            result = ask(way, aws, **by_ids)
             assert [(each["path"], each["reachable"]) for each in result["reachability"]] == [("unknown", False)]
             told = [each for each in result["findings"] if each["code"] == "database_place_unknown"]
             assert [each["severity"] for each in told] == ["risk"]
             assert "was judged, but not routes" in told[0]["message"]
 
-    def test_what_blocks_fails_it_all_the_same(self, aws: FakeProxies, by_hand: dict[str, Any]) -> None:
+    def test_what_blocks_fails_it_all_the_same(self, aws: FakeProxies, by_ids: dict[str, Any]) -> None:
         aws.denied = {"ec2:CreateNetworkInterface": "implicitDeny"}
         told = "but not: f. The execution role f-role may not do"
         with pytest.raises(UnreachableError, match=re.escape(told)) as failed:
-            ask(preview, aws, **by_hand)
+            ask(preview, aws, **by_ids)
         assert "It is not known where the database is" in str(failed.value)
         assert "database_place_unknown" not in str(failed.value.result["findings"])
 

@@ -29,10 +29,10 @@ def needs_another_pass(want: Options, plan: Plan, written: Iterable[Change], pas
     updated = bool(updated_functions(plan.changes))
     if want.present:
         # A run that takes back the last use removes what functions share.
-        doubtful = updated and (want.scope != FUNCTION or want.database.kind == PROXY)
+        unsettled = updated and (want.scope != FUNCTION or want.database.kind == PROXY)
     else:
-        doubtful = (updated and _is_left_to_others(want, plan)) or _may_have_cut_off(want, plan, written)
-    if not doubtful:
+        unsettled = (updated and _is_left_to_others(want, plan)) or _may_have_cut_off(want, plan, written)
+    if not unsettled:
         return False
     if next(passes, None) is None:
         raise ConflictError("keep the functions attached", "Conflict", "Others keep changing them.")

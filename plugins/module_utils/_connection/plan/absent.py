@@ -30,50 +30,50 @@ from .plan import Plan, refused
 from .publish import alias_refusals, publish
 
 
-def plan_absent(want: Options, seen: Observed, resolution: Resolution) -> Plan:
+def plan_absent(want: Options, observed: Observed, resolution: Resolution) -> Plan:
     """The changes that take back what is ours for these functions and this database, and what has to wait."""
     names = [function.name for function in want.functions]
     if want.selection is not None and not names:
-        return Plan(seen.state, seen.state, findings=(none_chosen(want.selection.refusal),))
+        return Plan(observed.state, observed.state, findings=(none_chosen(want.selection.refusal),))
     refusals = [*resolution.refusals]
-    refusals += [refusal for name in names for refusal in alias_refusals(want, seen.state.functions.get(name))]
+    refusals += [refusal for name in names for refusal in alias_refusals(want, observed.state.functions.get(name))]
     if refusals:
-        return refused(seen.state, refusals)
+        return refused(observed.state, refusals)
     groups = list(resolution.groups)
-    leaving = [group for group in groups if not _used_by_others(group, names, seen)]
-    given = GivenGroupRules(want, seen, names)
-    steps = PlanBuilder(seen.state)
+    leaving = [group for group in groups if not _used_by_others(group, names, observed)]
+    given = GivenGroupRules(want, observed, names)
+    steps = PlanBuilder(observed.state)
     staying = {group.id for group in groups if group not in leaving}
-    restore_rules(steps, seen, lambda rule: staying & {rule.group_id, rule.peer.value})
-    needs_hop = used_by_others(want, seen, names, [group.id for group in leaving])
-    restore_rules(steps, seen, lambda rule: needs_hop and is_hop(want, rule))
+    restore_rules(steps, observed, lambda rule: staying & {rule.group_id, rule.peer.value})
+    needs_hop = used_by_others(want, observed, names, [group.id for group in leaving])
+    restore_rules(steps, observed, lambda rule: needs_hop and is_hop(want, rule))
     close_ingress(steps, want, (group.id for group in leaving))
     steps.revoke(given.first())
-    findings = _give_back(steps, want, seen, names, groups, given)
+    findings = _give_back(steps, want, observed, names, groups, given)
     findings += _publish_without(steps, want, names, groups)
-    findings += withdraw_logins(steps, want, seen)
+    findings += withdraw_logins(steps, want, observed)
     steps.revoke(given.last())
     if not needs_hop:
         steps.revoke(stale_hop(want, steps.state, ()))
     for group in groups:
         _forget(steps, group, set(names))
     given.forget(steps)
-    blocked = remove_groups(steps, want, seen, leaving)
+    blocked = remove_groups(steps, want, observed, leaving)
     return Plan(
-        seen.state,
+        observed.state,
         steps.state,
         tuple(steps.changes),
         blocked=tuple(blocked),
         resolution=resolution,
-        clients=_clients(seen, names, groups, given),
+        clients=_clients(observed, names, groups, given),
         findings=tuple(findings),
     )
 
 
-def _used_by_others(group: Group, names: list[str], seen: Observed) -> bool:
+def _used_by_others(group: Group, names: list[str], observed: Observed) -> bool:
     """A shared client group stays, rules and all, while another function uses it in any version."""
     return group.tags[TAG_SCOPE] == DATABASE and any(
-        group.id in user.group_ids and user.function_name not in names for user in seen.group_users
+        group.id in user.group_ids and user.function_name not in names for user in observed.group_users
     )
 
 
@@ -86,7 +86,7 @@ def _forget(steps: PlanBuilder[State], group: Group, names: Set[str]) -> None:
 def _give_back(
     steps: PlanBuilder[State],
     want: Options,
-    seen: Observed,
+    observed: Observed,
     names: list[str],
     groups: list[Group],
     given: GivenGroupRules,
@@ -94,10 +94,10 @@ def _give_back(
     """Take the client groups off the functions, and return what a note says that they had before."""
     findings: list[Finding] = []
     for name in names:
-        function = seen.state.functions.get(name)
+        function = observed.state.functions.get(name)
         if function is None:
             continue
-        detachment = Detachment(want, seen, name, function.vpc, groups, given)
+        detachment = Detachment(want, observed, name, function.vpc, groups, given)
         for rule in detachment.note_recipients:
             steps.tag(rule.id, tags_for(name, detachment.note or ""))
         after = detachment.after()
@@ -114,12 +114,12 @@ def _publish_without(steps: PlanBuilder[State], want: Options, names: list[str],
     return list(publish(steps, want, there, lambda _name, version: version is None or not version.has_group_of(ours)))
 
 
-def _clients(seen: Observed, names: list[str], groups: list[Group], given: GivenGroupRules) -> dict[str, str]:
+def _clients(observed: Observed, names: list[str], groups: list[Group], given: GivenGroupRules) -> dict[str, str]:
     """Which client group each function has, or had, for the result."""
     candidates = [group.id for group in groups] + list(given.tags)
     clients = {}
     for name in names:
-        function = seen.state.functions.get(name)
+        function = observed.state.functions.get(name)
         attached = function.vpc.security_group_ids if function else ()
         mine = [group_id for group_id in candidates if group_id in attached] or [
             group.id for group in groups if group.tags.get(TAG_FUNCTION, name) == name

@@ -45,14 +45,14 @@ def _note(client: Client, attachment: Attachment, there: Optional[str], elsewher
         return None
     now, client_id = attachment.before, client.group.id
     found_on = not client.ours and client_id in now.security_group_ids and all(note == WORN for note in elsewhere)
-    worn = there == WORN or (there is None and found_on)
-    off = [group.id for group in attachment.superseded] + ([] if worn else [client_id])
+    attached = there == WORN or (there is None and found_on)
+    off = [group.id for group in attachment.superseded] + ([] if attached else [client_id])
     bare = detached(now, off)
     if attachment.replaces(bare):
         return serialize(bare)
     if client.ours:
         return None
-    return WORN if worn else ADDED
+    return WORN if attached else ADDED
 
 
 def _notes_there(want: Options, state: State, client: Client) -> dict[str, str]:

@@ -24,7 +24,7 @@ class Detachment:
     """``given`` are the rules for groups that are not ours."""
 
     want: Options
-    seen: Observed
+    observed: Observed
     name: str
     now: VpcConfig
     groups: list[Group]
@@ -38,7 +38,7 @@ class Detachment:
         return [*(group.id for group in self.groups), *put_on]
 
     def _needed(self, client: str) -> bool:
-        return bool(notes_elsewhere(self.want, self.seen.state, client, self.name))
+        return bool(notes_elsewhere(self.want, self.observed.state, client, self.name))
 
     @property
     def attached_clients(self) -> list[str]:
@@ -63,7 +63,7 @@ class Detachment:
             return []
         return [
             rule
-            for rule in self.seen.state.rules
+            for rule in self.observed.state.rules
             if client_of(rule) in self.attached_clients
             and not rule.owned_by(self.want.database.key)
             and note_in(rule.tags, self.name) is not None
@@ -74,14 +74,14 @@ class Detachment:
         return None if self.note_recipients else saved_attachment(self.note)
 
     def _is_here(self, saved: VpcConfig) -> bool:
-        return self.seen.vpc_of(saved) == self.seen.vpc_of(self.now)
+        return self.observed.vpc_of(saved) == self.observed.vpc_of(self.now)
 
     @property
     def restorable(self) -> bool:
         saved = self.saved
         return saved is not None and (
-            all(subnet in self.seen.subnets for subnet in saved.subnet_ids)
-            and all(group in self.seen.state.groups for group in saved.security_group_ids)
+            all(subnet in self.observed.subnets for subnet in saved.subnet_ids)
+            and all(group in self.observed.state.groups for group in saved.security_group_ids)
         )
 
     def after(self) -> VpcConfig:

@@ -19,14 +19,14 @@ from ..parameters import Options
 class GivenGroupRules:
     """Our rules for client groups that are not ours (``security_group_id``), and the notes that they carry."""
 
-    def __init__(self, want: Options, seen: Observed, names: list[str]) -> None:
+    def __init__(self, want: Options, observed: Observed, names: list[str]) -> None:
         self.names = names
         self.rules = [
             rule
-            for rule in seen.state.rules
+            for rule in observed.state.rules
             if rule.owned_by(want.database.key)
             and rule.tags.get(TAG_SCOPE) == EXISTING
-            and (want.security_group_id == client_of(rule) or (want.security_group_id is None and not want.by_hand))
+            and (want.security_group_id == client_of(rule) or (want.security_group_id is None and not want.by_ids))
         ]
         self.tags: dict[str, dict[str, str]] = {}
         for rule in self.rules:

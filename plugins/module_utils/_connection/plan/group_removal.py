@@ -35,14 +35,14 @@ def close_ingress(steps: PlanBuilder[State], want: Options, group_ids: Iterable[
 
 
 def remove_groups(
-    steps: PlanBuilder[State], want: Options, seen: Observed, groups: Iterable[Group]
+    steps: PlanBuilder[State], want: Options, observed: Observed, groups: Iterable[Group]
 ) -> list[BlockedDeletion]:
     """Revoke our egress rules, so that the database groups are free, and delete the groups or say what holds them."""
     leaving, state = list(groups), steps.state
     egress = [rule for group in leaving for rule in state.rules_of(group.id, EGRESS)]
     steps.revoke(rule for rule in egress if rule.owned_by(want.database.key))
     held = []
-    for pending in [users_of(steps, want, seen, group) for group in leaving]:
+    for pending in [users_of(steps, want, observed, group) for group in leaving]:
         only_interfaces = not (pending.versions or pending.references or pending.updating)
         if only_interfaces and (not pending.interfaces or want.release_timeout > 0):
             steps.add(DeleteGroup(pending.group, release=bool(pending.interfaces)))
@@ -51,23 +51,23 @@ def remove_groups(
     return held
 
 
-def restore_rules(steps: PlanBuilder[State], seen: Observed, is_needed: Callable[[Rule], object]) -> None:
+def restore_rules(steps: PlanBuilder[State], observed: Observed, is_needed: Callable[[Rule], object]) -> None:
     """Add again what this run took away, and what another function needs that has come since."""
-    steps.authorize(replace(rule, id="") for rule in seen.revoked if is_needed(rule))
+    steps.authorize(replace(rule, id="") for rule in observed.revoked if is_needed(rule))
 
 
-def users_of(steps: PlanBuilder[State], want: Options, seen: Observed, group: Group) -> BlockedDeletion:
+def users_of(steps: PlanBuilder[State], want: Options, observed: Observed, group: Group) -> BlockedDeletion:
     """What holds a group once the changes so far are made."""
     updated = updated_functions(steps.changes)
     return BlockedDeletion(
         group,
-        interfaces=tuple(item for item in seen.interfaces if group.id in item.group_ids),
+        interfaces=tuple(item for item in observed.interfaces if group.id in item.group_ids),
         versions=tuple(
             _without_moved(user, steps)
-            for user in seen.group_users
+            for user in observed.group_users
             if group.id in user.group_ids and not (user.version == LATEST and user.function_name in updated)
         ),
-        references=tuple(rule for rule in seen.references if rule.peer.value == group.id),
+        references=tuple(rule for rule in observed.references if rule.peer.value == group.id),
         updating=() if want.wait else tuple(sorted(updated)),
     )
 

@@ -21,9 +21,9 @@ from ..resolve.target import Target
 MANY = 50
 
 
-def new_interfaces(seen: Observed, attachments: Iterable[Attachment]) -> int:
+def new_interfaces(observed: Observed, attachments: Iterable[Attachment]) -> int:
     """The subnets with sets of security groups that no function among the observed has by now."""
-    there = {pair for function in seen.state.functions.values() for pair in _pairs(function.vpc)}
+    there = {pair for function in observed.state.functions.values() for pair in _pairs(function.vpc)}
     return len({pair for each in attachments for pair in _pairs(each.after)} - there)
 
 
@@ -32,9 +32,9 @@ def _pairs(vpc: VpcConfig) -> set[tuple[str, frozenset[str]]]:
     return {(subnet, groups) for subnet in vpc.subnet_ids}
 
 
-def interface_refusals(seen: Observed, target: Target, attachments: Iterable[Attachment]) -> list[Refusal]:
+def interface_refusals(observed: Observed, target: Target, attachments: Iterable[Attachment]) -> list[Refusal]:
     """Lambda finds out half of the way, with some functions attached (EniLimitExceeded); so say it before."""
-    needed, room = new_interfaces(seen, attachments), seen.interfaces_in_vpc
+    needed, room = new_interfaces(observed, attachments), observed.interfaces_in_vpc
     if room is None or needed <= room.quota.value - room.used:
         return []
     source = "" if room.quota.known else " (AWS's default: the account's own could not be read)"

@@ -21,7 +21,7 @@ from ..parameters import Options
 from .findings import login_policy_kept, login_policy_not_ours, login_roles_not_searched
 
 
-def login_refusals(want: Options, seen: Observed) -> list[Refusal]:
+def login_refusals(want: Options, observed: Observed) -> list[Refusal]:
     """Why nobody can be let in by IAM."""
     if not want.db_users:
         return []
@@ -33,22 +33,22 @@ def login_refusals(want: Options, seen: Observed) -> list[Refusal]:
             f"the role {policy.role} has an inline policy {policy.name} that is not as this module writes it.",
             "Rename or delete that policy, or leave out db_users.",
         )
-        for policy in seen.state.login_policies.values()
+        for policy in observed.state.login_policies.values()
         if not policy.ours
     ]
-    if seen.database is not None and not seen.database.resource_id:
+    if observed.database is not None and not observed.database.resource_id:
         reason = f"RDS shows no resource id for {want.database.text}, by which IAM would know it."
         found.append(Refusal("db_users", users, reason, "Leave out db_users."))
     return found
 
 
-def grant_logins(steps: PlanBuilder[State], want: Options, seen: Observed) -> None:
+def grant_logins(steps: PlanBuilder[State], want: Options, observed: Observed) -> None:
     """Let the execution roles log in as exactly the wanted users.
 
     This comes after the functions are attached: a concurrent run that removes unused policies reads policies first and
     functions second, so it never sees a policy without the function that needs it.
     """
-    resource_id = seen.database.resource_id if seen.database else ""
+    resource_id = observed.database.resource_id if observed.database else ""
     for function in sorted(steps.state.functions.values(), key=lambda function: function.name):
         role, arn = role_name(function.role_arn), function.arn.split(":")
         database_arn = f"arn:{arn[1]}:rds-db:{arn[3]}:{arn[4]}:dbuser:{resource_id}"
@@ -58,17 +58,17 @@ def grant_logins(steps: PlanBuilder[State], want: Options, seen: Observed) -> No
             steps.add(PutLoginPolicy(policy))
 
 
-def withdraw_logins(steps: PlanBuilder[State], want: Options, seen: Observed) -> list[Finding]:
+def withdraw_logins(steps: PlanBuilder[State], want: Options, observed: Observed) -> list[Finding]:
     """Delete our policies for this database, except on roles whose other functions stay connected."""
     findings = []
     for role, policy in sorted(steps.state.login_policies.items()):
         if not policy.ours:
             findings.append(login_policy_not_ours(role, policy.name))
-        elif role in seen.login_users:
-            findings.append(login_policy_kept(role, policy.name, seen.login_users[role]))
+        elif role in observed.login_users:
+            findings.append(login_policy_kept(role, policy.name, observed.login_users[role]))
         else:
             steps.add(DeleteLoginPolicy(policy))
-    gone = [function.name for function in want.functions if function.name not in seen.state.functions]
-    if gone and not seen.login_roles_searched:
+    gone = [function.name for function in want.functions if function.name not in observed.state.functions]
+    if gone and not observed.login_roles_searched:
         findings.append(login_roles_not_searched(gone))
     return findings

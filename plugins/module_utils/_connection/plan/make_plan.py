@@ -16,6 +16,6 @@ from .plan import Plan
 from .present import plan_present
 
 
-def make_plan(want: Options, seen: Observed, resolution: Resolution) -> Plan:
+def make_plan(want: Options, observed: Observed, resolution: Resolution) -> Plan:
     """The changes; none where all is as wanted. With refusals there are no changes at all."""
-    return plan_present(want, seen, resolution) if want.present else plan_absent(want, seen, resolution)
+    return plan_present(want, observed, resolution) if want.present else plan_absent(want, observed, resolution)

@@ -37,51 +37,51 @@ from .publish import alias_findings, alias_refusals, publish
 from .superseded_groups import still_in_use, unused_groups
 
 
-def plan_present(want: Options, seen: Observed, resolution: Resolution) -> Plan:
+def plan_present(want: Options, observed: Observed, resolution: Resolution) -> Plan:
     """The changes that connect every function, or every reason why they cannot be connected."""
     refusals = [*resolution.refusals]
     if resolution.target is not None:
         for attachment in resolution.attachments:
-            refusals += alias_refusals(want, seen.state.functions[attachment.name])
-        refusals += interface_refusals(seen, resolution.target, resolution.attachments)
-        refusals += login_refusals(want, seen)
+            refusals += alias_refusals(want, observed.state.functions[attachment.name])
+        refusals += interface_refusals(observed, resolution.target, resolution.attachments)
+        refusals += login_refusals(want, observed)
     if refusals:
-        return refused(seen.state, refusals)
-    return _changes(want, seen, resolution)
+        return refused(observed.state, refusals)
+    return _changes(want, observed, resolution)
 
 
-def _changes(want: Options, seen: Observed, resolution: Resolution) -> Plan:
-    steps = PlanBuilder(seen.state)
+def _changes(want: Options, observed: Observed, resolution: Resolution) -> Plan:
+    steps = PlanBuilder(observed.state)
     clients, attachments = resolution.clients, resolution.attachments
     # Apart from the others: rules of one call get the same tags.
     proxy_rules = hop_rules_with_tags(want, resolution.proxy_rules)
     steps.authorize(proxy_rules)
-    findings = health_findings(want, seen, repaired=bool(steps.changes))
-    notes = {client.group.id: find_notes(want, seen.state, client, attachments) for client in clients}
-    rules = [rule for client in clients for rule in _open_client(steps, want, seen, resolution, client, notes)]
+    findings = health_findings(want, observed, repaired=bool(steps.changes))
+    notes = {client.group.id: find_notes(want, observed.state, client, attachments) for client in clients}
+    rules = [rule for client in clients for rule in _open_client(steps, want, observed, resolution, client, notes)]
     steps.authorize(rules)
     wanted = [*rules, *proxy_rules]
     authorized, keep = steps.state, {rule.identity for rule in wanted}
     steps.revoke(rule for client in clients for rule in unwanted_egress(want, authorized, client, keep))
     for attachment in attachments:
         if attachment.changes:
-            steps.add(UpdateVpcConfig(seen.state.functions[attachment.name], attachment.after))
+            steps.add(UpdateVpcConfig(observed.state.functions[attachment.name], attachment.after))
     outside = [attachment.name for attachment in attachments if not attachment.before.attached]
     findings += [internet_lost(outside)] if outside else []
     if want.db_users:
-        grant_logins(steps, want, seen)
+        grant_logins(steps, want, observed)
     else:
-        findings += withdraw_logins(steps, want, seen)
+        findings += withdraw_logins(steps, want, observed)
     findings += _published(steps, want, attachments)
     steps.revoke(stale_ingress(want, steps.state, (client.group.id for client in clients), wanted))
     steps.revoke(stale_hop(want, steps.state, proxy_rules))
-    blocked = _remove_superseded(steps, want, seen, resolution)
+    blocked = _remove_superseded(steps, want, observed, resolution)
     refusals = [refusal for each in clients for refusal in note_refusals(want, steps.state, each, notes[each.group.id])]
-    refusals += quota_refusals(seen, steps.changes)
+    refusals += quota_refusals(observed, steps.changes)
     if refusals:
-        return refused(seen.state, refusals)
+        return refused(observed.state, refusals)
     return Plan(
-        seen.state,
+        observed.state,
         steps.state,
         tuple(steps.changes),
         blocked=tuple(blocked),
@@ -94,7 +94,7 @@ def _changes(want: Options, seen: Observed, resolution: Resolution) -> Plan:
 def _open_client(
     steps: PlanBuilder[State],
     want: Options,
-    seen: Observed,
+    observed: Observed,
     resolution: Resolution,
     client: Client,
     notes: Mapping[str, Mapping[str, str]],
@@ -103,7 +103,7 @@ def _open_client(
     noted = notes[client.group.id]
     if not client.exists:
         group = replace(client.group, tags={**client.group.tags, **noted})
-        steps.add(CreateGroup(group, default_egress(group, ipv6=group.vpc_id in seen.ipv6_vpc_ids)))
+        steps.add(CreateGroup(group, default_egress(group, ipv6=group.vpc_id in observed.ipv6_vpc_ids)))
     tag_drift(steps, want, client, noted)
     tags = rule_tags(want, client, noted)
     return [replace(rule, tags=tags) for rule in resolution.rules[client.group.id]]
@@ -124,12 +124,14 @@ def _published(steps: PlanBuilder[State], want: Options, attachments: Iterable[A
 
 
 def _remove_superseded(
-    steps: PlanBuilder[State], want: Options, seen: Observed, resolution: Resolution
+    steps: PlanBuilder[State], want: Options, observed: Observed, resolution: Resolution
 ) -> list[BlockedDeletion]:
     """Groups of ours that nobody needs any more. The others keep their open path."""
     attachments = resolution.attachments
-    unused = [(group, still_in_use(want, seen, group, attachments)) for group in unused_groups(seen, resolution)]
+    unused = [
+        (group, still_in_use(want, observed, group, attachments)) for group in unused_groups(observed, resolution)
+    ]
     gone = [group for group, users in unused if not users]
     close_ingress(steps, want, (group.id for group in gone))
-    in_use = [replace(users_of(steps, want, seen, group), updating=users) for group, users in unused if users]
-    return [*in_use, *remove_groups(steps, want, seen, gone)]
+    in_use = [replace(users_of(steps, want, observed, group), updating=users) for group, users in unused if users]
+    return [*in_use, *remove_groups(steps, want, observed, gone)]

@@ -20,12 +20,12 @@ from ..resolve.attachments import Attachment
 from ..resolve.resolution import Resolution
 
 
-def unused_groups(seen: Observed, resolution: Resolution) -> list[Group]:
+def unused_groups(observed: Observed, resolution: Resolution) -> list[Group]:
     """The superseded groups that nobody needs: one that a published version or another function has attached stays."""
     moved = {(attachment.name, LATEST) for attachment in resolution.attachments}
     used = {
         group_id
-        for user in seen.group_users
+        for user in observed.group_users
         if (user.function_name, user.version) not in moved
         for group_id in user.group_ids
     }
@@ -37,10 +37,12 @@ def leaving(group: Group, attachments: Iterable[Attachment]) -> list[Attachment]
     return [each for each in attachments if group.tags.get(TAG_FUNCTION, each.name) == each.name]
 
 
-def still_in_use(want: Options, seen: Observed, group: Group, attachments: Iterable[Attachment]) -> tuple[str, ...]:
+def still_in_use(want: Options, observed: Observed, group: Group, attachments: Iterable[Attachment]) -> tuple[str, ...]:
     """The functions that may still use a superseded group after the run, as it does not wait for their updates."""
     if want.wait:
         return ()
     return tuple(
-        each.name for each in leaving(group, attachments) if each.changes or seen.state.functions[each.name].updating
+        each.name
+        for each in leaving(group, attachments)
+        if each.changes or observed.state.functions[each.name].updating
     )

@@ -40,21 +40,21 @@ class Attachment:
         return bare.attached and replace(bare, security_group_ids=()) != replace(self.after, security_group_ids=())
 
 
-def find_attachments(want: Options, seen: Observed, target: Target, clients: Iterable[Client]) -> list[Attachment]:
+def find_attachments(want: Options, observed: Observed, target: Target, clients: Iterable[Client]) -> list[Attachment]:
     """How each function that exists is attached, in the functions' order."""
     return [
-        _attach(want, seen, target, client, seen.state.functions[name])
+        _attach(want, observed, target, client, observed.state.functions[name])
         for client in clients
         for name in client.functions
-        if name in seen.state.functions
+        if name in observed.state.functions
     ]
 
 
-def _attach(want: Options, seen: Observed, target: Target, client: Client, function: Function) -> Attachment:
+def _attach(want: Options, observed: Observed, target: Target, client: Client, function: Function) -> Attachment:
     """A function in the VPC keeps its groups, and its subnets unless others were given; another gets the target's."""
-    left = tuple(superseded(seen, function.name, client.group.id))
+    left = tuple(superseded(observed, function.name, client.group.id))
     now, client_id, ipv6 = function.vpc, client.group.id, want.ipv6_allowed_for_dual_stack
-    if not now.attached or seen.vpc_of(now) != target.vpc_id:
+    if not now.attached or observed.vpc_of(now) != target.vpc_id:
         moved = VpcConfig(target.subnet_ids, (client_id,), bool(ipv6))
         return Attachment(function.name, client, now, moved, left)
     subnets = want.subnet_ids if want.subnet_ids and set(want.subnet_ids) != set(now.subnet_ids) else now.subnet_ids
@@ -66,9 +66,9 @@ def _attach(want: Options, seen: Observed, target: Target, client: Client, funct
     return Attachment(function.name, client, now, kept.with_group(client_id), left)
 
 
-def attachment_refusals(want: Options, seen: Observed, target: Target, attachment: Attachment) -> Iterator[Refusal]:
+def attachment_refusals(want: Options, observed: Observed, target: Target, attachment: Attachment) -> Iterator[Refusal]:
     """Why a function cannot get this attachment."""
-    function, after = seen.state.functions[attachment.name], attachment.after
+    function, after = observed.state.functions[attachment.name], attachment.after
     if function.capacity_provider is not None:
         yield Refusal(
             "function_name",
@@ -77,7 +77,7 @@ def attachment_refusals(want: Options, seen: Observed, target: Target, attachmen
             "Set the subnets and security groups of the capacity provider instead.",
         )
         return
-    vpc_id = seen.vpc_of(function.vpc)
+    vpc_id = observed.vpc_of(function.vpc)
     if function.vpc.attached and vpc_id != target.vpc_id and not want.allow_vpc_change:
         yield Refusal(
             "function_name",

@@ -31,12 +31,13 @@ class Client:
         return TAG_SCOPE in self.group.tags
 
 
-def superseded(seen: Observed, function: str, chosen: str) -> list[Group]:
+def superseded(observed: Observed, function: str, chosen: str) -> list[Group]:
     """The other groups of ours that connect this function to this database: another scope's, another VPC's."""
     return [
         group
-        for group in seen.own_groups[function]
-        if group.id != chosen and (group.tags[TAG_SCOPE] == FUNCTION or _is_attached(seen.state, function, group.id))
+        for group in observed.own_groups[function]
+        if group.id != chosen
+        and (group.tags[TAG_SCOPE] == FUNCTION or _is_attached(observed.state, function, group.id))
     ]
 
 
@@ -44,17 +45,17 @@ def _is_attached(state: State, function: str, group_id: str) -> bool:
     return function in state.functions and group_id in state.functions[function].vpc.security_group_ids
 
 
-def find_clients(want: Options, seen: Observed, vpc_id: str) -> tuple[list[Client], list[Refusal]]:
+def find_clients(want: Options, observed: Observed, vpc_id: str) -> tuple[list[Client], list[Refusal]]:
     """The client groups of all functions, in the functions' order."""
     names = tuple(function.name for function in want.functions)
     if want.security_group_id is not None:
-        return _given_client(seen, vpc_id, want.security_group_id, names)
+        return _given_client(observed, vpc_id, want.security_group_id, names)
     owners = [names] if want.scope == DATABASE else [(name,) for name in names]
     clients: list[Client] = []
     refusals: list[Refusal] = []
-    taken = set(seen.taken_names)
+    taken = set(observed.taken_names)
     for functions in owners:
-        group = current_group(want, seen, functions[0], vpc_id)
+        group = current_group(want, observed, functions[0], vpc_id)
         if group is not None:
             clients.append(Client(group, functions))
             continue
@@ -68,9 +69,9 @@ def find_clients(want: Options, seen: Observed, vpc_id: str) -> tuple[list[Clien
 
 
 def _given_client(
-    seen: Observed, vpc_id: str, group_id: str, names: tuple[str, ...]
+    observed: Observed, vpc_id: str, group_id: str, names: tuple[str, ...]
 ) -> tuple[list[Client], list[Refusal]]:
-    group = seen.state.groups.get(group_id)
+    group = observed.state.groups.get(group_id)
     if group is None:
         refusal = Refusal(
             "security_group_id", group_id, "no such security group in this account and Region.", "Check the id."
@@ -104,7 +105,7 @@ def _free_name(want: Options, function: str, taken: set[str]) -> Optional[str]:
     if want.security_group_name is not None:
         names = [want.security_group_name]
     else:
-        names = default_names(want, function, want.scope)[: 1 if want.by_hand else None]
+        names = default_names(want, function, want.scope)[: 1 if want.by_ids else None]
     return next((name for name in names if name not in taken), None)
 
 

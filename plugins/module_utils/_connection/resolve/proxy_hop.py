@@ -24,38 +24,38 @@ from ..parameters import Options
 from ..plan.findings import proxy_trouble
 
 
-def hop_rules(want: Options, seen: Observed) -> tuple[Rule, ...]:
+def hop_rules(want: Options, observed: Observed) -> tuple[Rule, ...]:
     """The pairs between each group of the proxy and each group of the database behind it; none without a proxy.
 
     The proxy's own groups, whichever of its endpoints the functions connect to; where rds_security_group_ids names some
     of them, only these.
     """
-    proxy, behind = seen.database, seen.behind
-    if want.database.kind != PROXY or proxy is None or behind is None or behind.port is None:
+    proxy, proxy_target = observed.database, observed.proxy_target
+    if want.database.kind != PROXY or proxy is None or proxy_target is None or proxy_target.port is None:
         return ()
     given = [group for group in proxy.origin_security_group_ids if group in want.rds_security_group_ids]
     groups = given or proxy.origin_security_group_ids
-    description = f"{want.database.text} to {behind.kind} {behind.identifier}"[:255]
+    description = f"{want.database.text} to {proxy_target.kind} {proxy_target.identifier}"[:255]
 
     def rule(group_id: str, direction: str, peer: str) -> Rule:
-        port = behind.port or 0
+        port = proxy_target.port or 0
         return Rule(group_id, direction, "tcp", port, port, Peer("group", peer), description)
 
-    pairs = [(origin, group) for origin in groups for group in behind.security_group_ids]
+    pairs = [(origin, group) for origin in groups for group in proxy_target.security_group_ids]
     return (
         *(rule(origin, EGRESS, group) for origin, group in pairs),
         *(rule(group, INGRESS, origin) for origin, group in pairs),
     )
 
 
-def health_findings(want: Options, seen: Observed, *, repaired: bool) -> list[Finding]:
+def health_findings(want: Options, observed: Observed, *, repaired: bool) -> list[Finding]:
     """That the proxy does not reach its target; not where rules that this plan, or this run, adds were missing."""
-    proxy, behind = seen.database, seen.behind
-    repaired = repaired or any(is_hop(want, rule) for rule in seen.authorized)
+    proxy, proxy_target = observed.database, observed.proxy_target
+    repaired = repaired or any(is_hop(want, rule) for rule in observed.authorized)
     found = trouble(proxy.targets, proxy.target_role) if proxy else None
-    if proxy is None or behind is None or found is None or (repaired and found.code == UNREACHABLE):
+    if proxy is None or proxy_target is None or found is None or (repaired and found.code == UNREACHABLE):
         return []
-    return [proxy_trouble(proxy.identifier, behind.identifier, found)]
+    return [proxy_trouble(proxy.identifier, proxy_target.identifier, found)]
 
 
 def hop_rules_with_tags(want: Options, rules: Iterable[Rule]) -> list[Rule]:
@@ -74,13 +74,13 @@ def stale_hop(want: Options, state: State, wanted: Iterable[Rule]) -> list[Rule]
     return [rule for rule in state.rules if is_hop(want, rule) and rule.identity not in keep]
 
 
-def used_by_others(want: Options, seen: Observed, names: Collection[str], leaving: Collection[str]) -> bool:
+def used_by_others(want: Options, observed: Observed, names: Collection[str], leaving: Collection[str]) -> bool:
     """Whether a function but these, or a group of ours but those that are leaving, needs our rules behind the proxy."""
-    ours = {group.id for group in seen.state.groups.values() if group.owned_by(want.database.key)} - set(leaving)
+    ours = {group.id for group in observed.state.groups.values() if group.owned_by(want.database.key)} - set(leaving)
     attached = any(
         ours & set(user.group_ids) and not (user.function_name in names and user.version == LATEST)
-        for user in seen.group_users
+        for user in observed.group_users
     )
     return attached or any(
-        noted_functions(rule.tags) - set(names) for rule in seen.state.rules if rule.owned_by(want.database.key)
+        noted_functions(rule.tags) - set(names) for rule in observed.state.rules if rule.owned_by(want.database.key)
     )

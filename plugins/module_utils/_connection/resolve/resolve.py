@@ -24,60 +24,60 @@ from .rules import other_database, owner_refusals, wanted_rules
 from .target import find_target
 
 
-def resolve(want: Options, seen: Observed) -> Resolution:
+def resolve(want: Options, observed: Observed) -> Resolution:
     """What is to be connected or disconnected, and every reason why it cannot be."""
-    return _to_connect(want, seen) if want.present else _to_disconnect(want, seen)
+    return _to_connect(want, observed) if want.present else _to_disconnect(want, observed)
 
 
-def _to_connect(want: Options, seen: Observed) -> Resolution:
+def _to_connect(want: Options, observed: Observed) -> Resolution:
     if want.selection is not None and not want.functions:
         return Resolution((want.selection.refusal,))
-    refusals = [*_missing_functions(want, seen)]
-    target, wrong_target = find_target(want, seen)
+    refusals = [*_missing_functions(want, observed)]
+    target, wrong_target = find_target(want, observed)
     refusals += wrong_target
     if target is None:
         return Resolution(tuple(refusals))
-    clients, wrong_clients = find_clients(want, seen, target.vpc_id)
-    attachments = find_attachments(want, seen, target, clients)
+    clients, wrong_clients = find_clients(want, observed, target.vpc_id)
+    attachments = find_attachments(want, observed, target, clients)
     rules = {client.group.id: wanted_rules(want, target, client) for client in clients}
     refusals += wrong_clients
-    refusals += [refusal for each in attachments for refusal in attachment_refusals(want, seen, target, each)]
-    refusals += owner_refusals(seen, target, rules.values())
-    refusals += filter(None, (other_database(want, seen.state, target, client) for client in clients))
+    refusals += [refusal for each in attachments for refusal in attachment_refusals(want, observed, target, each)]
+    refusals += owner_refusals(observed, target, rules.values())
+    refusals += filter(None, (other_database(want, observed.state, target, client) for client in clients))
     return Resolution(
         tuple(refusals),
         target,
         tuple(clients),
         tuple(attachments),
         rules,
-        hop_rules(want, seen),
-        tuple(_superseded(want, seen, attachments)),
+        hop_rules(want, observed),
+        tuple(_superseded(want, observed, attachments)),
     )
 
 
-def _missing_functions(want: Options, seen: Observed) -> Iterator[Refusal]:
+def _missing_functions(want: Options, observed: Observed) -> Iterator[Refusal]:
     for function in want.functions:
-        if function.name not in seen.state.functions:
+        if function.name not in observed.state.functions:
             reason = "no such function in this account and Region."
             yield Refusal("function_name", function.given, reason, "Check the name and the option region.")
 
 
-def _superseded(want: Options, seen: Observed, attachments: Iterable[Attachment]) -> Iterable[Group]:
+def _superseded(want: Options, observed: Observed, attachments: Iterable[Attachment]) -> Iterable[Group]:
     """Client groups of ours that functions leave for another one: of another scope, or of a VPC that the database left.
 
     Also shared ones that none of the functions has: an earlier run may have ended before it could remove them.
     """
     groups = {group.id: group for each in attachments for group in each.superseded}
     if want.scope != DATABASE:
-        own = (group for each in attachments for group in seen.own_groups[each.name])
+        own = (group for each in attachments for group in observed.own_groups[each.name])
         groups.update({group.id: group for group in own if group.tags[TAG_SCOPE] == DATABASE})
     return groups.values()
 
 
-def _to_disconnect(want: Options, seen: Observed) -> Resolution:
+def _to_disconnect(want: Options, observed: Observed) -> Resolution:
     if want.database.kind == HOSTNAME:
         return Resolution((_unknown_endpoint(want.database.value),))
-    groups = {group.id: group for function in want.functions for group in seen.own_groups[function.name]}
+    groups = {group.id: group for function in want.functions for group in observed.own_groups[function.name]}
     return Resolution(groups=tuple(groups[group_id] for group_id in sorted(groups)))
 
 

@@ -68,7 +68,7 @@ def stale_ingress(want: Options, state: State, clients: Iterable[str], wanted: I
 
 def other_database(want: Options, state: State, target: Target, client: Client) -> Optional[Refusal]:
     """By hand, a client group that leads to quite other groups belongs to another database: do not cut that off."""
-    if not want.by_hand:
+    if not want.by_ids:
         return None
     paired = paired_groups(want, state, client.group.id)
     if not paired or paired & set(target.database_group_ids):
@@ -82,12 +82,12 @@ def other_database(want: Options, state: State, target: Target, client: Client) 
     )
 
 
-def owner_refusals(seen: Observed, target: Target, rules: Iterable[Iterable[Rule]]) -> Iterator[Refusal]:
+def owner_refusals(observed: Observed, target: Target, rules: Iterable[Iterable[Rule]]) -> Iterator[Refusal]:
     """Where only another account may add the rules."""
-    mine = {function.account for function in seen.state.functions.values()}
+    mine = {function.account for function in observed.state.functions.values()}
     all_rules = [rule for of_client in rules for rule in of_client]
     wanted = [rule for group in target.database_group_ids for rule in all_rules if rule.group_id == group]
-    for group, missing in missing_elsewhere(seen.state, wanted, mine):
+    for group, missing in missing_elsewhere(observed.state, wanted, mine):
         yield Refusal(
             "rds_security_group_ids",
             group.id,
@@ -97,11 +97,11 @@ def owner_refusals(seen: Observed, target: Target, rules: Iterable[Iterable[Rule
         )
 
 
-def quota_refusals(seen: Observed, changes: Iterable[Change]) -> list[Refusal]:
-    limit = seen.rules_per_group
+def quota_refusals(observed: Observed, changes: Iterable[Change]) -> list[Refusal]:
+    limit = observed.rules_per_group
     return [
         _quota_refusal(change, count, limit.value, known=limit.known)
-        for change, count in overfull(seen.state, changes, limit, seen.list_weights)
+        for change, count in overfull(observed.state, changes, limit, observed.list_weights)
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Optional
 
 from ..._errors import Refusal
 from ..._model.functions import MAX_SUBNETS
-from ..._model.names import IDS, PROXY
+from ..._model.names import BY_IDS, PROXY
 from ..._model.networks import Subnet
 from ..observed import Observed
 from ..parameters import Options
@@ -27,13 +27,13 @@ class Target:
     port: int
 
 
-def target_vpc(want: Options, seen: Observed) -> Optional[str]:
-    return want.vpc_id or (seen.database.vpc_id if seen.database else None)
+def target_vpc(want: Options, observed: Observed) -> Optional[str]:
+    return want.vpc_id or (observed.database.vpc_id if observed.database else None)
 
 
-def database_groups(want: Options, seen: Observed) -> tuple[str, ...]:
+def database_groups(want: Options, observed: Observed) -> tuple[str, ...]:
     """The security groups of the database, or those given in their place."""
-    return want.rds_security_group_ids or (seen.database.security_group_ids if seen.database else ())
+    return want.rds_security_group_ids or (observed.database.security_group_ids if observed.database else ())
 
 
 def egress_groups(want: Options) -> list[str]:
@@ -41,22 +41,22 @@ def egress_groups(want: Options) -> list[str]:
     return [rule.peer.value for rule in want.egress_rules if rule.peer.kind == "group"]
 
 
-def find_target(want: Options, seen: Observed) -> tuple[Optional[Target], list[Refusal]]:
+def find_target(want: Options, observed: Observed) -> tuple[Optional[Target], list[Refusal]]:
     """The target, or why there is none; with it, what is wrong with the ids that lead to it."""
-    vpc_id = target_vpc(want, seen)
-    port = want.port or (seen.database.port if seen.database else None)
-    refusals = [*_database_refusals(want, seen)]
+    vpc_id = target_vpc(want, observed)
+    port = want.port or (observed.database.port if observed.database else None)
+    refusals = [*_database_refusals(want, observed)]
     if not refusals and vpc_id is not None and port is not None:
-        refusals += [*_vpc_refusals(want, seen, vpc_id), *_subnet_refusals(want, seen, vpc_id)]
-        refusals += [*_group_refusals(want, seen, vpc_id), *_egress_refusals(want, seen, vpc_id)]
-        return Target(vpc_id, _subnets(want, seen, vpc_id), database_groups(want, seen), port), refusals
+        refusals += [*_vpc_refusals(want, observed, vpc_id), *_subnet_refusals(want, observed, vpc_id)]
+        refusals += [*_group_refusals(want, observed, vpc_id), *_egress_refusals(want, observed, vpc_id)]
+        return Target(vpc_id, _subnets(want, observed, vpc_id), database_groups(want, observed), port), refusals
     return None, refusals
 
 
-def _database_refusals(want: Options, seen: Observed) -> Iterator[Refusal]:
-    database = seen.database
+def _database_refusals(want: Options, observed: Observed) -> Iterator[Refusal]:
+    database = observed.database
     if database is None:
-        if want.database.kind != IDS:
+        if want.database.kind != BY_IDS:
             yield Refusal(
                 _option(want),
                 want.database.endpoint or want.database.value,
@@ -73,7 +73,7 @@ def _database_refusals(want: Options, seen: Observed) -> Iterator[Refusal]:
             f"is not the endpoint of the {database.kind} {name}, which is {database.endpoint or 'not there yet'}.",
             f"Give that host name, or name the database by {_named_by(database.kind)}.",
         )
-    if target_vpc(want, seen) is None:
+    if target_vpc(want, observed) is None:
         yield Refusal(
             _option(want),
             name,
@@ -94,17 +94,18 @@ def _database_refusals(want: Options, seen: Observed) -> Iterator[Refusal]:
         )
 
     if database.kind == PROXY:
-        yield from _behind_refusals(want, seen, name)
+        yield from _proxy_target_refusals(want, observed, name)
 
 
-def _behind_refusals(want: Options, seen: Observed, name: str) -> Iterator[Refusal]:
+def _proxy_target_refusals(want: Options, observed: Observed, name: str) -> Iterator[Refusal]:
     """A proxy leads somewhere only with a target that exists and has a port."""
-    if seen.behind is None:
+    target = observed.proxy_target
+    if target is None:
         reason = "the proxy has no target, or one that no longer exists, so it leads nowhere."
         remedy = "Register a database with it (module rds_db_proxy, or aws rds register-db-proxy-targets)."
         yield Refusal(_option(want), name, reason, remedy)
-    elif seen.behind.port is None:
-        reason = f"the {seen.behind.kind} behind it, {seen.behind.identifier}, has no port yet ({seen.behind.status})."
+    elif target.port is None:
+        reason = f"the {target.kind} behind it, {target.identifier}, has no port yet ({target.status})."
         yield Refusal(_option(want), name, reason, "Wait until it is available.")
 
 
@@ -116,12 +117,12 @@ def _option(want: Options) -> str:
     return "db_hostname" if want.database.endpoint is not None else _named_by(want.database.kind)
 
 
-def _vpc_refusals(want: Options, seen: Observed, vpc_id: str) -> Iterator[Refusal]:
-    if vpc_id in seen.unknown_vpc_ids:
+def _vpc_refusals(want: Options, observed: Observed, vpc_id: str) -> Iterator[Refusal]:
+    if vpc_id in observed.unknown_vpc_ids:
         yield Refusal(
             "vpc_id", vpc_id, "no such VPC in this account and Region.", "Check the id and the option region."
         )
-    if vpc_id in seen.dedicated_vpc_ids:
+    if vpc_id in observed.dedicated_vpc_ids:
         yield Refusal(
             "vpc_id" if want.vpc_id else _option(want),
             vpc_id,
@@ -130,11 +131,11 @@ def _vpc_refusals(want: Options, seen: Observed, vpc_id: str) -> Iterator[Refusa
         )
 
 
-def _subnet_refusals(want: Options, seen: Observed, vpc_id: str) -> Iterator[Refusal]:
-    unknown = [subnet for subnet in want.subnet_ids if subnet not in seen.subnets]
+def _subnet_refusals(want: Options, observed: Observed, vpc_id: str) -> Iterator[Refusal]:
+    unknown = [subnet for subnet in want.subnet_ids if subnet not in observed.subnets]
     if unknown:
         yield Refusal("subnet_ids", tuple(unknown), "no such subnets in this account and Region.", "Check the ids.")
-    elsewhere = [seen.subnets[subnet] for subnet in want.subnet_ids if subnet in seen.subnets]
+    elsewhere = [observed.subnets[subnet] for subnet in want.subnet_ids if subnet in observed.subnets]
     elsewhere = [subnet for subnet in elsewhere if subnet.vpc_id != vpc_id]
     if elsewhere:
         yield Refusal(
@@ -145,8 +146,8 @@ def _subnet_refusals(want: Options, seen: Observed, vpc_id: str) -> Iterator[Ref
         )
 
 
-def _group_refusals(want: Options, seen: Observed, vpc_id: str) -> Iterator[Refusal]:
-    known = seen.state.groups
+def _group_refusals(want: Options, observed: Observed, vpc_id: str) -> Iterator[Refusal]:
+    known = observed.state.groups
     unknown = [group for group in want.rds_security_group_ids if group not in known]
     if unknown:
         yield Refusal(
@@ -156,10 +157,10 @@ def _group_refusals(want: Options, seen: Observed, vpc_id: str) -> Iterator[Refu
             "Check the ids.",
         )
     vpcs = {group: known[group].vpc_id for group in want.rds_security_group_ids if group in known}
-    if not want.rds_security_group_ids and seen.database is not None and seen.database.vpc_id is not None:
-        vpcs = dict.fromkeys(seen.database.security_group_ids, seen.database.vpc_id)
+    if not want.rds_security_group_ids and observed.database is not None and observed.database.vpc_id is not None:
+        vpcs = dict.fromkeys(observed.database.security_group_ids, observed.database.vpc_id)
     unreachable = [
-        f"{group} of {vpc}" for group, vpc in vpcs.items() if vpc != vpc_id and vpc not in seen.peered_vpc_ids
+        f"{group} of {vpc}" for group, vpc in vpcs.items() if vpc != vpc_id and vpc not in observed.peered_vpc_ids
     ]
     if unreachable:
         yield Refusal(
@@ -170,14 +171,14 @@ def _group_refusals(want: Options, seen: Observed, vpc_id: str) -> Iterator[Refu
         )
 
 
-def _egress_refusals(want: Options, seen: Observed, vpc_id: str) -> Iterator[Refusal]:
-    known = seen.state.groups
+def _egress_refusals(want: Options, observed: Observed, vpc_id: str) -> Iterator[Refusal]:
+    known = observed.state.groups
     unknown = [group for group in egress_groups(want) if group not in known]
     if unknown:
         reason = "no such security groups in this account and Region."
         yield Refusal("egress_rules, group_id", tuple(unknown), reason, "Check the ids.")
     elsewhere = [group for group in egress_groups(want) if group in known and known[group].vpc_id != vpc_id]
-    unreachable = [group for group in elsewhere if known[group].vpc_id not in seen.peered_vpc_ids]
+    unreachable = [group for group in elsewhere if known[group].vpc_id not in observed.peered_vpc_ids]
     if unreachable:
         yield Refusal(
             "egress_rules, group_id",
@@ -187,11 +188,11 @@ def _egress_refusals(want: Options, seen: Observed, vpc_id: str) -> Iterator[Ref
         )
 
 
-def _subnets(want: Options, seen: Observed, vpc_id: str) -> tuple[str, ...]:
+def _subnets(want: Options, observed: Observed, vpc_id: str) -> tuple[str, ...]:
     """Those given, or those of the database's subnet group in the VPC: one of each zone in turn, at most 16."""
-    if want.subnet_ids or seen.database is None:
+    if want.subnet_ids or observed.database is None:
         return want.subnet_ids
-    known = [seen.subnets[subnet] for subnet in seen.database.subnet_ids if subnet in seen.subnets]
+    known = [observed.subnets[subnet] for subnet in observed.database.subnet_ids if subnet in observed.subnets]
     zones: dict[str, list[Subnet]] = {}
     for subnet in sorted(known, key=lambda subnet: (subnet.availability_zone, subnet.id)):
         if subnet.vpc_id == vpc_id:

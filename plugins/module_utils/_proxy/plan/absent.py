@@ -16,22 +16,22 @@ from .group_removal import remove_groups
 from .plan import Plan, ProxyPlanBuilder
 
 
-def plan_absent(want: Options, seen: Observed, resolution: Resolution) -> Plan:
+def plan_absent(want: Options, observed: Observed, resolution: Resolution) -> Plan:
     """The proxy first, then our rules, then our groups."""
-    proxy = seen.state.proxy
+    proxy = observed.state.proxy
     if proxy is not None and not proxy.ours:
-        return Plan(seen.state, seen.state, refusals=(_not_ours(want),))
-    if seen.functions:
-        return Plan(seen.state, seen.state, refusals=(_in_use(want, seen.functions),))
-    steps = ProxyPlanBuilder(seen.state, wait=want.wait)
+        return Plan(observed.state, observed.state, refusals=(_not_ours(want),))
+    if observed.functions:
+        return Plan(observed.state, observed.state, refusals=(_in_use(want, observed.functions),))
+    steps = ProxyPlanBuilder(observed.state, wait=want.wait)
     if proxy is not None:
-        _delete(steps, proxy, busy=bool(seen.busy))
+        _delete(steps, proxy, busy=bool(observed.busy))
     for direction in (INGRESS, EGRESS):
         steps.revoke(rule for rule in steps.state.rules if rule.direction == direction and is_ours(rule, want.name))
     groups = resolution.own_groups
-    pending = remove_groups(steps, want, seen, groups)
+    pending = remove_groups(steps, want, observed, groups)
     return Plan(
-        seen.state,
+        observed.state,
         steps.after,
         tuple(steps.changes),
         resolution=resolution,

@@ -19,9 +19,9 @@ from ..observed import Observed
 from ..parameters import Options
 
 
-def database_refusals(name: DatabaseName, seen: Observed) -> Iterator[Refusal]:
+def database_refusals(name: DatabaseName, observed: Observed) -> Iterator[Refusal]:
     """Why there can be no proxy for the database."""
-    option, database = f"db_{name.kind}_identifier", seen.database
+    option, database = f"db_{name.kind}_identifier", observed.database
     if database is None:
         reason = f"no such {name.kind} in this account and Region."
         yield Refusal(option, name.value, reason, "Check the identifier and the option region.")
@@ -47,10 +47,10 @@ def database_refusals(name: DatabaseName, seen: Observed) -> Iterator[Refusal]:
             f"is a read replica of {database.replica_of}, and a proxy connects to the writer only.",
             f"Name {database.replica_of} instead.",
         )
-    yield from _network_refusals(option, database, seen)
+    yield from _network_refusals(option, database, observed)
 
 
-def _network_refusals(option: str, database: Database, seen: Observed) -> Iterator[Refusal]:
+def _network_refusals(option: str, database: Database, observed: Observed) -> Iterator[Refusal]:
     name = database.identifier
     if database.vpc_id is None:
         yield Refusal(
@@ -59,7 +59,7 @@ def _network_refusals(option: str, database: Database, seen: Observed) -> Iterat
             "the database is not in a VPC (an Aurora cluster of express configuration, for example).",
             "Create the database in a VPC.",
         )
-    elif database.vpc_id in seen.dedicated_vpc_ids:
+    elif database.vpc_id in observed.dedicated_vpc_ids:
         yield Refusal(
             option,
             name,
@@ -77,7 +77,7 @@ def _network_refusals(option: str, database: Database, seen: Observed) -> Iterat
         )
 
 
-def existing_refusals(want: Options, seen: Observed, proxy: Proxy, database: Database) -> Iterator[Refusal]:
+def existing_refusals(want: Options, observed: Observed, proxy: Proxy, database: Database) -> Iterator[Refusal]:
     """What cannot be changed on the proxy that is there."""
     other = "Choose another name, or run state=absent first."
     if proxy.engine_family != engine_family(database.engine):
@@ -88,7 +88,7 @@ def existing_refusals(want: Options, seen: Observed, proxy: Proxy, database: Dat
     if proxy.vpc_id != database.vpc_id:
         reason = f"the proxy is in {proxy.vpc_id}, but {database.identifier} is in {database.vpc_id}."
         yield Refusal("name", want.name, reason, other)
-    if _wants_other_subnets(want, seen, proxy):
+    if _wants_other_subnets(want, observed, proxy):
         reason = f"the subnets of a proxy cannot be changed; it has {', '.join(proxy.subnet_ids)}."
         yield Refusal("subnet_ids", want.subnet_ids, reason, f"Leave it out. {other}")
     others = [target for target in proxy.registered if target != want.database]
@@ -101,12 +101,14 @@ def existing_refusals(want: Options, seen: Observed, proxy: Proxy, database: Dat
         )
 
 
-def _wants_other_subnets(want: Options, seen: Observed, proxy: Proxy) -> bool:
+def _wants_other_subnets(want: Options, observed: Observed, proxy: Proxy) -> bool:
     """As users report, AWS leaves out subnets of zones without RDS Proxy, as long as others remain
     (https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/r/db_proxy.html.markdown)."""
     if not want.subnet_ids:
         return False
-    there = {seen.subnets[subnet].availability_zone for subnet in proxy.subnet_ids if subnet in seen.subnets}
+    there = {observed.subnets[subnet].availability_zone for subnet in proxy.subnet_ids if subnet in observed.subnets}
     missing = set(want.subnet_ids) - set(proxy.subnet_ids)
-    left_out = all(subnet in seen.subnets and seen.subnets[subnet].availability_zone not in there for subnet in missing)
+    left_out = all(
+        subnet in observed.subnets and observed.subnets[subnet].availability_zone not in there for subnet in missing
+    )
     return not (set(proxy.subnet_ids) <= set(want.subnet_ids) and left_out)

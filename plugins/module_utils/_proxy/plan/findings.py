@@ -13,10 +13,10 @@ from ..observed import Observed
 from ..parameters import Options
 
 
-def present_findings(want: Options, seen: Observed, database: Database) -> Iterator[Finding]:
+def present_findings(want: Options, observed: Observed, database: Database) -> Iterator[Finding]:
     """Of a proxy that is there or is to be created."""
     if database.capacity is not None and database.capacity.least == 0:
         yield Finding("serverless_does_not_pause", RISK, database.identifier)
-    proxy = seen.state.proxy
+    proxy = observed.state.proxy
     if proxy is not None and not proxy.ours:
         yield Finding("not_ours", NOTE, want.name)

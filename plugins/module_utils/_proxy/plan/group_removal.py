@@ -19,15 +19,15 @@ from .plan import ProxyPlanBuilder
 
 
 def remove_groups(
-    steps: ProxyPlanBuilder, want: Options, seen: Observed, groups: Iterable[Group]
+    steps: ProxyPlanBuilder, want: Options, observed: Observed, groups: Iterable[Group]
 ) -> list[BlockedDeletion]:
     """Delete the groups, or say what holds them. Interfaces of a proxy go by themselves when it does not need them."""
     unused = steps.state.proxy is None or bool(of_kind(steps.changes, ModifyProxy))
     pending = []
     for group in groups:
-        interfaces = [interface for interface in seen.interfaces if group.id in interface.group_ids]
+        interfaces = [interface for interface in observed.interfaces if group.id in interface.group_ids]
         staying = tuple(item for item in interfaces if not (want.wait and unused and _is_of(item, want.name)))
-        references = tuple(rule for rule in seen.references if rule.peer.value == group.id)
+        references = tuple(rule for rule in observed.references if rule.peer.value == group.id)
         found = as_pending(want.name, BlockedDeletion(group, staying, references=references))
         if found.held:
             pending.append(found)

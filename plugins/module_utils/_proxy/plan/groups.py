@@ -28,8 +28,8 @@ def own_tags(want: Options) -> dict[str, str]:
     return {**(want.tags or {}), TAG_PROXY: want.name}
 
 
-def group_refusals(want: Options, seen: Observed, resolution: Resolution, vpc_id: str) -> Iterator[Refusal]:
-    known = seen.state.groups
+def group_refusals(want: Options, observed: Observed, resolution: Resolution, vpc_id: str) -> Iterator[Refusal]:
+    known = observed.state.groups
     unknown = tuple(group for group in want.security_group_ids if group not in known)
     if unknown:
         reason = "no such security groups in this account and Region."
@@ -42,7 +42,7 @@ def group_refusals(want: Options, seen: Observed, resolution: Resolution, vpc_id
             f"are not in {vpc_id}, where the database is.",
             f"Give groups of {vpc_id}, or leave it out so that one is made.",
         )
-    if resolution.needs_group and want.group_name in seen.taken_names:
+    if resolution.needs_group and want.group_name in observed.taken_names:
         yield Refusal(
             "security_group_name",
             want.group_name,

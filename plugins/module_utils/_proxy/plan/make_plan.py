@@ -16,8 +16,8 @@ from .plan import Plan
 from .present import plan_present
 
 
-def make_plan(want: Options, seen: Observed, resolution: Resolution) -> Plan:
+def make_plan(want: Options, observed: Observed, resolution: Resolution) -> Plan:
     """The changes; none where all is as wanted. With refusals there are no changes at all."""
     if want.present and want.database is not None:
-        return plan_present(want, want.database, seen, resolution)
-    return plan_absent(want, seen, resolution)
+        return plan_present(want, want.database, observed, resolution)
+    return plan_absent(want, observed, resolution)

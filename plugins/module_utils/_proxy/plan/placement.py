@@ -14,9 +14,11 @@ from ..parameters import Options
 from ..resolve import Resolution
 
 
-def creation_refusals(want: Options, seen: Observed, resolution: Resolution, database: Database) -> Iterator[Refusal]:
+def creation_refusals(
+    want: Options, observed: Observed, resolution: Resolution, database: Database
+) -> Iterator[Refusal]:
     """What a new proxy needs."""
-    yield from _subnet_refusals(want, seen, resolution, database)
+    yield from _subnet_refusals(want, observed, resolution, database)
     if want.role_arn is None:
         yield Refusal(
             "role_arn",
@@ -24,24 +26,26 @@ def creation_refusals(want: Options, seen: Observed, resolution: Resolution, dat
             f"there is no proxy {want.name} yet, and a new one needs a role that rds.amazonaws.com can assume.",
             "Give the ARN of a role that may read the secrets (secretsmanager:GetSecretValue).",
         )
-    quota = seen.proxies_quota
-    if seen.proxies >= quota.value:
+    quota = observed.proxies_quota
+    if observed.proxies >= quota.value:
         source = "" if quota.known else " (AWS's default: the account's own could not be read)"
         yield Refusal(
             "name",
             want.name,
-            f"the account has {seen.proxies} proxies in this Region, and may have {quota.value}{source}.",
+            f"the account has {observed.proxies} proxies in this Region, and may have {quota.value}{source}.",
             "Delete a proxy that is no longer needed, or have the quota L-D94C7EA3 raised"
             + ("." if quota.known else "; and allow servicequotas:GetServiceQuota, so that it can be read."),
         )
 
 
-def _subnet_refusals(want: Options, seen: Observed, resolution: Resolution, database: Database) -> Iterator[Refusal]:
+def _subnet_refusals(
+    want: Options, observed: Observed, resolution: Resolution, database: Database
+) -> Iterator[Refusal]:
     chosen = resolution.subnet_ids
-    unknown = tuple(subnet for subnet in chosen if subnet not in seen.subnets)
+    unknown = tuple(subnet for subnet in chosen if subnet not in observed.subnets)
     if unknown:
         yield Refusal("subnet_ids", unknown, "no such subnets in this account and Region.", "Check the ids.")
-    known = [seen.subnets[subnet] for subnet in chosen if subnet in seen.subnets]
+    known = [observed.subnets[subnet] for subnet in chosen if subnet in observed.subnets]
     elsewhere = [subnet for subnet in known if subnet.vpc_id != database.vpc_id]
     if elsewhere:
         yield Refusal(

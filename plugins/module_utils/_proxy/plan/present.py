@@ -31,29 +31,29 @@ from .rules import open_to_all, pair_refusals, quota_refusals, stale_rules
 from .settings import setting_refusals, wanted_proxy
 
 
-def plan_present(want: Options, name: DatabaseName, seen: Observed, resolution: Resolution) -> Plan:
+def plan_present(want: Options, name: DatabaseName, observed: Observed, resolution: Resolution) -> Plan:
     """The changes, or every reason why there cannot be such a proxy."""
-    refusals = list(database_refusals(name, seen))
-    if seen.database is None or refusals:
-        return Plan(seen.state, seen.state, refusals=tuple(refusals))
-    database, base = seen.database, _base(want, seen, resolution, seen.database)
-    refusals += group_refusals(want, seen, resolution, base.vpc_id)
+    refusals = list(database_refusals(name, observed))
+    if observed.database is None or refusals:
+        return Plan(observed.state, observed.state, refusals=tuple(refusals))
+    database, base = observed.database, _base(want, observed, resolution, observed.database)
+    refusals += group_refusals(want, observed, resolution, base.vpc_id)
     wanted = wanted_proxy(want, base, resolution.group_ids)
-    if seen.state.proxy is None:
-        refusals += creation_refusals(want, seen, resolution, database)
+    if observed.state.proxy is None:
+        refusals += creation_refusals(want, observed, resolution, database)
     else:
-        refusals += existing_refusals(want, seen, seen.state.proxy, database)
+        refusals += existing_refusals(want, observed, observed.state.proxy, database)
     refusals += setting_refusals(want, base, wanted)
-    refusals += pair_refusals(want, seen, resolution.rules)
+    refusals += pair_refusals(want, observed, resolution.rules)
     if refusals:
-        return Plan(seen.state, seen.state, refusals=tuple(refusals))
-    return _changes(want, name, seen, resolution, database, wanted)
+        return Plan(observed.state, observed.state, refusals=tuple(refusals))
+    return _changes(want, name, observed, resolution, database, wanted)
 
 
-def _base(want: Options, seen: Observed, resolution: Resolution, database: Database) -> Proxy:
+def _base(want: Options, observed: Observed, resolution: Resolution, database: Database) -> Proxy:
     """The proxy that is there, or a new one with AWS's defaults."""
-    if seen.state.proxy is not None:
-        return seen.state.proxy
+    if observed.state.proxy is not None:
+        return observed.state.proxy
     family = engine_family(database.engine) or ""
     return Proxy(
         want.name,
@@ -66,32 +66,32 @@ def _base(want: Options, seen: Observed, resolution: Resolution, database: Datab
 
 
 def _changes(
-    want: Options, name: DatabaseName, seen: Observed, resolution: Resolution, database: Database, wanted: Proxy
+    want: Options, name: DatabaseName, observed: Observed, resolution: Resolution, database: Database, wanted: Proxy
 ) -> Plan:
-    steps = ProxyPlanBuilder(seen.state, wait=want.wait)
+    steps = ProxyPlanBuilder(observed.state, wait=want.wait)
     rules = resolution.rules
-    _own_group(steps, want, seen, wanted)
+    _own_group(steps, want, observed, wanted)
     steps.authorize(rules)
     steps.revoke(open_to_all(want, resolution, steps.state))
-    if seen.busy:
+    if observed.busy:
         steps.await_proxy()
     _proxy(steps, want, wanted)
     _target(steps, wanted, name)
     steps.revoke(stale_rules(want, steps.state, rules))
-    pending = remove_groups(steps, want, seen, resolution.leaving)
-    refusals = tuple(quota_refusals(seen, (*steps.changes, *steps.later)))
+    pending = remove_groups(steps, want, observed, resolution.leaving)
+    refusals = tuple(quota_refusals(observed, (*steps.changes, *steps.later)))
     if refusals:
-        return Plan(seen.state, seen.state, refusals=refusals)
+        return Plan(observed.state, observed.state, refusals=refusals)
     ours = [group for group in wanted.security_group_ids if _is_own(want, steps, group)]
     return Plan(
-        seen.state,
+        observed.state,
         steps.after,
         tuple(steps.changes),
         resolution=resolution,
         later=tuple(steps.later),
         blocked=tuple(pending),
         security_group_id=ours[0] if ours else None,
-        findings=tuple(present_findings(want, seen, database)),
+        findings=tuple(present_findings(want, observed, database)),
     )
 
 
@@ -100,12 +100,12 @@ def _is_own(want: Options, steps: ProxyPlanBuilder, group_id: str) -> bool:
     return group is not None and is_ours(group, want.name)
 
 
-def _own_group(steps: ProxyPlanBuilder, want: Options, seen: Observed, wanted: Proxy) -> None:
+def _own_group(steps: ProxyPlanBuilder, want: Options, observed: Observed, wanted: Proxy) -> None:
     """The groups of ours that the proxy is to wear: made, or their tags put right."""
     for group_id in wanted.security_group_ids:
         if group_id == new_id(want.group_name) and group_id not in steps.state.groups:
             group = new_group(want, wanted.vpc_id)
-            steps.add(CreateGroup(group, default_egress(group, ipv6=wanted.vpc_id in seen.ipv6_vpc_ids)))
+            steps.add(CreateGroup(group, default_egress(group, ipv6=wanted.vpc_id in observed.ipv6_vpc_ids)))
         elif _is_own(want, steps, group_id):
             tag_group(steps, want, steps.state.groups[group_id])
 

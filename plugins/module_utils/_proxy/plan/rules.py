@@ -37,9 +37,9 @@ def stale_rules(want: Options, state: State, wanted: Iterable[Rule]) -> list[Rul
     return [rule for rule in state.rules if is_ours(rule, want.name) and rule.identity not in keep]
 
 
-def pair_refusals(want: Options, seen: Observed, wanted: Iterable[Rule]) -> Iterator[Refusal]:
+def pair_refusals(want: Options, observed: Observed, wanted: Iterable[Rule]) -> Iterator[Refusal]:
     """Where only another account may add the rules."""
-    for group, missing in missing_elsewhere(seen.state, wanted, seen.account):
+    for group, missing in missing_elsewhere(observed.state, wanted, observed.account):
         given = group.id in want.security_group_ids
         yield Refusal(
             "vpc_security_group_ids" if given else "security groups of the database",
@@ -50,10 +50,10 @@ def pair_refusals(want: Options, seen: Observed, wanted: Iterable[Rule]) -> Iter
         )
 
 
-def quota_refusals(seen: Observed, changes: Iterable[Change]) -> Iterator[Refusal]:
-    limit = seen.rules_per_group
+def quota_refusals(observed: Observed, changes: Iterable[Change]) -> Iterator[Refusal]:
+    limit = observed.rules_per_group
     source = "" if limit.known else " (AWS's default: the account's own could not be read)"
-    for change, count in overfull(seen.state, changes, limit, seen.list_weights):
+    for change, count in overfull(observed.state, changes, limit, observed.list_weights):
         yield Refusal(
             "security groups",
             change.group_id,

@@ -30,13 +30,13 @@ DATABASE_HOP = "database"
 
 @dataclass(frozen=True)
 class Hop:
-    """One station. ``leg`` is 1 from the function, 2 from a proxy to the database behind it.
+    """One station. ``segment`` is 1 from the function, 2 from a proxy to the database behind it.
 
     ``resources`` are ids or names; ``detail`` needs no language (tcp/5432); ``codes`` are those of the findings on it.
     """
 
     kind: str
-    leg: int
+    segment: int
     state: str
     resources: tuple[str, ...] = ()
     detail: str = ""

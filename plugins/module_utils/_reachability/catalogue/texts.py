@@ -76,7 +76,7 @@ def hop_data(hop: Hop, language: str) -> dict[str, Any]:
     text = f"{texts.HOPS[hop.kind]}: {texts.STATES[hop.state]}"
     return {
         "kind": hop.kind,
-        "leg": hop.leg,
+        "leg": hop.segment,
         "state": hop.state,
         "resources": list(hop.resources),
         "detail": hop.detail,

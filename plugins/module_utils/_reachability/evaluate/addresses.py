@@ -44,13 +44,13 @@ class Range(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Box:
+class FlowSpec:
     """Addresses and ports: every one of these with every one of those."""
 
     addresses: Range
     ports: Range
 
-    def meets(self, other: Box) -> bool:
+    def meets(self, other: FlowSpec) -> bool:
         return self.addresses.meets(other.addresses) and self.ports.meets(other.ports)
 
 
@@ -81,18 +81,18 @@ def without(ranges: Iterable[Range], taken: Range) -> list[Range]:
     return left
 
 
-def cut(box: Box, taken: Box) -> list[Box]:
+def cut(flow: FlowSpec, taken: FlowSpec) -> list[FlowSpec]:
     """What is left of a box when another is taken out of it."""
-    if not box.meets(taken):
-        return [box]
-    beside = [Box(addresses, box.ports) for addresses in without([box.addresses], taken.addresses)]
-    middle = overlap(box, taken).addresses
-    return [*beside, *(Box(middle, ports) for ports in without([box.ports], taken.ports))]
+    if not flow.meets(taken):
+        return [flow]
+    beside = [FlowSpec(addresses, flow.ports) for addresses in without([flow.addresses], taken.addresses)]
+    middle = overlap(flow, taken).addresses
+    return [*beside, *(FlowSpec(middle, ports) for ports in without([flow.ports], taken.ports))]
 
 
-def overlap(box: Box, other: Box) -> Box:
+def overlap(flow: FlowSpec, other: FlowSpec) -> FlowSpec:
     """What two boxes that meet share."""
-    return Box(box.addresses.overlap(other.addresses), box.ports.overlap(other.ports))
+    return FlowSpec(flow.addresses.overlap(other.addresses), flow.ports.overlap(other.ports))
 
 
 def joined(ranges: Iterable[Range]) -> list[Range]:

@@ -15,7 +15,7 @@ from typing import Optional
 
 from ..._model.network_acls import Acl, AclEntry
 from ..catalogue.hops import CLOSED, OPEN, PARTLY
-from .addresses import Box, Range, cut, network, overlap, ports_text
+from .addresses import FlowSpec, Range, cut, network, overlap, ports_text
 
 TCP = "6"
 EVERY_PROTOCOL = "-1"
@@ -28,24 +28,24 @@ LAST_ENTRY = 32767
 
 
 @dataclass(frozen=True)
-class Passage:
+class AclDecision:
     """Whether traffic passes; where it does not, what is ``denied``, and the first ``entry`` that does so.
 
     An entry that allows it has to come before the one of that ``number``.
     """
 
     state: str
-    denied: tuple[Box, ...] = ()
+    denied: tuple[FlowSpec, ...] = ()
     entry: str = ""
     number: str = "*"
 
 
-def passage(acl: Acl, traffic: Box, family: int, *, egress: bool) -> Passage:
+def acl_decision(acl: Acl, traffic: FlowSpec, family: int, *, egress: bool) -> AclDecision:
     """What the entries do with TCP to (or from) these addresses on these ports: the lowest number that fits decides."""
-    remaining, denied, some = [traffic], list[Box](), False
+    remaining, denied, some = [traffic], list[FlowSpec](), False
     decisive: Optional[AclEntry] = None
-    for entry, box in _fitting(acl, family, egress=egress):
-        hits = [overlap(each, box) for each in remaining if each.meets(box)]
+    for entry, flow in _fitting(acl, family, egress=egress):
+        hits = [overlap(each, flow) for each in remaining if each.meets(flow)]
         if not hits:
             continue
         if entry.allow:
@@ -53,20 +53,20 @@ def passage(acl: Acl, traffic: Box, family: int, *, egress: bool) -> Passage:
         else:
             denied += hits
             decisive = decisive or entry
-        remaining = [piece for each in remaining for piece in cut(each, box)]
+        remaining = [piece for each in remaining for piece in cut(each, flow)]
     denied += remaining
     if not denied:
-        return Passage(OPEN)
-    return Passage(PARTLY if some else CLOSED, tuple(denied), _text(decisive), _number(decisive))
+        return AclDecision(OPEN)
+    return AclDecision(PARTLY if some else CLOSED, tuple(denied), _text(decisive), _number(decisive))
 
 
-def _fitting(acl: Acl, family: int, *, egress: bool) -> Iterator[tuple[AclEntry, Box]]:
+def _fitting(acl: Acl, family: int, *, egress: bool) -> Iterator[tuple[AclEntry, FlowSpec]]:
     for entry in sorted(acl.entries, key=lambda entry: entry.number):
         if entry.egress == egress and entry.protocol in (TCP, EVERY_PROTOCOL):
             version, addresses = network(entry.cidr)
             every = entry.protocol == EVERY_PROTOCOL
             if version == family:
-                yield entry, Box(addresses, Range(0, 65535) if every else Range(entry.from_port, entry.to_port))
+                yield entry, FlowSpec(addresses, Range(0, 65535) if every else Range(entry.from_port, entry.to_port))
 
 
 def _number(entry: Optional[AclEntry]) -> str:

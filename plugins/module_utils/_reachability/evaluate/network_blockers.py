@@ -13,51 +13,51 @@ from ..._model.network_acls import Acl
 from ..._model.routes import Route, RouteTable
 from ..catalogue.hops import ACL_IN, ACL_OUT, CLOSED, OPEN, PARTLY, RETURN, ROUTE_HOP, UNKNOWN
 from ..snapshot import Unread
-from .addresses import Box, Range, ports_text
-from .network_acls import EPHEMERAL, Passage, passage
+from .addresses import FlowSpec, Range, ports_text
+from .network_acls import EPHEMERAL, AclDecision, acl_decision
 from .network_index import NetworkIndex
-from .routes import BEYOND, refused_by, ways
+from .routes import BEYOND, next_hops, rejection_code
 from .segments import Blocker, Pair, addresses_in
 
 
-def network_obstacles(terrain: NetworkIndex, pair: Pair, port: int, family: int) -> tuple[Blocker, ...]:
+def network_blockers(index: NetworkIndex, pair: Pair, port: int, family: int) -> tuple[Blocker, ...]:
     """They do not hang on who calls, so each pair is worked out once.
 
     What AWS does not show of a subnet keeps the way from being known; where it may not be read, that is said elsewhere.
     """
     key = (pair, port, family)
-    if key not in terrain.between:
-        terrain.between[key] = tuple(_obstacles(terrain, pair, port, family))
-    return terrain.between[key]
+    if key not in index.between:
+        index.between[key] = tuple(_blockers(index, pair, port, family))
+    return index.between[key]
 
 
-def _obstacles(terrain: NetworkIndex, pair: Pair, port: int, family: int) -> Iterator[Blocker]:
+def _blockers(index: NetworkIndex, pair: Pair, port: int, family: int) -> Iterator[Blocker]:
     """Both are about what leaves a subnet; within one, hosts find each other without its router
     (https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html)."""
     if pair.source.id != pair.target.id:
-        yield from _route_obstacles(terrain, pair, family, back=False)
-        yield from _acl_obstacles(terrain, pair, port, family)
-        yield from _route_obstacles(terrain, pair, family, back=True)
+        yield from _route_blockers(index, pair, family, back=False)
+        yield from _acl_blockers(index, pair, port, family)
+        yield from _route_blockers(index, pair, family, back=True)
 
 
-def _route_obstacles(terrain: NetworkIndex, pair: Pair, family: int, *, back: bool) -> Iterator[Blocker]:
+def _route_blockers(index: NetworkIndex, pair: Pair, family: int, *, back: bool) -> Iterator[Blocker]:
     here, there = (pair.target, pair.source) if back else (pair.source, pair.target)
-    table = terrain.table(here)
+    table = index.table(here)
     hop, outward = (RETURN if back else ROUTE_HOP), not back
     if table is None:
         yield Blocker(hop, UNKNOWN, "route_table_unknown", here.id, pair, outward)
         return
     between = frozenset({here.vpc_id, there.vpc_id})
-    peerings = [peering.id for peering in terrain.scene.peerings if peering.vpc_ids == between]
+    peerings = [peering.id for peering in index.snapshot.peerings if peering.vpc_ids == between]
 
     def refused(route: Optional[Route]) -> Optional[str]:
-        return refused_by(route, same_vpc=pair.same_vpc, peering_ids=peerings)
+        return rejection_code(route, same_vpc=pair.same_vpc, peering_ids=peerings)
 
-    found = ways(table, family, addresses_in(there, family))
+    found = next_hops(table, family, addresses_in(there, family))
     bad = {route: code for route in found for code in [refused(route)] if code is not None}
     known = {route: code for route, code in bad.items() if code != BEYOND}
-    rescue = _unread(terrain, table, refused, (None, BEYOND)) if bad else None
-    unread = rescue or (_unread(terrain, table, refused, _NOT_THE_WAY) if len(bad) < len(found) else None)
+    rescue = _unread(index, table, refused, (None, BEYOND)) if bad else None
+    unread = rescue or (_unread(index, table, refused, _NOT_THE_WAY) if len(bad) < len(found) else None)
     if unread is not None:
         values = {"action": unread.action, "answer": unread.answer}
         yield Blocker(hop, UNKNOWN, "not_read", unread.action, pair, outward, values)
@@ -67,8 +67,8 @@ def _route_obstacles(terrain: NetworkIndex, pair: Pair, family: int, *, back: bo
     for route, code in bad.items():
         values = {"target": route.target if route else ""}
         if route in known:
-            boxes = tuple(Box(addresses, EPHEMERAL) for addresses in found[route])
-            yield Blocker(hop, state, code, table.id, pair, outward, values, boxes=boxes)
+            flows = tuple(FlowSpec(addresses, EPHEMERAL) for addresses in found[route])
+            yield Blocker(hop, state, code, table.id, pair, outward, values, flows=flows)
         else:
             yield Blocker(hop, UNKNOWN, code, table.id, pair, outward, values)
 
@@ -77,13 +77,13 @@ _NOT_THE_WAY = ("route_blackhole", "route_elsewhere", BEYOND)
 
 
 def _unread(
-    terrain: NetworkIndex,
+    index: NetworkIndex,
     table: RouteTable,
     refused: Callable[[Optional[Route]], Optional[str]],
     codes: Collection[Optional[str]],
 ) -> Optional[Unread]:
     """What could not be read of prefix lists whose routes would be refused with one of these codes, or not at all."""
-    return terrain.unread(route.unread for route in terrain.unread_routes(table) if refused(route) in codes)
+    return index.unread(route.unread for route in index.unread_routes(table) if refused(route) in codes)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class _Crossing:
     egress: bool
 
 
-def _acl_obstacles(terrain: NetworkIndex, pair: Pair, port: int, family: int) -> Iterator[Blocker]:
+def _acl_blockers(index: NetworkIndex, pair: Pair, port: int, family: int) -> Iterator[Blocker]:
     ports = Range(port, port)
     for crossing in (
         _Crossing(ACL_OUT, "acl_out_closed", ports, outward=True, egress=True),
@@ -109,22 +109,22 @@ def _acl_obstacles(terrain: NetworkIndex, pair: Pair, port: int, family: int) ->
         _Crossing(RETURN, "acl_return_in_closed", EPHEMERAL, outward=True, egress=False),
     ):
         here, there = (pair.source, pair.target) if crossing.outward else (pair.target, pair.source)
-        acl = terrain.acl(here)
+        acl = index.acl(here)
         if acl is None:
             yield Blocker(crossing.hop, UNKNOWN, "acl_unknown", here.id, pair, crossing.outward)
             continue
-        found = passage(acl, Box(addresses_in(there, family), crossing.ports), family, egress=crossing.egress)
+        found = acl_decision(acl, FlowSpec(addresses_in(there, family), crossing.ports), family, egress=crossing.egress)
         if found.state != OPEN:
-            yield _acl_obstacle(crossing, acl, found, pair)
+            yield _acl_blocker(crossing, acl, found, pair)
 
 
-def _acl_obstacle(crossing: _Crossing, acl: Acl, found: Passage, pair: Pair) -> Blocker:
+def _acl_blocker(crossing: _Crossing, acl: Acl, found: AclDecision, pair: Pair) -> Blocker:
     """An address that the request may not pass with is closed for every ephemeral port."""
     values = {
-        "ports": ports_text(box.ports for box in found.denied),
+        "ports": ports_text(flow.ports for flow in found.denied),
         "entry": found.entry,
         "number": found.number,
     }
     of_return = crossing.hop == RETURN
-    boxes = tuple(box if of_return else Box(box.addresses, EPHEMERAL) for box in found.denied)
-    return Blocker(crossing.hop, found.state, crossing.code, acl.id, pair, crossing.outward, values, boxes=boxes)
+    flows = tuple(flow if of_return else FlowSpec(flow.addresses, EPHEMERAL) for flow in found.denied)
+    return Blocker(crossing.hop, found.state, crossing.code, acl.id, pair, crossing.outward, values, flows=flows)

@@ -23,18 +23,18 @@ class NetworkIndex:
     ``between`` keeps what routes and network ACLs do between two subnets, for a port and a family.
     """
 
-    def __init__(self, scene: Snapshot) -> None:
-        self.scene = scene
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
         self.between: dict[tuple[Pair, int, int], tuple[Blocker, ...]] = {}
         self._rules: dict[tuple[str, str], list[Rule]] = {}
-        for rule in scene.state.rules:
+        for rule in snapshot.state.rules:
             if rule.protocol in ("tcp", "-1"):
                 self._rules.setdefault((rule.group_id, rule.direction), []).append(rule)
-        self._acls = {subnet: acl for acl in scene.acls for subnet in acl.subnet_ids}
-        subnets = scene.subnets.values()
+        self._acls = {subnet: acl for acl in snapshot.acls for subnet in acl.subnet_ids}
+        subnets = snapshot.subnets.values()
         # What these lead to are public addresses of AWS's services.
-        self._gateways = {endpoint.id for endpoint in scene.endpoints if endpoint.kind == "Gateway"}
-        self._tables = {each.id: table_of(scene.route_tables, each.id, each.vpc_id) for each in subnets}
+        self._gateways = {endpoint.id for endpoint in snapshot.endpoints if endpoint.kind == "Gateway"}
+        self._tables = {each.id: table_of(snapshot.route_tables, each.id, each.vpc_id) for each in subnets}
 
     def rules(self, group_ids: Iterable[str], direction: str) -> list[Rule]:
         """The rules of these groups for TCP, in one direction."""
@@ -55,4 +55,4 @@ class NetworkIndex:
     def unread(self, ids: Iterable[str]) -> Optional[Unread]:
         """Why the first of these prefix lists is not known."""
         wanted = frozenset(ids)
-        return next((each for each in self.scene.unread if each.about & wanted), None)
+        return next((each for each in self.snapshot.unread if each.resource_ids & wanted), None)

@@ -39,11 +39,11 @@ def _denials(result: Mapping[str, Any]) -> Iterator[Denial]:
     kinds = _ABOUT[action]
     for one in result.get("ResourceSpecificResults") or (result,):
         kind, resource = _resource(one["EvalResourceName"])
-        why = _why(result, one) if not kinds or kind in ("", *kinds) else None
-        if why is not None:
+        reason = _why(result, one) if not kinds or kind in ("", *kinds) else None
+        if reason is not None:
             # Those of an organization's policies are never told.
-            keys = [] if why == ORGANIZATION else one.get("MissingContextValues", result.get("MissingContextValues"))
-            yield Denial(action, why, resource if kinds else "", tuple(sorted(keys or ())))
+            keys = [] if reason == ORGANIZATION else one.get("MissingContextValues", result.get("MissingContextValues"))
+            yield Denial(action, reason, resource if kinds else "", tuple(sorted(keys or ())))
 
 
 def _resource(name: str) -> tuple[str, str]:

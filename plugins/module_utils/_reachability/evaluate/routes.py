@@ -26,7 +26,7 @@ def table_of(tables: Iterable[RouteTable], subnet_id: str, vpc_id: str) -> Optio
     return main
 
 
-def ways(table: RouteTable, family: int, addresses: Range) -> dict[Optional[Route], list[Range]]:
+def next_hops(table: RouteTable, family: int, addresses: Range) -> dict[Optional[Route], list[Range]]:
     """The routes that these addresses are reached by, and which of them by which; None where there is no route.
 
     The most specific route wins (https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html).
@@ -53,7 +53,7 @@ def _by_length(table: RouteTable, family: int) -> list[tuple[Range, Route]]:
     return sorted(same, key=lambda pair: (pair[0].last - pair[0].first, pair[1].listed, pair[1].state != ACTIVE))
 
 
-def refused_by(route: Optional[Route], *, same_vpc: bool, peering_ids: Iterable[str]) -> Optional[str]:
+def rejection_code(route: Optional[Route], *, same_vpc: bool, peering_ids: Iterable[str]) -> Optional[str]:
     """The code of the finding if this is not known to be the way between two subnets; None if it is."""
     if route is None:
         return "no_route"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..._model.networks import Subnet
 from ..snapshot import Snapshot
-from .addresses import Box, Range, usable
+from .addresses import FlowSpec, Range, usable
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Blocker:
     """What closes a pair at a hop, in whole (CLOSED) or in part (PARTLY), or keeps it from being known (UNKNOWN).
 
     ``outward``: it is where the pair's source is, and looks at addresses of the target; otherwise the other way round.
-    ``boxes`` are those addresses that it closes, with the ephemeral ports of the source for which it does; none where
+    ``flows`` are those addresses that it closes, with the ephemeral ports of the source for which it does; none where
     that is not known. ``rules`` are those that open it in part, or for another port; ``values`` fill the places of the
     finding's text.
     """
@@ -71,7 +71,7 @@ class Blocker:
     outward: bool
     values: dict[str, str] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
-    boxes: tuple[Box, ...] = ()
+    flows: tuple[FlowSpec, ...] = ()
 
     @property
     def here(self) -> Subnet:
@@ -82,20 +82,20 @@ class Blocker:
         return self.pair.target if self.outward else self.pair.source
 
 
-def pairs_of(scene: Snapshot, leg: Segment) -> list[Pair]:
+def pairs_of(snapshot: Snapshot, segment: Segment) -> list[Pair]:
     """Every pair of subnets that can occur, is known, and has addresses of the leg's family."""
-    known = [subnets_with(scene, end.subnet_ids, leg.family) for end in (leg.source, leg.target)]
+    known = [subnets_with(snapshot, end.subnet_ids, segment.family) for end in (segment.source, segment.target)]
     return [Pair(source, target) for source in known[0] for target in known[1]]
 
 
-def subnets_with(scene: Snapshot, subnet_ids: Iterable[str], family: int) -> list[Subnet]:
+def subnets_with(snapshot: Snapshot, subnet_ids: Iterable[str], family: int) -> list[Subnet]:
     """Those of these subnets that are known and have addresses of a family."""
-    known = [scene.subnets[subnet] for subnet in subnet_ids if subnet in scene.subnets]
+    known = [snapshot.subnets[subnet] for subnet in subnet_ids if subnet in snapshot.subnets]
     return [subnet for subnet in known if (subnet.cidr if family == 4 else subnet.ipv6_cidrs)]
 
 
-def known_subnets(scene: Snapshot, end: End) -> list[Subnet]:
-    return [scene.subnets[subnet] for subnet in end.subnet_ids if subnet in scene.subnets]
+def known_subnets(snapshot: Snapshot, end: End) -> list[Subnet]:
+    return [snapshot.subnets[subnet] for subnet in end.subnet_ids if subnet in snapshot.subnets]
 
 
 def addresses_in(subnet: Subnet, family: int) -> Range:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .addresses import Box, Range, without
+from .addresses import FlowSpec, Range, without
 from .network_acls import EPHEMERAL
 from .segments import Blocker, Pair, addresses_in
 
@@ -23,14 +23,14 @@ class Side:
     """The addresses that one end of a pair may have, and which of them are closed for which ephemeral ports."""
 
     addresses: Range
-    closed: tuple[Box, ...]
+    closed: tuple[FlowSpec, ...]
 
     def open_share(self, port: int) -> Fraction:
         """The share of the addresses that are open for an ephemeral port."""
         left = [self.addresses]
-        for box in self.closed:
-            if box.ports.first <= port <= box.ports.last:
-                left = without(left, box.addresses)
+        for flow in self.closed:
+            if flow.ports.first <= port <= flow.ports.last:
+                left = without(left, flow.addresses)
         return Fraction(sum(each.size for each in left), self.addresses.size)
 
 
@@ -39,37 +39,37 @@ def closed_share(source: Side, target: Side, ports: Range = EPHEMERAL) -> Fracti
 
     Between two edges all ports are alike, and for one port the addresses of the two sides are independent.
     """
-    boxes = (*source.closed, *target.closed)
+    flows = (*source.closed, *target.closed)
     edges = {ports.first, ports.last + 1}.union(
-        edge for box in boxes for edge in (box.ports.first, box.ports.last + 1) if ports.first <= edge <= ports.last
+        edge for flow in flows for edge in (flow.ports.first, flow.ports.last + 1) if ports.first <= edge <= ports.last
     )
     cuts = sorted(edges)
     pieces = [(end - start) * source.open_share(start) * target.open_share(start) for start, end in zip(cuts, cuts[1:])]
     return 1 - sum(pieces, Fraction(0)) / ports.size
 
 
-def shares_of_pairs(pairs: Iterable[Pair], family: int, obstacles: Iterable[Blocker]) -> dict[Pair, Fraction]:
+def shares_of_pairs(pairs: Iterable[Pair], family: int, blockers: Iterable[Blocker]) -> dict[Pair, Fraction]:
     """Of each pair of subnets what the obstacles between the two close together."""
     found: dict[Pair, list[Blocker]] = {pair: [] for pair in pairs}
-    for each in obstacles:
+    for each in blockers:
         found[each.pair].append(each)
     return {pair: _share_of_pair(pair, family, between) for pair, between in found.items()}
 
 
-def _share_of_pair(pair: Pair, family: int, obstacles: Sequence[Blocker]) -> Fraction:
-    if not obstacles:
+def _share_of_pair(pair: Pair, family: int, blockers: Sequence[Blocker]) -> Fraction:
+    if not blockers:
         return Fraction(0)
     source, target = (
         Side(
             addresses_in(subnet, family),
-            tuple(box for each in obstacles if each.outward == outward for box in each.boxes),
+            tuple(flow for each in blockers if each.outward == outward for flow in each.flows),
         )
         for subnet, outward in ((pair.source, False), (pair.target, True))
     )
     return closed_share(source, target)
 
 
-def share_of_leg(shares: Mapping[Pair, Fraction]) -> Fraction:
+def share_of_segment(shares: Mapping[Pair, Fraction]) -> Fraction:
     """The mean over the subnets of the source, for the worst subnet of the target."""
     by_target: dict[str, list[Fraction]] = {}
     for pair, share in shares.items():
@@ -77,17 +77,17 @@ def share_of_leg(shares: Mapping[Pair, Fraction]) -> Fraction:
     return max(sum(each, Fraction(0)) / len(each) for each in by_target.values())
 
 
-def closes_addresses(boxes: Sequence[Box]) -> bool:
+def closes_addresses(flows: Sequence[FlowSpec]) -> bool:
     """Whether an address is closed for every ephemeral port, so that a retry from or to it fails too.
 
     Boxes that overlap somewhere do so where one of them begins, so these addresses are enough.
     """
-    return any(_is_closed(box.addresses.first, boxes) for box in boxes)
+    return any(_is_closed(flow.addresses.first, flows) for flow in flows)
 
 
-def _is_closed(address: int, boxes: Iterable[Box]) -> bool:
+def _is_closed(address: int, flows: Iterable[FlowSpec]) -> bool:
     left = [EPHEMERAL]
-    for box in boxes:
-        if box.addresses.first <= address <= box.addresses.last:
-            left = without(left, box.ports)
+    for flow in flows:
+        if flow.addresses.first <= address <= flow.addresses.last:
+            left = without(left, flow.ports)
     return not left

@@ -15,19 +15,19 @@ from ..snapshot import Snapshot
 _FEW_ADDRESSES = 8
 
 
-def address_findings(scene: Snapshot, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
+def address_findings(snapshot: Snapshot, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
     for subnet_id in function.vpc.subnet_ids:
-        free = scene.subnets[subnet_id].free_addresses if subnet_id in scene.subnets else None
+        free = snapshot.subnets[subnet_id].free_addresses if subnet_id in snapshot.subnets else None
         if free == 0:
-            yield _without_addresses(scene, function, settings, subnet_id)
+            yield _without_addresses(snapshot, function, settings, subnet_id)
         elif free is not None and free < _FEW_ADDRESSES:
             yield Finding("few_free_addresses", NOTE, subnet_id, {"free": str(free)})
 
 
-def _without_addresses(scene: Snapshot, function: Function, settings: FunctionSettings, subnet_id: str) -> Finding:
+def _without_addresses(snapshot: Snapshot, function: Function, settings: FunctionSettings, subnet_id: str) -> Finding:
     """Functions with the same subnet and groups share an interface; only a new one takes an address."""
     groups = frozenset(function.vpc.security_group_ids)
-    if any((each.subnet_id, each.group_ids) == (subnet_id, groups) for each in scene.interfaces or ()):
+    if any((each.subnet_id, each.group_ids) == (subnet_id, groups) for each in snapshot.interfaces or ()):
         return Finding("no_spare_addresses", RISK, subnet_id)
-    needed = settings.attaching and scene.interfaces is not None
+    needed = settings.attaching and snapshot.interfaces is not None
     return Finding("no_free_addresses", BLOCKS if needed else RISK, subnet_id)

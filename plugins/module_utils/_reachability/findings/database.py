@@ -51,38 +51,40 @@ def database_findings(database: Database) -> Iterator[Finding]:
         yield Finding("database_public", NOTE, name)
 
 
-def given_findings(scene: Snapshot, database: Database) -> Iterator[Finding]:
+def given_findings(snapshot: Snapshot, database: Database) -> Iterator[Finding]:
     """What was said of a database and is not so: rules that were made for that lead nowhere."""
-    not_worn = [group for group in scene.given_group_ids if group not in database.security_group_ids]
-    if not_worn:
-        yield Finding("group_not_on_database", BLOCKS, database.identifier, {"groups": ", ".join(not_worn)})
-    if None not in (scene.given_port, database.port) and scene.given_port != database.port:
-        values = {"given": str(scene.given_port), "port": str(database.port)}
+    not_attached = [group for group in snapshot.given_group_ids if group not in database.security_group_ids]
+    if not_attached:
+        yield Finding("group_not_on_database", BLOCKS, database.identifier, {"groups": ", ".join(not_attached)})
+    if None not in (snapshot.given_port, database.port) and snapshot.given_port != database.port:
+        values = {"given": str(snapshot.given_port), "port": str(database.port)}
         yield Finding("not_its_port", BLOCKS, database.identifier, values)
 
 
-def target_findings(proxy: Database, behind: Optional[Database], health: str, *, leg_open: bool) -> Iterator[Finding]:
+def target_findings(
+    proxy: Database, proxy_target: Optional[Database], health: str, *, segment_open: bool
+) -> Iterator[Finding]:
     """A proxy without a target, or one that it does not reach, or may not, for another reason than its own leg's.
 
     :param health: how far AWS is to be believed, as in the scene
     """
-    if behind is None or not proxy.targets:
+    if proxy_target is None or not proxy.targets:
         yield Finding("proxy_no_target", BLOCKS, proxy.identifier)
         return
     found = trouble(proxy.targets, proxy.target_role)
-    severity = _severity(found.code, health, leg_open=leg_open) if found else None
+    severity = _severity(found.code, health, segment_open=segment_open) if found else None
     if found and severity:
         target = found.target
-        values = {"target": behind.identifier, "health": target.health, "description": target.description or ""}
+        values = {"target": proxy_target.identifier, "health": target.health, "description": target.description or ""}
         yield Finding(found.code, severity, proxy.identifier, values)
 
 
-def _severity(code: str, health: str, *, leg_open: bool) -> Optional[str]:
+def _severity(code: str, health: str, *, segment_open: bool) -> Optional[str]:
     """What AWS ends by itself is a risk. That it finds the way closed is no news where what closes it is a finding."""
     if code == PENDING:
         return RISK
     if code != UNREACHABLE:
         return BLOCKS
-    if not leg_open or health == OUTDATED:
+    if not segment_open or health == OUTDATED:
         return None
     return BLOCKS if health == CURRENT else RISK

@@ -27,12 +27,12 @@ _NOT_ACTIVE = {
 }
 
 
-def function_findings(scene: Snapshot, function: Function) -> Iterator[Finding]:
-    settings = scene.settings.get(function.name, FunctionSettings())
+def function_findings(snapshot: Snapshot, function: Function) -> Iterator[Finding]:
+    settings = snapshot.settings.get(function.name, FunctionSettings())
     yield from _state_findings(function.name, settings)
     yield from _alias_findings(function)
-    yield from role_findings(scene, function, settings)
-    yield from address_findings(scene, function, settings)
+    yield from role_findings(snapshot, function, settings)
+    yield from address_findings(snapshot, function, settings)
     yield from _setting_findings(function, settings)
 
 

@@ -19,15 +19,15 @@ _CLOSE = 0.9
 CLOSE_RULES = 7
 
 
-def quota_findings(scene: Snapshot, group_ids: Iterable[str], vpc_ids: Iterable[str]) -> Iterator[Finding]:
+def quota_findings(snapshot: Snapshot, group_ids: Iterable[str], vpc_ids: Iterable[str]) -> Iterator[Finding]:
     """For the groups of a path, and the VPCs of its functions."""
-    quota = scene.rules_per_group
+    quota = snapshot.rules_per_group
     wanted = dict.fromkeys(group_ids)
-    for (group, direction), count in sorted(rule_counts(scene.state.rules, scene.weights).items()):
+    for (group, direction), count in sorted(rule_counts(snapshot.state.rules, snapshot.weights).items()):
         if quota is not None and group in wanted and count >= quota * _CLOSE:
             values = {"count": str(count), "direction": direction, "quota": str(quota)}
             yield Finding("rules_near_quota", NOTE, group, values)
-    interfaces = Counter(each.vpc_id for each in scene.interfaces or ())
+    interfaces = Counter(each.vpc_id for each in snapshot.interfaces or ())
     for vpc_id in dict.fromkeys(vpc_ids):
         count = interfaces[vpc_id]
         if count >= INTERFACES_PER_VPC.value * _CLOSE:

@@ -13,15 +13,15 @@ from ..evaluate.permissions import CREATE
 from ..snapshot import Denial, Snapshot
 
 
-def role_findings(scene: Snapshot, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
+def role_findings(snapshot: Snapshot, function: Function, settings: FunctionSettings) -> Iterator[Finding]:
     """What it may not do at all, apart from what hangs on conditions that nobody can tell beforehand."""
     mine = ("", *function.vpc.subnet_ids, *function.vpc.security_group_ids)
-    denials = [each for each in scene.denials.get(function.role_arn, ()) if each.resource in mine]
+    denials = [each for each in snapshot.denials.get(function.role_arn, ()) if each.resource in mine]
     role = function.role_arn.rpartition("/")[2]
     certain = [each for each in denials if not each.unknown]
     if certain:
         closing = settings.attaching and any(each.action == CREATE for each in certain)
-        values = {"actions": _denied_text(certain), "why": ", ".join(sorted({each.why for each in certain}))}
+        values = {"actions": _denied_text(certain), "why": ", ".join(sorted({each.reason for each in certain}))}
         yield Finding("role_cannot_make_interfaces", BLOCKS if closing else RISK, role, values)
     uncertain = [each for each in denials if each.unknown]
     if uncertain:
@@ -36,7 +36,7 @@ def _denied_text(denials: Iterable[Denial]) -> str:
     for each in denials:
         resources.setdefault(each.action, []).append(each.resource)
     texts = {
-        action: action if "" in about else f"{action} ({', '.join(sorted(about))})"
-        for action, about in resources.items()
+        action: action if "" in resource_ids else f"{action} ({', '.join(sorted(resource_ids))})"
+        for action, resource_ids in resources.items()
     }
     return ", ".join(texts[action] for action in sorted(texts))

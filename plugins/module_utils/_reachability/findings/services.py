@@ -28,33 +28,33 @@ READS = frozenset({"ec2:DescribeRouteTables", "ec2:DescribeVpcEndpoints", "ec2:D
 _NO_WAY_OUT = ("igw-", LOCAL)
 
 
-def service_findings(terrain: NetworkIndex, function: Function, vpc_id: str) -> Iterator[Finding]:
+def service_findings(index: NetworkIndex, function: Function, vpc_id: str) -> Iterator[Finding]:
     """Nothing where what it takes could not be read: that is a finding already."""
-    subnet_ids = [subnet for subnet in function.vpc.subnet_ids if subnet in terrain.scene.subnets]
-    if READS & {each.action for each in terrain.scene.unread}:
+    subnet_ids = [subnet for subnet in function.vpc.subnet_ids if subnet in index.snapshot.subnets]
+    if READS & {each.action for each in index.snapshot.unread}:
         return
-    cut_off = [subnet for subnet in subnet_ids if not _has_internet(terrain, subnet)]
+    cut_off = [subnet for subnet in subnet_ids if not _has_internet(index, subnet)]
     if cut_off:
         yield Finding("no_internet", RISK, function.name, {"subnets": ", ".join(cut_off)})
-    https = [rule for rule in terrain.rules(function.vpc.security_group_ids, EGRESS) if _is_https(rule)]
+    https = [rule for rule in index.rules(function.vpc.security_group_ids, EGRESS) if _is_https(rule)]
     unreachable, not_let_out = list[str](), list[str]()
     for service in SERVICES:
-        endpoints = _interfaces(terrain, service, vpc_id)
-        if not endpoints and cut_off and not _has_gateway(terrain, service, subnet_ids):
+        endpoints = _interfaces(index, service, vpc_id)
+        if not endpoints and cut_off and not _has_gateway(index, service, subnet_ids):
             unreachable.append(service)
         elif not any(_lets_out(rule, endpoints) for rule in https):
             not_let_out.append(service)
         else:
-            yield from _closed_endpoints(terrain, function, endpoints)
+            yield from _closed_endpoints(index, function, endpoints)
     if unreachable:
         yield Finding("services_unreachable", RISK, function.name, {"services": ", ".join(unreachable)})
     if not_let_out:
         yield Finding("https_egress_closed", RISK, function.name, {"services": ", ".join(not_let_out)})
 
 
-def _has_internet(terrain: NetworkIndex, subnet_id: str) -> bool:
+def _has_internet(index: NetworkIndex, subnet_id: str) -> bool:
     """Whether the default route leads to something that may go on to the internet."""
-    table = terrain.table(terrain.scene.subnets[subnet_id])
+    table = index.table(index.snapshot.subnets[subnet_id])
     return table is not None and any(
         "0.0.0.0/0" in route.destinations and route.state == ACTIVE and not route.target.startswith(_NO_WAY_OUT)
         for route in table.routes
@@ -71,31 +71,31 @@ def _lets_out(rule: Rule, endpoints: Sequence[Endpoint]) -> bool:
     return rule.peer.kind != "group" or rule.peer.value in groups
 
 
-def _interfaces(terrain: NetworkIndex, service: str, vpc_id: str) -> list[Endpoint]:
+def _interfaces(index: NetworkIndex, service: str, vpc_id: str) -> list[Endpoint]:
     """The endpoints that the service's name leads to from this VPC, whether they admit the function or not."""
     return [
         endpoint
-        for endpoint in terrain.scene.endpoints
+        for endpoint in index.snapshot.endpoints
         if (endpoint.service, endpoint.vpc_id, endpoint.kind) == (service, vpc_id, "Interface") and endpoint.private_dns
     ]
 
 
-def _has_gateway(terrain: NetworkIndex, service: str, subnet_ids: Iterable[str]) -> bool:
+def _has_gateway(index: NetworkIndex, service: str, subnet_ids: Iterable[str]) -> bool:
     """A gateway endpoint serves the subnets of its route tables."""
-    gateways = [each for each in terrain.scene.endpoints if each.service == service and each.kind == "Gateway"]
+    gateways = [each for each in index.snapshot.endpoints if each.service == service and each.kind == "Gateway"]
     served = {table for endpoint in gateways for table in endpoint.route_table_ids}
-    used = (terrain.table(terrain.scene.subnets[subnet]) for subnet in subnet_ids)
+    used = (index.table(index.snapshot.subnets[subnet]) for subnet in subnet_ids)
     return all(table is not None and table.id in served for table in used)
 
 
-def _closed_endpoints(terrain: NetworkIndex, function: Function, endpoints: Iterable[Endpoint]) -> Iterator[Finding]:
+def _closed_endpoints(index: NetworkIndex, function: Function, endpoints: Iterable[Endpoint]) -> Iterator[Finding]:
     for endpoint in endpoints:
-        rules = terrain.rules(endpoint.group_ids, INGRESS)
+        rules = index.rules(endpoint.group_ids, INGRESS)
         ends = [
             PeerEnd(function.vpc.security_group_ids, addresses_in(subnet, 4))
-            for subnet in subnets_with(terrain.scene, function.vpc.subnet_ids, 4)
+            for subnet in subnets_with(index.snapshot, function.vpc.subnet_ids, 4)
         ]
-        if any(evaluate_rules(rules, end, HTTPS, terrain.scene.prefix_lists).state != OPEN for end in ends):
+        if any(evaluate_rules(rules, end, HTTPS, index.snapshot.prefix_lists).state != OPEN for end in ends):
             values = {"endpoint": endpoint.id, "service": endpoint.service, "groups": ", ".join(endpoint.group_ids)}
             values["peers"] = ", ".join(function.vpc.security_group_ids)
             yield Finding("endpoint_closed", RISK, function.name, values)

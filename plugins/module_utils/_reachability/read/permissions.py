@@ -24,21 +24,21 @@ from .reader import Reader
 _MOST_RESOURCES = 150
 
 
-def ask_denials(question: Query, aws: Aws, reader: Reader, scene: Snapshot) -> dict[str, Future[tuple[Denial, ...]]]:
+def ask_denials(question: Query, aws: Aws, reader: Reader, snapshot: Snapshot) -> dict[str, Future[tuple[Denial, ...]]]:
     """What IAM does not allow each execution role, by its ARN; capacity providers have roles of their own."""
     users: dict[str, list[Function]] = {}
-    for function in scene.state.functions.values():
+    for function in snapshot.state.functions.values():
         if function.role_arn and function.capacity_provider is None:
             users.setdefault(function.role_arn, []).append(function)
-    return {role: _ask(question, aws, reader, scene, role, users[role]) for role in sorted(users)}
+    return {role: _ask(question, aws, reader, snapshot, role, users[role]) for role in sorted(users)}
 
 
 def _ask(
-    question: Query, aws: Aws, reader: Reader, scene: Snapshot, role: str, users: Sequence[Function]
+    question: Query, aws: Aws, reader: Reader, snapshot: Snapshot, role: str, users: Sequence[Function]
 ) -> Future[tuple[Denial, ...]]:
     subnet_ids = {*question.subnet_ids, *(subnet for each in users for subnet in each.vpc.subnet_ids)}
     group_ids = {*question.group_ids, *(group for each in users for group in each.vpc.security_group_ids)}
-    subnets = [scene.subnets[subnet] for subnet in sorted(subnet_ids) if subnet in scene.subnets]
+    subnets = [snapshot.subnets[subnet] for subnet in sorted(subnet_ids) if subnet in snapshot.subnets]
     resources = _arns(users[0], subnets, sorted(group_ids))[:_MOST_RESOURCES]
     context = _context(users[0], subnets)
 
@@ -49,7 +49,7 @@ def _ask(
         return denials_from(results)
 
     none: tuple[Denial, ...] = ()
-    return reader.read("iam:SimulatePrincipalPolicy", ask, none, about=[each.name for each in users])
+    return reader.read("iam:SimulatePrincipalPolicy", ask, none, resource_ids=[each.name for each in users])
 
 
 def _arns(function: Function, subnets: Iterable[Subnet], group_ids: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ from .reader import Reader
 def read_prefix_lists(aws: Aws, reader: Reader, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The CIDRs of each; one that may not be read is left out."""
     asked = {
-        each: reader.read("ec2:GetManagedPrefixListEntries", _asks_entries(aws, each), None, about=[each])
+        each: reader.read("ec2:GetManagedPrefixListEntries", _asks_entries(aws, each), None, resource_ids=[each])
         for each in sorted(ids)
     }
     answers = {each: answer.result() for each, answer in asked.items()}

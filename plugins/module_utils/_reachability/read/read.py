@@ -17,7 +17,7 @@ from ..._discovery.databases import Found, find_database
 from ..._discovery.security_groups import groups_by
 from ..._model.databases import Database, instance_from
 from ..._model.functions import function_from, settings_from
-from ..._model.names import CLUSTER, IDS, PROXY, FunctionName
+from ..._model.names import BY_IDS, CLUSTER, PROXY, FunctionName
 from ..._model.networks import interface_from, subnet_from
 from ..._model.quotas import RULES_PER_GROUP
 from ..._model.rule_counts import prefix_lists_in, rule_counts
@@ -39,13 +39,15 @@ _DATABASE_ACTIONS = {"cluster": "rds:DescribeDBClusters", "proxy": "rds:Describe
 def read_snapshot(question: Query, aws: Aws) -> Snapshot:
     """Everything that the verdicts on these functions are made from."""
     with Reader() as reader:
-        scene = _functions_and_database(question, aws, reader)
-        states = _ask_members(aws, reader, scene)
-        scene = _with_subnets(question, aws, reader, scene)
-        scene = with_surroundings(question, aws, reader, scene)
-        scene = _with_groups(question, aws, reader, scene)
-        scene = replace(scene, member_states={key: state for each in states for key, state in each.result().items()})
-        return replace(scene, unread=reader.unread)
+        snapshot = _functions_and_database(question, aws, reader)
+        states = _ask_members(aws, reader, snapshot)
+        snapshot = _with_subnets(question, aws, reader, snapshot)
+        snapshot = with_surroundings(question, aws, reader, snapshot)
+        snapshot = _with_groups(question, aws, reader, snapshot)
+        snapshot = replace(
+            snapshot, member_states={key: state for each in states for key, state in each.result().items()}
+        )
+        return replace(snapshot, unread=reader.unread)
 
 
 def _functions_and_database(question: Query, aws: Aws, reader: Reader) -> Snapshot:
@@ -64,7 +66,7 @@ def _functions_and_database(question: Query, aws: Aws, reader: Reader) -> Snapsh
         given_group_ids=question.rds_security_group_ids,
         given_port=question.port,
         database=_meant(question, found.result().database),
-        behind=found.result().behind,
+        proxy_target=found.result().proxy_target,
         settings={name: settings_from(configuration) for name, configuration in listed.items()},
     )
 
@@ -76,17 +78,17 @@ def _ask_function(aws: Aws, reader: Reader, function: FunctionName) -> Future[Op
 def _meant(question: Query, found: Optional[Database]) -> Optional[Database]:
     """The database by hand, or as RDS shows it."""
     groups, port = question.rds_security_group_ids, question.port
-    if question.database.kind == IDS:
-        return Database(IDS, question.database.value, question.vpc_id, security_group_ids=groups, port=port)
+    if question.database.kind == BY_IDS:
+        return Database(BY_IDS, question.database.value, question.vpc_id, security_group_ids=groups, port=port)
     if found is not None and found.kind == PROXY and found.port is None:
         # Its engine family is not one whose port we know.
         return replace(found, port=port)
     return found
 
 
-def _ask_members(aws: Aws, reader: Reader, scene: Snapshot) -> list[Future[dict[str, str]]]:
+def _ask_members(aws: Aws, reader: Reader, snapshot: Snapshot) -> list[Future[dict[str, str]]]:
     """The states of the instances that a cluster consists of, while other things are read."""
-    ends = [each for each in (scene.database, scene.behind) if each is not None]
+    ends = [each for each in (snapshot.database, snapshot.proxy_target) if each is not None]
     none: dict[str, str] = {}
     return [
         reader.read("rds:DescribeDBInstances", _asks_members(aws, each), none)
@@ -103,16 +105,16 @@ def _asks_members(aws: Aws, cluster: Database) -> Callable[[], dict[str, str]]:
     return ask
 
 
-def _with_subnets(question: Query, aws: Aws, reader: Reader, scene: Snapshot) -> Snapshot:
+def _with_subnets(question: Query, aws: Aws, reader: Reader, snapshot: Snapshot) -> Snapshot:
     """The subnets of both ends. A database that is given by its groups is where these are worn."""
-    if scene.database is not None and scene.database.kind == IDS:
-        scene = replace(scene, database=_found_by_groups(aws, reader, scene.database))
+    if snapshot.database is not None and snapshot.database.kind == BY_IDS:
+        snapshot = replace(snapshot, database=_found_by_groups(aws, reader, snapshot.database))
     ids = set(question.subnet_ids)
-    ids.update(subnet for function in scene.state.functions.values() for subnet in function.vpc.subnet_ids)
-    for each in (scene.database, scene.behind):
+    ids.update(subnet for function in snapshot.state.functions.values() for subnet in function.vpc.subnet_ids)
+    for each in (snapshot.database, snapshot.proxy_target):
         ids.update((*each.subnet_ids, *each.origin_subnet_ids) if each else ())
     listed = reader.read("ec2:DescribeSubnets", lambda: aws.describe_subnets(ids), [], HOPS).result()
-    return replace(scene, subnets={each.id: each for each in map(subnet_from, listed) if each.id in ids})
+    return replace(snapshot, subnets={each.id: each for each in map(subnet_from, listed) if each.id in ids})
 
 
 def _found_by_groups(aws: Aws, reader: Reader, database: Database) -> Database:
@@ -121,13 +123,13 @@ def _found_by_groups(aws: Aws, reader: Reader, database: Database) -> Database:
     return found_by_groups(database, map(interface_from, listed))
 
 
-def _with_groups(question: Query, aws: Aws, reader: Reader, scene: Snapshot) -> Snapshot:
+def _with_groups(question: Query, aws: Aws, reader: Reader, snapshot: Snapshot) -> Snapshot:
     """The groups of all ends with their rules, and the prefix lists that these name."""
-    ids = {group for function in scene.state.functions.values() for group in function.vpc.security_group_ids}
+    ids = {group for function in snapshot.state.functions.values() for group in function.vpc.security_group_ids}
     ids.update(question.group_ids)
-    for each in (scene.database, scene.behind):
+    for each in (snapshot.database, snapshot.proxy_target):
         ids.update((*each.security_group_ids, *each.origin_security_group_ids) if each else ())
-    ids.update(group for endpoint in scene.endpoints for group in endpoint.group_ids)
+    ids.update(group for endpoint in snapshot.endpoints for group in endpoint.group_ids)
     no_groups: dict[str, Group] = {}
     groups = reader.read("ec2:DescribeSecurityGroups", lambda: groups_by(aws, "group-id", ids), no_groups)
     listed = reader.read(
@@ -139,19 +141,19 @@ def _with_groups(question: Query, aws: Aws, reader: Reader, scene: Snapshot) -> 
     rules: tuple[Rule, ...] = tuple(rule for rule in map(rule_from, listed.result()) if rule.group_id in ids)
     named = prefix_lists_in(rules)
     weights = read_weights(aws, reader, named)
-    lists = {**scene.prefix_lists, **read_prefix_lists(aws, reader, named - scene.prefix_lists.keys())}
-    scene = replace(
-        scene,
-        state=replace(scene.state, groups=groups.result(), rules=rules),
+    lists = {**snapshot.prefix_lists, **read_prefix_lists(aws, reader, named - snapshot.prefix_lists.keys())}
+    snapshot = replace(
+        snapshot,
+        state=replace(snapshot.state, groups=groups.result(), rules=rules),
         prefix_lists=lists,
         list_weights=weights,
     )
-    return replace(scene, rules_per_group=_rules_quota(aws, scene))
+    return replace(snapshot, rules_per_group=_rules_quota(aws, snapshot))
 
 
-def _rules_quota(aws: Aws, scene: Snapshot) -> int:
+def _rules_quota(aws: Aws, snapshot: Snapshot) -> int:
     """The account's is asked for only where AWS's default is close by."""
-    counts = rule_counts(scene.state.rules, scene.weights)
+    counts = rule_counts(snapshot.state.rules, snapshot.weights)
     if max(counts.values(), default=0) + CLOSE_RULES <= RULES_PER_GROUP.value:
         return RULES_PER_GROUP.value
     return RULES_PER_GROUP.as_read(aws.rules_quota()).value

@@ -37,7 +37,7 @@ class Reader:
     @property
     def unread(self) -> tuple[Unread, ...]:
         """In an order that does not hang on which answer came first, each once."""
-        return tuple(sorted(set(self._unread), key=lambda each: (each.action, sorted(each.about))))
+        return tuple(sorted(set(self._unread), key=lambda each: (each.action, sorted(each.resource_ids))))
 
     def read(
         self,
@@ -45,7 +45,7 @@ class Reader:
         ask: Callable[[], Answer],
         otherwise: Any,
         hops: Sequence[str] = (),
-        about: Sequence[str] = (),
+        resource_ids: Sequence[str] = (),
     ) -> Future[Answer]:
         """Asks AWS in a thread.
 
@@ -64,7 +64,9 @@ class Reader:
                 if hops and not error.denied:
                     raise
                 told = _ACTION.search(error.aws_message)
-                self._unread.append(Unread(told[1] if told else action, error.code, tuple(hops), frozenset(about)))
+                self._unread.append(
+                    Unread(told[1] if told else action, error.code, tuple(hops), frozenset(resource_ids))
+                )
                 return otherwise
 
         return self._pool.submit(allowed)

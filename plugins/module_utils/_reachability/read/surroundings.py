@@ -22,28 +22,28 @@ from .published import with_published
 from .reader import Reader
 
 
-def with_surroundings(question: Query, aws: Aws, reader: Reader, scene: Snapshot) -> Snapshot:
+def with_surroundings(question: Query, aws: Aws, reader: Reader, snapshot: Snapshot) -> Snapshot:
     """Network ACLs, routes, endpoints, names, permissions, versions: each a question of its own."""
-    vpc_ids = {subnet.vpc_id for subnet in scene.subnets.values()}
+    vpc_ids = {subnet.vpc_id for subnet in snapshot.subnets.values()}
     of_functions = {
-        scene.subnets[subnet].vpc_id
-        for subnets in (question.subnet_ids, *(each.vpc.subnet_ids for each in scene.state.functions.values()))
+        snapshot.subnets[subnet].vpc_id
+        for subnets in (question.subnet_ids, *(each.vpc.subnet_ids for each in snapshot.state.functions.values()))
         for subnet in subnets
-        if subnet in scene.subnets
+        if subnet in snapshot.subnets
     }
-    acls = reader.read("ec2:DescribeNetworkAcls", lambda: _acls(aws, scene), (), (ACL_OUT, ACL_IN, RETURN))
-    ways = (ROUTE_HOP, RETURN)
-    tables = reader.read("ec2:DescribeRouteTables", lambda: aws.describe_route_tables(vpc_ids), [], ways)
-    peerings = reader.read("ec2:DescribeVpcPeeringConnections", lambda: _peerings(aws, vpc_ids), (), ways)
+    acls = reader.read("ec2:DescribeNetworkAcls", lambda: _acls(aws, snapshot), (), (ACL_OUT, ACL_IN, RETURN))
+    next_hops = (ROUTE_HOP, RETURN)
+    tables = reader.read("ec2:DescribeRouteTables", lambda: aws.describe_route_tables(vpc_ids), [], next_hops)
+    peerings = reader.read("ec2:DescribeVpcPeeringConnections", lambda: _peerings(aws, vpc_ids), (), next_hops)
     endpoints = reader.read("ec2:DescribeVpcEndpoints", lambda: _endpoints(aws, vpc_ids), ())
     names = {vpc: reader.read("ec2:DescribeVpcAttribute", _asks_names(aws, vpc), None) for vpc in sorted(of_functions)}
     interfaces = reader.read("ec2:DescribeNetworkInterfaces", lambda: _interfaces(aws, of_functions), None)
-    denials = ask_denials(question, aws, reader, scene)
-    functions = with_published(aws, reader, scene.state.functions, all_versions=question.all_versions)
+    denials = ask_denials(question, aws, reader, snapshot)
+    functions = with_published(aws, reader, snapshot.state.functions, all_versions=question.all_versions)
     lists = read_prefix_lists(aws, reader, prefix_lists_of(tables.result()))
     return replace(
-        scene,
-        state=replace(scene.state, functions=functions),
+        snapshot,
+        state=replace(snapshot.state, functions=functions),
         acls=acls.result(),
         route_tables=tuple(table_from(table, lists) for table in tables.result() if table["VpcId"] in vpc_ids),
         peerings=peerings.result(),
@@ -55,8 +55,8 @@ def with_surroundings(question: Query, aws: Aws, reader: Reader, scene: Snapshot
     )
 
 
-def _acls(aws: Aws, scene: Snapshot) -> tuple[Acl, ...]:
-    return tuple(map(acl_from, aws.describe_acls(scene.subnets)))
+def _acls(aws: Aws, snapshot: Snapshot) -> tuple[Acl, ...]:
+    return tuple(map(acl_from, aws.describe_acls(snapshot.subnets)))
 
 
 def _peerings(aws: Aws, vpc_ids: set[str]) -> tuple[Peering, ...]:

@@ -55,7 +55,7 @@ def subnet(name: str, number: int, vpc: str = "vpc-1", **changes: Any) -> Subnet
     return Subnet(name, vpc, zone, 200, f"{prefix}.{number}.0/24", **changes)
 
 
-def open_scene() -> Snapshot:
+def open_snapshot() -> Snapshot:
     """`f` in subnet-a and subnet-b, `orders`, of one zone, in subnet-c, all in vpc-1; one pair of rules."""
     function = Function(
         "f",
@@ -102,18 +102,18 @@ def open_scene() -> Snapshot:
 
 def peered_scene() -> Snapshot:
     """The same, but `orders` is in vpc-2, and pcx-1 joins the two, with routes both ways."""
-    scene = open_scene()
-    assert scene.database is not None
+    snapshot = open_snapshot()
+    assert snapshot.database is not None
     moved = {name: subnet(name, number, "vpc-2") for name, number in {"subnet-c": 2, "subnet-d": 3}.items()}
     there = RouteTable(
         "rtb-2", "vpc-2", (), (Route(("10.1.0.0/16",), "local"), Route(("10.0.0.0/16",), "pcx-1")), main=True
     )
     here = (LOCAL_ROUTE, TO_INTERNET, Route(("10.1.0.0/16",), "pcx-1"))
     return replace(
-        scene,
-        database=replace(scene.database, vpc_id="vpc-2"),
-        subnets={**scene.subnets, **moved},
-        route_tables=(scene.route_tables[0], replace(scene.route_tables[1], routes=here), there),
+        snapshot,
+        database=replace(snapshot.database, vpc_id="vpc-2"),
+        subnets={**snapshot.subnets, **moved},
+        route_tables=(snapshot.route_tables[0], replace(snapshot.route_tables[1], routes=here), there),
         peerings=(Peering("pcx-1", frozenset({"vpc-1", "vpc-2"})),),
     )
 
@@ -125,9 +125,9 @@ def target(state: str | None, reason: str | None = None, **changes: Any) -> Targ
 
 def proxied_scene() -> Snapshot:
     """`f` to the proxy `pool` on 5432, that to `orders` on 6432."""
-    scene = open_scene()
-    assert scene.database is not None
-    behind = replace(scene.database, port=6432)
+    snapshot = open_snapshot()
+    assert snapshot.database is not None
+    proxy_target = replace(snapshot.database, port=6432)
     proxy = Database(
         PROXY,
         "pool",
@@ -148,65 +148,65 @@ def proxied_scene() -> Snapshot:
         rule("sg-pool", EGRESS, "sg-db", 6432),
         rule("sg-db", INGRESS, "sg-pool", 6432),
     )
-    return replace(scene, database=proxy, behind=behind, state=replace(scene.state, rules=rules))
+    return replace(snapshot, database=proxy, proxy_target=proxy_target, state=replace(snapshot.state, rules=rules))
 
 
-def verdict(scene: Snapshot) -> Verdict:
-    (found,) = evaluate(scene, ["f"])
+def verdict(snapshot: Snapshot) -> Verdict:
+    (found,) = evaluate(snapshot, ["f"])
     return found
 
 
-def blocking(scene: Snapshot) -> list[str]:
-    return [finding.code for finding in verdict(scene).findings if finding.severity == BLOCKS]
+def blocking(snapshot: Snapshot) -> list[str]:
+    return [finding.code for finding in verdict(snapshot).findings if finding.severity == BLOCKS]
 
 
-def others(scene: Snapshot) -> list[str]:
+def others(snapshot: Snapshot) -> list[str]:
     """The codes of what does not block."""
-    return [finding.code for finding in verdict(scene).findings if finding.severity != BLOCKS]
+    return [finding.code for finding in verdict(snapshot).findings if finding.severity != BLOCKS]
 
 
-def with_function(scene: Snapshot, **changes: Any) -> Snapshot:
-    function = replace(scene.state.functions["f"], **changes)
-    return replace(scene, state=replace(scene.state, functions={"f": function}))
+def with_function(snapshot: Snapshot, **changes: Any) -> Snapshot:
+    function = replace(snapshot.state.functions["f"], **changes)
+    return replace(snapshot, state=replace(snapshot.state, functions={"f": function}))
 
 
-def with_settings(scene: Snapshot, **changes: Any) -> Snapshot:
-    return replace(scene, settings={"f": replace(scene.settings["f"], **changes)})
+def with_settings(snapshot: Snapshot, **changes: Any) -> Snapshot:
+    return replace(snapshot, settings={"f": replace(snapshot.settings["f"], **changes)})
 
 
-def with_database(scene: Snapshot, **changes: Any) -> Snapshot:
-    assert scene.database is not None
-    return replace(scene, database=replace(scene.database, **changes))
+def with_database(snapshot: Snapshot, **changes: Any) -> Snapshot:
+    assert snapshot.database is not None
+    return replace(snapshot, database=replace(snapshot.database, **changes))
 
 
-def with_target(scene: Snapshot, state: str | None, reason: str | None = None) -> Snapshot:
-    return with_database(scene, targets=(target(state, reason),))
+def with_target(snapshot: Snapshot, state: str | None, reason: str | None = None) -> Snapshot:
+    return with_database(snapshot, targets=(target(state, reason),))
 
 
-def with_rules(scene: Snapshot, *rules: Rule) -> Snapshot:
-    return replace(scene, state=replace(scene.state, rules=rules))
+def with_rules(snapshot: Snapshot, *rules: Rule) -> Snapshot:
+    return replace(snapshot, state=replace(snapshot.state, rules=rules))
 
 
-def without_rule(scene: Snapshot, group: str, direction: str, *more: Rule) -> Snapshot:
+def without_rule(snapshot: Snapshot, group: str, direction: str, *more: Rule) -> Snapshot:
     """Without the rules for the database, and with some others."""
-    kept = [each for each in scene.state.rules if (each.group_id, each.direction) != (group, direction)]
+    kept = [each for each in snapshot.state.rules if (each.group_id, each.direction) != (group, direction)]
     https = [rule("sg-f", EGRESS, "0.0.0.0/0", 443)] if direction == EGRESS and group == "sg-f" else []
-    return with_rules(scene, *kept, *https, *more)
+    return with_rules(snapshot, *kept, *https, *more)
 
 
-def with_entries(scene: Snapshot, acl: str, *entries: AclEntry) -> Snapshot:
+def with_entries(snapshot: Snapshot, acl: str, *entries: AclEntry) -> Snapshot:
     """Entries before those that allow everything."""
-    acls = tuple(replace(each, entries=(*entries, *each.entries)) if each.id == acl else each for each in scene.acls)
-    return replace(scene, acls=acls)
+    acls = tuple(replace(each, entries=(*entries, *each.entries)) if each.id == acl else each for each in snapshot.acls)
+    return replace(snapshot, acls=acls)
 
 
 def deny(number: int, *, egress: bool, cidr: str = "0.0.0.0/0", ports: tuple[int, int] = (0, 65535)) -> AclEntry:
     return AclEntry(number, egress, allow=False, protocol="6", cidr=cidr, from_port=ports[0], to_port=ports[1])
 
 
-def with_routes(scene: Snapshot, table: str, *routes: Route) -> Snapshot:
-    tables = tuple(replace(each, routes=routes) if each.id == table else each for each in scene.route_tables)
-    return replace(scene, route_tables=tables)
+def with_routes(snapshot: Snapshot, table: str, *routes: Route) -> Snapshot:
+    tables = tuple(replace(each, routes=routes) if each.id == table else each for each in snapshot.route_tables)
+    return replace(snapshot, route_tables=tables)
 
 
 def endpoint(service: str, kind: str = "Interface", **changes: Any) -> Endpoint:
