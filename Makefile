@@ -254,6 +254,10 @@ docs: $(STAMP)  ## documentation of modules, roles and docs/
 	  antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=dependent \
 	  --disallow-unknown-collection-refs --check-extra-docs-refs .
 
+.PHONY: findings
+findings: $(STAMP)  ## write docs/findings.md from the catalogue
+	@$(STEP) findings 'every finding, into docs/findings.md' python -m ansible_collections.cloudops.lambda_rds.tests.release.findings
+
 .PHONY: changelog
 changelog: $(STAMP)  ## changelog fragments
 	@$(STEP) changelog 'antsibull-changelog: fragments' antsibull-changelog lint

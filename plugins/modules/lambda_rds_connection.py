@@ -629,7 +629,11 @@ findings:
   elements: dict
   contains:
     code:
-      description: A stable name.
+      description:
+        - A stable name; docs/findings.md says what each means.
+        - V(alias_gets_other_code), V(alias_not_connected), V(internet_lost), V(left_on), V(login_policy_kept),
+          V(login_policy_not_ours), V(login_roles_not_searched), V(none_chosen), V(not_given_back),
+          V(proxy_no_reader), V(proxy_target_pending), V(proxy_target_unhealthy), V(proxy_target_unreachable).
       type: str
       sample: internet_lost
     severity:

@@ -301,7 +301,25 @@ connections:
       elements: dict
       contains:
         code:
-          description: A stable name.
+          description:
+            - A stable name; docs/findings.md says what each means.
+            - V(acl_in_closed), V(acl_out_closed), V(acl_return_in_closed), V(acl_return_out_closed),
+              V(acl_unknown), V(alias_not_connected), V(cluster_no_members), V(cluster_reader_not_available),
+              V(cluster_writer_not_available), V(database_busy), V(database_group_adding),
+              V(database_group_removing), V(database_missing), V(database_no_endpoint), V(database_no_vpc),
+              V(database_not_available), V(database_place_unknown), V(database_public), V(dns_support_off),
+              V(egress_closed), V(egress_partly), V(egress_wrong_port), V(endpoint_closed), V(few_free_addresses),
+              V(function_deactivated), V(function_deleting), V(function_failed), V(function_inactive),
+              V(function_missing), V(function_not_invocable), V(function_pending), V(group_not_on_database),
+              V(groups_near_quota), V(https_egress_closed), V(ingress_closed), V(ingress_partly),
+              V(ingress_wrong_port), V(interfaces_near_quota), V(ipv6_closed), V(no_free_addresses), V(no_internet),
+              V(no_ipv4_addresses), V(no_route), V(no_spare_addresses), V(not_in_vpc), V(not_its_port),
+              V(not_looked_at), V(not_read), V(on_capacity_provider), V(other_vpc), V(proxy_no_reader),
+              V(proxy_no_target), V(proxy_target_pending), V(proxy_target_unhealthy), V(proxy_target_unreachable),
+              V(public_name_over_peering), V(role_cannot_make_interfaces), V(role_limited_by_conditions),
+              V(route_beyond_view), V(route_blackhole), V(route_elsewhere), V(route_table_unknown),
+              V(rules_near_quota), V(services_unreachable), V(short_timeout), V(snap_start), V(some_pairs),
+              V(subnets_unknown), V(update_failed), V(update_in_progress).
           type: str
           sample: ingress_closed
         severity:

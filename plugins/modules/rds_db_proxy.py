@@ -508,8 +508,8 @@ findings:
   contains:
     code:
       description:
-        - A stable name, V(serverless_does_not_pause), V(few_addresses), V(billed_by_capacity), V(counts_against_quota)
-          or V(not_ours).
+        - A stable name; docs/findings.md says what each means.
+        - V(not_ours), V(serverless_does_not_pause).
       type: str
       sample: serverless_does_not_pause
     severity:

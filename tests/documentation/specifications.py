@@ -19,6 +19,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.cloudops.lambda_rds.demo.surroundings import installed
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.codes import CODES
 
 from .documents import TOP
 from .reader import PREFIX
@@ -71,7 +72,7 @@ def names() -> frozenset[str]:
     documented = module_documentation().values()
     options = {name for each in documented for name in _all_keys(each["doc"].get("options"), "suboptions")}
     returned = {name for each in documented for name in _all_keys(each["return"], "contains")}
-    return frozenset({*options, *returned, *role_variables(), *other_variables(), *_plugins(), *_finding_codes()})
+    return frozenset({*options, *returned, *role_variables(), *other_variables(), *_plugins(), *CODES})
 
 
 def complaints(options: Options, given: Mapping[str, Any]) -> list[str]:
@@ -115,11 +116,6 @@ def _plugins() -> Iterator[str]:
         yield path.stem
     for path in (TOP / "playbooks").glob("*.yml"):
         yield path.stem
-
-
-def _finding_codes() -> Iterator[str]:
-    for path in (TOP / "plugins").rglob("*texts_en.py"):
-        yield from re.findall(r'^    "(\w+)": ', path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def _texts(folder: Path) -> list[str]:

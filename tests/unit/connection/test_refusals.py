@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._connection.run import run
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import RefusedError
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._errors import AwsError, RefusedError
 
 from ..asking import absent, present, want
 from .conftest import Account
@@ -232,3 +232,34 @@ def test_ipv6_rules_count_apart(account: Account) -> None:
 def test_an_endpoint_that_is_gone_does_not_tell_its_database(account: Account) -> None:
     with pytest.raises(RefusedError, match=r"its form does not tell which one had it. Name the database by db_cluster"):
         absent(account.aws, function_name="f", db_hostname="x.cluster-custom-abc.eu-central-1.rds.amazonaws.com")
+
+
+def rule_for_a_prefix_list(account: Account, entries: int) -> None:
+    account.aws.prefix_lists["pl-1"] = [f"10.9.{number}.0/24" for number in range(entries)]
+    listed = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "PrefixListIds": [{"PrefixListId": "pl-1"}]}
+    account.aws.add_rule("ingress", account.db[0], listed)
+
+
+@pytest.mark.parametrize(("entries", "count"), [(58, None), (59, 61)])
+def test_a_rule_that_names_a_prefix_list_counts_as_its_entries(
+    account: Account, entries: int, count: int | None
+) -> None:
+    rule_for_a_prefix_list(account, entries)
+    if count is None:
+        assert present(account.aws, function_name="f", **ORDERS)["changed"]
+    else:
+        assert f"would have {count} ingress rules" in refused(account, function_name="f", **ORDERS)
+
+
+def test_a_prefix_list_that_may_not_be_read_counts_as_one_rule(account: Account) -> None:
+    rule_for_a_prefix_list(account, 60)
+    denied = AwsError("describe prefix lists", "UnauthorizedOperation", "no")
+    account.aws.fail["managed_prefix_lists"] = [denied, denied]
+    assert present(account.aws, function_name="f", **ORDERS)["changed"]
+
+
+def test_a_prefix_list_that_cannot_be_read_is_a_failure(account: Account) -> None:
+    rule_for_a_prefix_list(account, 60)
+    account.aws.fail["managed_prefix_lists"] = [AwsError("describe prefix lists", "InternalError", "no")]
+    with pytest.raises(AwsError, match="InternalError"):
+        run(want(function_name="f", **ORDERS), account.aws)
