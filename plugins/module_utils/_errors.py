@@ -91,7 +91,7 @@ class UpdateFailedError(AwsError):
 class FunctionsFailedError(LambdaRdsError):
     """Some of a task's functions are given up; ``failed`` has the reason of each. The others go on.
 
-    ``result`` is the task's, once the others are done; ``doubts`` are changes that may have been made.
+    ``result`` is the task's, once the others are done; ``unconfirmed`` are changes that may have been made.
     """
 
     def __init__(
@@ -99,11 +99,11 @@ class FunctionsFailedError(LambdaRdsError):
         failed: Mapping[str, Exception],
         of: int = 0,
         result: Optional[Mapping[str, Any]] = None,
-        doubts: Sequence[Mapping[str, object]] = (),
+        unconfirmed: Sequence[Mapping[str, object]] = (),
     ) -> None:
         self.failed = failed
         self.result = result or {}
-        super().__init__(" ".join([*_failures(failed, of), *_so_far(self.result.get("changes", ()), doubts)]))
+        super().__init__(" ".join([*_failures(failed, of), *_so_far(self.result.get("changes", ()), unconfirmed)]))
 
 
 def _failures(failed: Mapping[str, Exception], of: int) -> Iterator[str]:
@@ -144,24 +144,24 @@ class UnreachableError(LambdaRdsError):
 class IncompleteError(LambdaRdsError):
     """The run stopped part of the way.
 
-    ``written`` are the changes made before, ``doubts`` those that may have been made; each has a "text".
+    ``written`` are the changes made before, ``unconfirmed`` those that may have been made; each has a "text".
     """
 
     def __init__(
         self,
         cause: LambdaRdsError,
         written: Sequence[Mapping[str, object]],
-        doubts: Sequence[Mapping[str, object]] = (),
+        unconfirmed: Sequence[Mapping[str, object]] = (),
     ) -> None:
         self.written = written
-        self.doubts = doubts
-        super().__init__(" ".join([str(cause), *_so_far(written, doubts)]))
+        self.unconfirmed = unconfirmed
+        super().__init__(" ".join([str(cause), *_so_far(written, unconfirmed)]))
 
 
-def _so_far(written: Sequence[Mapping[str, object]], doubts: Sequence[Mapping[str, object]]) -> list[str]:
+def _so_far(written: Sequence[Mapping[str, object]], unconfirmed: Sequence[Mapping[str, object]]) -> list[str]:
     """What was written before a failure, and what follows."""
     state = [f"Written before: {_texts(written)}."] if written else []
-    state += [f"Perhaps written, the answer was lost: {_texts(doubts)}."] if doubts else []
+    state += [f"Perhaps written, the answer was lost: {_texts(unconfirmed)}."] if unconfirmed else []
     return [*state, "Running the task again completes it." if state else "Nothing was changed."]
 
 

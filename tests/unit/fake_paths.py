@@ -67,7 +67,12 @@ class FakePaths:
 
     def add_lambda_interface(self, subnet_id: str, *group_ids: str) -> None:
         groups = [{"GroupId": group} for group in group_ids]
-        self.lambda_interfaces.append({"SubnetId": subnet_id, "InterfaceType": "lambda", "Groups": groups})
+        interface = {
+            "NetworkInterfaceId": f"eni-{len(self.lambda_interfaces)}",
+            "SubnetId": subnet_id,
+            "Groups": groups,
+        }
+        self.lambda_interfaces.append({**interface, "InterfaceType": "lambda"})
 
     def vpc_attribute(self, vpc_id: str, attribute: str) -> bool | None:
         return True

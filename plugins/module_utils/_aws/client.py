@@ -137,7 +137,7 @@ class Aws(LambdaCalls, RdsCalls, NetworkCalls, PathCalls, AccountCalls):
     def _new_client(self) -> Callable[..., Any]:
         """Makes clients of one session, with the connection as amazon.aws reads it from options and environment.
 
-        ``AnsibleAWSModule.client`` makes a session for each, which reads botocore's endpoint data anew: 0.1 s a client.
+        ``AnsibleAWSModule.client`` makes a session for each, which reads botocore's endpoint data again: 0.1 s each.
         """
         region, endpoint_url, options = get_aws_connection_info(self._module)
         config = Config(

@@ -33,7 +33,7 @@ class NetworkCalls(Ec2Lists):
         return self._ec2_list("describe_vpcs", "Vpcs", "vpc-id", ids, "VPCs")
 
     def describe_interfaces(self, group_ids: Iterable[str]) -> list[dict[str, Any]]:
-        """The network interfaces that wear one of these groups."""
+        """The network interfaces that have one of these groups."""
         return self._ec2_list(
             "describe_network_interfaces", "NetworkInterfaces", "group-id", group_ids, "network interfaces"
         )

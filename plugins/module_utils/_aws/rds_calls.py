@@ -68,7 +68,7 @@ class RdsCalls(Calls):
             raise
 
     def describe_proxy_endpoints(self) -> list[dict[str, Any]]:
-        """The endpoints of all proxies that were made besides each proxy's own."""
+        """The endpoints of all proxies, each proxy's own and further ones."""
         return self._rds_list("describe_db_proxy_endpoints", "DBProxyEndpoints", {}, "endpoints of proxies")
 
     def _rds_list(self, call: str, key: str, arguments: Mapping[str, Any], what: str) -> list[dict[str, Any]]:

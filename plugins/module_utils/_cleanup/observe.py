@@ -24,7 +24,7 @@ from .parameters import Options
 
 
 def observe(want: Options, aws: Aws) -> Observed:
-    """Groups come before functions: one that is made and worn in between is not taken for idle."""
+    """Groups come before functions: one that is created and attached in between is not taken for idle."""
     ours = _own_groups(want, aws)
     if not ours:
         return Observed(vpc_is_known=want.vpc_id is None or read_vpc(aws, want.vpc_id).exists)

@@ -15,9 +15,9 @@ from .._model.state import State
 
 @dataclass(frozen=True)
 class Observed:
-    """The idle groups: those of ours that no function wears as it is now, though a published version may.
+    """The idle groups: those of ours that no function has attached now, though a published version may.
 
-    ``state`` has these groups, and all rules of each group that is one of them or names one. ``versions`` wear an idle
+    ``state`` has these groups, and all rules of each group that is one of them or names one. ``versions`` use an idle
     group, ``interfaces`` too. ``functions`` are the names of all functions of the account and Region.
 
     Of each proxy that an idle group leads to, ``relatives`` are all client groups, idle or not, and ``of_proxies`` are

@@ -95,7 +95,7 @@ def _admitting(observed: Observed, group: Group) -> list[Rule]:
 
 
 def _unfinished(observed: Observed, group: Group) -> tuple[str, ...]:
-    """Whether a group that is admitted to a database is of a function that is there, but does not wear it."""
+    """Whether a group that is admitted to a database is of a function that exists, but does not have it attached."""
     function = group.tags.get(TAG_FUNCTION)
     if function not in observed.functions:
         return ()

@@ -1,7 +1,7 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Looks, looks again where there is doubt, and deletes. PRIVATE to the collection."""
+"""Observes, observes again where a concurrent run may be at work, and deletes. PRIVATE to the collection."""
 
 from __future__ import annotations
 

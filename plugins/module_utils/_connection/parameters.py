@@ -126,7 +126,7 @@ class Options:
 
     @property
     def verified(self) -> bool:
-        """Whether the path is to be judged: of a connection that is taken back there is none."""
+        """Whether to check the path: a connection that is removed has none."""
         return self.verify and self.present
 
     def without(self, names: Collection[str]) -> Options:

@@ -105,7 +105,7 @@ def _is_over(
 
 
 def _observe_again(want: Options, aws: Aws, plan: Plan, writer: ConnectionWriter) -> tuple[Options, Observed, Plan]:
-    """For what is not given up. Many functions are not read again where all is written and what they share in doubt."""
+    """For the functions that are not given up. Many are not read again where only what they share may have changed."""
     known = _as_written(want, plan, writer) if writer.applied and len(want.functions) > FEW else None
     return _observe_and_plan(want.without(writer.failed), aws, writer.written, tuple(writer.disputed), known)
 

@@ -28,7 +28,8 @@ class Subnet:
 
 @dataclass(frozen=True)
 class Interface:
-    """A network interface that holds a security group. ``requester_id`` is who made it, an account or a service."""
+    """A network interface. ``requester_id`` is its creator, an account or a service. One of Lambda's is shared by all
+    functions with its subnet and groups (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html)."""
 
     id: str
     group_ids: tuple[str, ...]
@@ -36,6 +37,7 @@ class Interface:
     type: str = ""
     subnet_id: str = ""
     requester_id: str = ""
+    vpc_id: str = ""
 
 
 def subnets_from(subnet_group: Mapping[str, Any]) -> list[Subnet]:
@@ -73,6 +75,7 @@ def interface_from(interface: Mapping[str, Any]) -> Interface:
         interface.get("InterfaceType") or "",
         interface.get("SubnetId") or "",
         interface.get("RequesterId") or "",
+        interface.get("VpcId") or "",
     )
 
 
@@ -99,16 +102,6 @@ class Endpoint:
     private_dns: bool = True
 
 
-@dataclass(frozen=True)
-class LambdaInterface:
-    """A network interface of Lambda, which all functions with that subnet and those groups share
-    (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html)."""
-
-    vpc_id: str
-    subnet_id: str
-    group_ids: frozenset[str]
-
-
 def peering_from(peering: Mapping[str, Any]) -> Peering:
     """A side's option tells whether its own names resolve to private addresses for the other side
     (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_PeeringConnectionOptions.html)."""
@@ -120,11 +113,6 @@ def peering_from(peering: Mapping[str, Any]) -> Peering:
             side["VpcId"] for side in sides if (side.get("PeeringOptions") or {}).get("AllowDnsResolutionFromRemoteVpc")
         ),
     )
-
-
-def lambda_interface_from(interface: Mapping[str, Any]) -> LambdaInterface:
-    groups = frozenset(group["GroupId"] for group in interface.get("Groups") or ())
-    return LambdaInterface(interface["VpcId"], interface["SubnetId"], groups)
 
 
 def endpoint_from(endpoint: Mapping[str, Any]) -> Endpoint:

@@ -3,7 +3,7 @@
 
 """Remembers what a function had before it was connected, so that absent gives it back. PRIVATE to the collection.
 
-Usually nothing has to be remembered: absent takes the client group off, and a function that wears no other group
+Usually nothing has to be remembered: absent detaches the client group, and a function that has no other group
 leaves the VPC. What cannot be seen from the state is kept in tags of our own resources, one note a function:
 
 - on our client group, only where the attachment was replaced (another VPC, other subnets, another IPv6 setting);
@@ -24,7 +24,7 @@ _KEY = f"{OWN_TAGS}before:"
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
 _MAX_VALUE = 256
 
-WORN = "worn"
+ATTACHED = "worn"
 ADDED = "added"
 
 
@@ -69,7 +69,7 @@ def serialize(vpc: VpcConfig) -> str:
 
 
 def saved_attachment(note: Optional[str]) -> Optional[VpcConfig]:
-    """The attachment that a note holds; None where it says only that the client group was worn or added."""
+    """The attachment that a note holds; None where it says only that the client group was attached or added."""
     words = note.split(" ") if note else []
     subnets = tuple("subnet-" + word[2:] for word in words if word.startswith("n:"))
     groups = tuple("sg-" + word[2:] for word in words if word.startswith("g:"))

@@ -3,7 +3,7 @@
 
 """What a proxy connects to: what of it decides for whom, and what is wrong with that. PRIVATE to the collection.
 
-Pure, and the one place that judges a target's health.
+Pure, and the one place that evaluates a target's health.
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBProxyTarget.html (Type, Role) and
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_TargetHealth.html (State, Reason)
 """

@@ -60,5 +60,5 @@ class State:
         return frozenset(group for each in self.functions.values() for group in each.vpc.security_group_ids)
 
 
-# A state with what a module knows besides groups and rules: a change of these leaves that as it is.
+# A state with what a module adds to groups and rules: a change of these leaves that as it is.
 AnyState = TypeVar("AnyState", bound=State)

@@ -36,7 +36,7 @@ class Phase(str, Enum):
     RELEASE = "release"  # waits until AWS has deleted the network interfaces that hold the group ``what``
     PROXY = "proxy"  # waits until AWS is done with what it does to the proxy ``what``
     TARGETS = "targets"  # waits until the proxy ``what`` reaches its database
-    VERIFY = "verify"  # judges the paths
+    VERIFY = "verify"  # checks the paths
 
 
 @dataclass(frozen=True)

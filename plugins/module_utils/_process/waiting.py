@@ -16,7 +16,7 @@ _NAP_SECONDS = 1
 def sleep(seconds: float) -> None:
     """What a run waits by, in naps, so that it can be told to end meanwhile.
 
-    ``time.sleep`` is looked up anew each time, so that a test can put a clock in its place.
+    ``time.sleep`` is looked up each time, so that a test can put a clock in its place.
 
     :raises StoppedError: the run has been told to end
     """

@@ -3,7 +3,7 @@
 
 """Which functions lambda_rds_connection has connected through a proxy. PRIVATE to the collection.
 
-They are found by the client groups that they wear, or, where these are not ours, by the notes on our rules.
+They are found by their client groups or, where these are not ours, by the notes on our rules.
 """
 
 from __future__ import annotations

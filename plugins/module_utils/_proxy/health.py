@@ -21,7 +21,7 @@ from .._model.proxy_targets import Target, decider, is_available, may_be_unreach
 WAITING = "go on"
 DONE = "done"
 FAILED = "failed"
-# Only a change mends these. They may show for a while after one, until AWS has tried again.
+# Only a change repairs these. They may show for a while afterwards, until AWS has tried again.
 _MENDABLE = ("AUTH_FAILURE", "CONNECTION_FAILED", "UNREACHABLE")
 MENDABLE_SECONDS = 180
 _BROKEN = {
@@ -40,7 +40,7 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class WaitState:
-    """``about`` is what it is judged by: a status, or the state and reason of a target."""
+    """``about`` is the status, or the state and reason of a target, that it results from."""
 
     outcome: str
     about: str

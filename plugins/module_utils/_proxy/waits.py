@@ -78,17 +78,17 @@ class ProxyWaits:
     def until_gone(self, name: str) -> None:
         self._until(name, evaluate_deletion)
 
-    def _until(self, name: str, judge: Callable[[Optional[str]], WaitState]) -> None:
+    def _until(self, name: str, evaluate: Callable[[Optional[str]], WaitState]) -> None:
         """:raises TimedOutError: wait_timeout is over"""
         pauses = self._pauses(self._left, Phase.PROXY, name)
-        verdict = judge((self._read(name) or {}).get("Status"))
+        verdict = evaluate((self._read(name) or {}).get("Status"))
         while verdict.outcome == WAITING:
             if next(pauses, None) is None:
                 raise TimedOutError(
                     f"The proxy {name} was {verdict.about} after {self._seconds} seconds. Run the task again, or raise"
                     " wait_timeout."
                 )
-            verdict = judge((self._read(name) or {}).get("Status"))
+            verdict = evaluate((self._read(name) or {}).get("Status"))
         if verdict.outcome == FAILED:
             raise StuckError(status_message(name, verdict.about))
 

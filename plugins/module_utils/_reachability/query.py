@@ -14,7 +14,7 @@ from .._options.function_selection import Selection
 
 @dataclass(frozen=True)
 class Query:
-    """``rds_security_group_ids`` and ``port`` are the database where it is given by hand; of one that is named they are
+    """``rds_security_group_ids`` and ``port`` are the database where it is given by ids; of one that is named they are
     what is said of it, which is compared with what RDS shows.
 
     With a ``selection`` the functions are known once AWS has been asked.

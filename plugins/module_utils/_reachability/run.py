@@ -1,7 +1,7 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Looks at paths and judges them; nothing is written. PRIVATE to the collection."""
+"""Reads what is on the paths and evaluates them; nothing is written. PRIVATE to the collection."""
 
 from __future__ import annotations
 

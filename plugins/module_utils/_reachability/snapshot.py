@@ -16,7 +16,7 @@ from typing import Optional
 from .._model.databases import Database
 from .._model.functions import FunctionSettings
 from .._model.network_acls import Acl
-from .._model.networks import Endpoint, LambdaInterface, Peering, Subnet
+from .._model.networks import Endpoint, Interface, Peering, Subnet
 from .._model.routes import RouteTable
 from .._model.rule_counts import Weights
 from .._model.state import State
@@ -47,7 +47,7 @@ class Denial:
 class Unread:
     """Something that could not be read: the IAM ``action`` that it takes, and the code that AWS answered.
 
-    ``hops`` are the kinds of stations that are not known for it; without any the path is judged all the same.
+    ``hops`` are the kinds of stations that are not known for it; without any the path is evaluated all the same.
     ``resource_ids`` are the ids, of functions or prefix lists, that it tells of; without any it is about everything.
     """
 
@@ -87,7 +87,7 @@ class Snapshot:
     prefix_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     list_weights: Weights = field(default_factory=dict)
     denials: Mapping[str, tuple[Denial, ...]] = field(default_factory=dict)
-    interfaces: Optional[tuple[LambdaInterface, ...]] = ()
+    interfaces: Optional[tuple[Interface, ...]] = ()
     rules_per_group: Optional[int] = None
     unread: tuple[Unread, ...] = ()
 

@@ -12,7 +12,7 @@ from .catalogue.texts import ENGLISH, JAPANESE, finding_data
 
 # So many functions, and causes, are named; the others are counted.
 _NAMED = 10
-# By what there is besides paths that are open.
+# By what else there is than paths that are open.
 _TEXTS = {
     ENGLISH: {
         "": "{count} of {all} functions reach {database}.",

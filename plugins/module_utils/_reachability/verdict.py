@@ -75,7 +75,7 @@ def _far_end(index: NetworkIndex) -> _FarEnd:
 
 
 def _is_lost(snapshot: Snapshot, database: Database) -> bool:
-    """Whether nobody is seen to wear the groups that a database is given by; where that may not be read, it is said."""
+    """Whether no network interface with the groups is seen by which a database is given; denied reads are reported."""
     lost = database.kind == BY_IDS and not known_subnets(snapshot, _end(snapshot, database))
     return lost and not any(set(HOPS).issubset(each.hops) for each in snapshot.unread)
 
@@ -122,7 +122,7 @@ def _end(snapshot: Snapshot, database: Database) -> End:
 
 
 def _segment(snapshot: Snapshot, number: int, source: End, target: Optional[Database]) -> Segment:
-    """A leg to a database that is not there, or listens on no port yet, has no pairs and is not judged."""
+    """A segment to a database that does not exist, or has no port yet, has no pairs and is not evaluated."""
     if target is None or target.port is None:
         return Segment(number, source, End("", (), ()), 0)
     return Segment(number, source, _end(snapshot, target), target.port)

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.functions import VpcConfig
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.network_acls import AclEntry
-from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import LambdaInterface
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.networks import Interface
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.ownership import TAG_DATABASE, TAG_SCOPE
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.routes import Route
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.rule_counts import Weights
@@ -59,7 +59,7 @@ def free(snapshot: Snapshot, addresses: int) -> Snapshot:
 
 def interfaces(snapshot: Snapshot, count: int = 1, subnet: str = "subnet-a", *groups: str) -> Snapshot:
     """Of Lambda, in that subnet."""
-    return replace(snapshot, interfaces=(LambdaInterface("vpc-1", subnet, frozenset(groups)),) * count)
+    return replace(snapshot, interfaces=(Interface("eni-1", groups, subnet_id=subnet, vpc_id="vpc-1"),) * count)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ class TestAddresses:
 
     def test_a_new_interface_needs_one(self) -> None:
         others = (("subnet-a", "sg-other"), ("subnet-b", "sg-f"), ("subnet-a", "sg-f", "sg-other"))
-        held = tuple(LambdaInterface("vpc-1", subnet, frozenset(groups)) for subnet, *groups in others)
+        held = tuple(Interface("eni-1", tuple(groups), subnet_id=subnet, vpc_id="vpc-1") for subnet, *groups in others)
         snapshot = replace(self.attaching(open_snapshot()), interfaces=held)
         assert [(each.severity, each.code) for each in verdict(snapshot).findings] == [("blocks", "no_free_addresses")]
 

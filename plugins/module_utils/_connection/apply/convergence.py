@@ -28,7 +28,7 @@ def needs_another_pass(want: Options, plan: Plan, written: Iterable[Change], pas
     """
     updated = bool(updated_functions(plan.changes))
     if want.present:
-        # A run that takes back the last use removes what functions share.
+        # A run that disconnects the last function removes what functions share.
         unsettled = updated and (want.scope != FUNCTION or want.database.kind == PROXY)
     else:
         unsettled = (updated and _is_left_to_others(want, plan)) or _may_have_cut_off(want, plan, written)

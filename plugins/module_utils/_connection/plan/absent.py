@@ -31,7 +31,7 @@ from .publish import alias_refusals, publish
 
 
 def plan_absent(want: Options, observed: Observed, resolution: Resolution) -> Plan:
-    """The changes that take back what is ours for these functions and this database, and what has to wait."""
+    """The changes that remove what is ours for these functions and this database, and what has to wait."""
     names = [function.name for function in want.functions]
     if want.selection is not None and not names:
         return Plan(observed.state, observed.state, findings=(none_chosen(want.selection.refusal),))
@@ -108,7 +108,7 @@ def _give_back(
 
 
 def _publish_without(steps: PlanBuilder[State], want: Options, names: list[str], groups: list[Group]) -> list[Finding]:
-    """Where a version was asked for: one that no longer wears our client groups."""
+    """Where a version was asked for: one without our client groups."""
     ours = {group.id for group in groups}
     there = [name for name in names if name in steps.state.functions]
     return list(publish(steps, want, there, lambda _name, version: version is None or not version.has_group_of(ours)))

@@ -11,7 +11,17 @@ from typing import Optional
 from ..._changes.plan import PlanBuilder
 from ..._changes.tags import missing_tags, unwanted_tags
 from ..._errors import Refusal
-from ..._model.notes import ADDED, WORN, all_notes, detached, note_in, note_keys, saved_attachment, serialize, tags_for
+from ..._model.notes import (
+    ADDED,
+    ATTACHED,
+    all_notes,
+    detached,
+    note_in,
+    note_keys,
+    saved_attachment,
+    serialize,
+    tags_for,
+)
 from ..._model.ownership import BEHIND, EXISTING, FUNCTION, MAX_TAGS, TAG_SCOPE
 from ..._model.security_groups import Rule, client_of
 from ..._model.state import State
@@ -44,15 +54,15 @@ def _note(client: Client, attachment: Attachment, there: Optional[str], elsewher
     if saved_attachment(there) is not None:
         return None
     now, client_id = attachment.before, client.group.id
-    found_on = not client.ours and client_id in now.security_group_ids and all(note == WORN for note in elsewhere)
-    attached = there == WORN or (there is None and found_on)
+    found_on = not client.ours and client_id in now.security_group_ids and all(note == ATTACHED for note in elsewhere)
+    attached = there == ATTACHED or (there is None and found_on)
     off = [group.id for group in attachment.superseded] + ([] if attached else [client_id])
     bare = detached(now, off)
     if attachment.replaces(bare):
         return serialize(bare)
     if client.ours:
         return None
-    return WORN if attached else ADDED
+    return ATTACHED if attached else ADDED
 
 
 def _notes_there(want: Options, state: State, client: Client) -> dict[str, str]:
@@ -110,7 +120,7 @@ def note_refusals(want: Options, after: State, client: Client, notes: Mapping[st
         carriers = [after.groups[client.group.id].tags]
     else:
         carriers = [rule.tags for rule in rules_between(want, after, client.group.id)]
-    unmarked = [name for name in client.functions if note_in(notes, name) != WORN]
+    unmarked = [name for name in client.functions if note_in(notes, name) != ATTACHED]
     if not carriers and unmarked:
         return [
             Refusal(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ..._model.functions import VpcConfig
-from ..._model.notes import WORN, detached, note_in, restored, saved_attachment
+from ..._model.notes import ATTACHED, detached, note_in, restored, saved_attachment
 from ..._model.security_groups import Group, Rule, client_of
 from ..._reachability.catalogue.findings import Finding
 from ..observed import Observed
@@ -34,7 +34,7 @@ class Detachment:
     def detached_groups(self) -> list[str]:
         """The client groups to detach: ours, and others that this module attached for this database alone."""
         notes = {client: self.given.note(client, self.name) for client in self.given.tags}
-        put_on = [client for client, note in notes.items() if note not in (None, WORN) and not self._needed(client)]
+        put_on = [client for client, note in notes.items() if note not in (None, ATTACHED) and not self._needed(client)]
         return [*(group.id for group in self.groups), *put_on]
 
     def _needed(self, client: str) -> bool:
@@ -47,7 +47,7 @@ class Detachment:
 
     @property
     def note(self) -> Optional[str]:
-        """The note with an attachment, as long as the function wears the client group: else somebody has moved it."""
+        """The note with an attachment, as long as the client group is attached: else somebody moved the function."""
         notes = [note_in(group.tags, self.name) for group in self.groups if group.id in self.now.security_group_ids]
         notes += [self.given.note(client, self.name) for client in self.attached_clients]
         return next((note for note in notes if saved_attachment(note) is not None), None)

@@ -20,7 +20,7 @@ from ..parameters import Options
 
 @dataclass(frozen=True)
 class Client:
-    """A client group and the functions that shall wear it. ``exists`` is false while it is only planned."""
+    """A client group and the functions that it is to be attached to. ``exists`` is false while it is only planned."""
 
     group: Group
     functions: tuple[str, ...]

@@ -67,7 +67,7 @@ def stale_ingress(want: Options, state: State, clients: Iterable[str], wanted: I
 
 
 def other_database(want: Options, state: State, target: Target, client: Client) -> Optional[Refusal]:
-    """By hand, a client group that leads to quite other groups belongs to another database: do not cut that off."""
+    """With ids, a client group that leads to quite other groups belongs to another database: do not cut that off."""
     if not want.by_ids:
         return None
     paired = paired_groups(want, state, client.group.id)

@@ -1,7 +1,7 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Where the connection leads: discovered from the database, overridden by hand. PRIVATE to the collection."""
+"""Where the connection leads: discovered from the database, overridden by options. PRIVATE to the collection."""
 
 from __future__ import annotations
 

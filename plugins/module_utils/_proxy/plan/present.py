@@ -101,7 +101,7 @@ def _is_own(want: Options, steps: ProxyPlanBuilder, group_id: str) -> bool:
 
 
 def _own_group(steps: ProxyPlanBuilder, want: Options, observed: Observed, wanted: Proxy) -> None:
-    """The groups of ours that the proxy is to wear: made, or their tags put right."""
+    """Create the groups of ours that the proxy needs, or correct their tags."""
     for group_id in wanted.security_group_ids:
         if group_id == new_id(want.group_name) and group_id not in steps.state.groups:
             group = new_group(want, wanted.vpc_id)

@@ -26,8 +26,8 @@ def address_findings(snapshot: Snapshot, function: Function, settings: FunctionS
 
 def _without_addresses(snapshot: Snapshot, function: Function, settings: FunctionSettings, subnet_id: str) -> Finding:
     """Functions with the same subnet and groups share an interface; only a new one takes an address."""
-    groups = frozenset(function.vpc.security_group_ids)
-    if any((each.subnet_id, each.group_ids) == (subnet_id, groups) for each in snapshot.interfaces or ()):
+    groups, interfaces = set(function.vpc.security_group_ids), snapshot.interfaces or ()
+    if any(each.subnet_id == subnet_id and set(each.group_ids) == groups for each in interfaces):
         return Finding("no_spare_addresses", RISK, subnet_id)
     needed = settings.attaching and snapshot.interfaces is not None
     return Finding("no_free_addresses", BLOCKS if needed else RISK, subnet_id)

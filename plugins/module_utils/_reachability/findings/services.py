@@ -1,7 +1,7 @@
 # Copyright: cloudops.lambda_rds maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What a function reaches besides the database: attaching it takes the internet away. PRIVATE to the collection.
+"""Which AWS services a function in a VPC can reach: it loses its default internet access. PRIVATE to the collection.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
 """
@@ -21,7 +21,7 @@ from ..evaluate.security_groups import PeerEnd, evaluate_rules
 from ..evaluate.segments import addresses_in, subnets_with
 
 HTTPS = 443
-# What functions call most, besides logs, which need no network of theirs.
+# What functions call most; logs need no network of their own.
 SERVICES = ("dynamodb", "kms", "s3", "secretsmanager", "ssm", "sts")
 READS = frozenset({"ec2:DescribeRouteTables", "ec2:DescribeVpcEndpoints", "ec2:DescribeSecurityGroupRules"})
 # An internet gateway serves public addresses, which functions do not have.

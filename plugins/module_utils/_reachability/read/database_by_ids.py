@@ -18,17 +18,17 @@ _RDS_DESCRIPTIONS = ("RDSNetworkInterface", "Network interface for DBProxy ")
 
 
 def found_by_groups(database: Database, listed: Iterable[Interface]) -> Database:
-    """The database with the subnets of its network interfaces, and all the groups that these wear together.
+    """The database with the subnets of its network interfaces, and all the groups that these have together.
 
-    Its interfaces are those that wear every group given, which a host with one of several groups does not, but for
+    Its interfaces are those that have every group given, which a host with one of several groups does not, but for
     those of functions; where RDS made some of them, these alone. Without any its place stays unknown.
     """
     given = set(database.security_group_ids)
-    wearing = [each for each in listed if given.issubset(each.group_ids) and each.type != "lambda"]
-    found = [each for each in wearing if _made_by_rds(each)] or wearing
+    candidates = [each for each in listed if given.issubset(each.group_ids) and each.type != "lambda"]
+    found = [each for each in candidates if _made_by_rds(each)] or candidates
     if not found:
         return database
-    # Another group that it wears lets packets through just as well.
+    # Another group of it lets packets through just as well.
     more = set.intersection(*(set(each.group_ids) for each in found)) - given
     return replace(
         database,

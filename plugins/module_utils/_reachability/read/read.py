@@ -76,7 +76,7 @@ def _ask_function(aws: Aws, reader: Reader, function: FunctionName) -> Future[Op
 
 
 def _meant(question: Query, found: Optional[Database]) -> Optional[Database]:
-    """The database by hand, or as RDS shows it."""
+    """The database as given by ids, or as RDS shows it."""
     groups, port = question.rds_security_group_ids, question.port
     if question.database.kind == BY_IDS:
         return Database(BY_IDS, question.database.value, question.vpc_id, security_group_ids=groups, port=port)
@@ -106,7 +106,7 @@ def _asks_members(aws: Aws, cluster: Database) -> Callable[[], dict[str, str]]:
 
 
 def _with_subnets(question: Query, aws: Aws, reader: Reader, snapshot: Snapshot) -> Snapshot:
-    """The subnets of both ends. A database that is given by its groups is where these are worn."""
+    """The subnets of both ends. A database that is given by its groups is where the interfaces with these are."""
     if snapshot.database is not None and snapshot.database.kind == BY_IDS:
         snapshot = replace(snapshot, database=_found_by_groups(aws, reader, snapshot.database))
     ids = set(question.subnet_ids)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..._aws.client import Aws
 from ..._model.network_acls import Acl, acl_from
-from ..._model.networks import Endpoint, LambdaInterface, Peering, endpoint_from, lambda_interface_from, peering_from
+from ..._model.networks import Endpoint, Interface, Peering, endpoint_from, interface_from, peering_from
 from ..._model.routes import prefix_lists_of, table_from
 from ..catalogue.hops import ACL_IN, ACL_OUT, RETURN, ROUTE_HOP
 from ..findings.services import SERVICES
@@ -79,6 +79,6 @@ def _asks_names(aws: Aws, vpc_id: str) -> Any:
     return lambda: aws.vpc_attribute(vpc_id, "enableDnsSupport")
 
 
-def _interfaces(aws: Aws, vpc_ids: set[str]) -> tuple[LambdaInterface, ...]:
+def _interfaces(aws: Aws, vpc_ids: set[str]) -> tuple[Interface, ...]:
     listed = [each for each in aws.describe_lambda_interfaces(vpc_ids) if each.get("InterfaceType") == "lambda"]
-    return tuple(interface for interface in map(lambda_interface_from, listed) if interface.vpc_id in vpc_ids)
+    return tuple(interface for interface in map(interface_from, listed) if interface.vpc_id in vpc_ids)
