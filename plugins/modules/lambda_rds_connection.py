@@ -310,7 +310,7 @@ options:
     version_added: 0.2.0
   language:
     description:
-      - The language of RV(reachability), English or Japanese.
+      - The language of RV(findings) and RV(reachability), English or Japanese.
     type: str
     choices: [en, ja]
     default: en
@@ -634,6 +634,8 @@ findings:
         - V(alias_gets_other_code), V(alias_not_connected), V(internet_lost), V(left_on), V(login_policy_kept),
           V(login_policy_not_ours), V(login_roles_not_searched), V(none_chosen), V(not_given_back),
           V(proxy_no_reader), V(proxy_target_pending), V(proxy_target_unhealthy), V(proxy_target_unreachable).
+        - With O(verify=true), also the codes of lambda_rds_connection_info that say why a path is not known though
+          nothing closes it, such as C(database_place_unknown).
       type: str
       sample: internet_lost
     severity:

@@ -21,9 +21,9 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.
 PAGE = Path(__file__).resolve().parents[2] / "docs/findings.md"
 HEAD = """# Findings
 
-Made by `make findings` from the catalogue, not by hand. A finding has a stable `code`; `blocks` means that the path is
-closed or cannot be confirmed, `risk` that it may fail, `note` that it is worth knowing. Names in angle brackets are
-filled in.
+Made by `make findings` in a clone of the repository, not by hand. A finding has a stable `code`; `blocks` means that
+the path is closed or cannot be confirmed, `risk` that it may fail, `note` that it is worth knowing. Names in angle
+brackets are filled in.
 """
 SECTIONS = {
     "lambda_rds_connection_info, and lambda_rds_connection with verify": sorted(

@@ -122,7 +122,6 @@ def _member(instance: Database, cluster: Database) -> Database:
         status=instance.status,
         resource_id=instance.resource_id,
         arn=instance.arn,
-        instance_class=instance.instance_class,
         cluster=instance.cluster,
         zone=instance.zone,
         public=instance.public,

@@ -54,7 +54,6 @@ class Database:
     target_role: str = READ_WRITE
     arn: str = ""
     engine: str = ""
-    instance_class: str = ""
     cluster: Optional[str] = None
     members: tuple[str, ...] = ()
     writers: tuple[str, ...] = ()
@@ -86,7 +85,6 @@ def instance_from(instance: Mapping[str, Any]) -> Database:
         resource_id=instance.get("DbiResourceId", ""),
         arn=instance.get("DBInstanceArn", ""),
         engine=instance.get("Engine", ""),
-        instance_class=instance.get("DBInstanceClass", ""),
         cluster=instance.get("DBClusterIdentifier") or None,
         replica_of=instance.get("ReadReplicaSourceDBInstanceIdentifier") or None,
         zone=None if instance.get("MultiAZ") else instance.get("AvailabilityZone"),
@@ -113,7 +111,6 @@ def cluster_from(cluster: Mapping[str, Any], subnet_group: Mapping[str, Any], ho
         resource_id=cluster.get("DbClusterResourceId", ""),
         arn=cluster.get("DBClusterArn", ""),
         engine=cluster.get("Engine", ""),
-        instance_class=cluster.get("DBClusterInstanceClass", ""),
         public=bool(cluster.get("PubliclyAccessible")),
         dual_stack=cluster.get("NetworkType") == "DUAL",
         group_states=_group_states(cluster),

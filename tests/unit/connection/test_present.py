@@ -37,6 +37,12 @@ def test_a_function_outside_any_vpc_is_connected(account: Account) -> None:
     assert [finding["code"] for finding in result["findings"]] == ["internet_lost"]
 
 
+def test_findings_are_in_the_tasks_language(account: Account) -> None:
+    (finding,) = present(account.aws, function_name="f", language="ja", **ORDERS)["findings"]
+    assert finding["message"].startswith("これまで VPC に接続されていなかった関数: f。")
+    assert finding["source"] == "https://docs.aws.amazon.com/ja_jp/lambda/latest/dg/configuration-vpc.html"
+
+
 def test_what_we_make_is_tagged(account: Account) -> None:
     present(account.aws, function_name="f", tags={"Team": "a"}, **ORDERS)
     client = account.group_named("f-lambda-sg")

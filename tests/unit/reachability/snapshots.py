@@ -31,6 +31,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.securit
     Rule,
 )
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._model.state import State
+from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.codes import CODES
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.findings import BLOCKS
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.catalogue.hops import Verdict
 from ansible_collections.cloudops.lambda_rds.plugins.module_utils._reachability.snapshot import Snapshot
@@ -152,7 +153,9 @@ def proxied_scene() -> Snapshot:
 
 
 def verdict(snapshot: Snapshot) -> Verdict:
+    """Its findings have severities that the catalogue, and so docs/findings.md, lists."""
     (found,) = evaluate(snapshot, ["f"])
+    assert [each for each in found.findings if each.severity not in CODES[each.code].severities] == []
     return found
 
 

@@ -45,7 +45,7 @@ class Hop:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether one function reaches the database, with less than BLOCKING_SHARE of its connections closed (shares.py).
+    """Whether one function reaches the database, with less than BLOCKING_SHARE of its connections closed (findings.py).
 
     That is proved (``reachable``), or something closes the path, or it is not known (``path``). ``blocked``: something
     is wrong that the user can mend, be it only that something may not be read.

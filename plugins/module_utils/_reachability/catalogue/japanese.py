@@ -3,7 +3,7 @@
 
 """Findings and hops in Japanese: of each finding what is wrong, and what to do. PRIVATE to the collection.
 
-In the words of AWS's Japanese documentation; the places are those of ``texts_en.py``.
+In the words of AWS's Japanese documentation; the places are those of ``english.py``.
 """
 
 from __future__ import annotations
