@@ -85,7 +85,7 @@ def test_an_unhealthy_target_is_told(aws: Clients, emulator: Emulator, run: Run,
     emulator.advance(60)
     (finding,) = run(function_name="f", **POOL)["findings"]
     assert finding["code"] == "proxy_target_unhealthy"
-    assert "orders, which is UNAVAILABLE (AUTH_FAILURE)" in finding["message"]
+    assert "orders: UNAVAILABLE (AUTH_FAILURE)" in finding["message"]
 
 
 @pytest.mark.parametrize("apart", [False, True])
