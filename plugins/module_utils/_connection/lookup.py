@@ -95,7 +95,11 @@ def _to_connect(want: Options, aws: Aws, observed: Observed) -> Observed:
     rules = _with_other_databases(aws, rules, given)
     observed = _with_own_groups(want, replace(observed, state=replace(observed.state, rules=rules)))
     vpc_id = target_vpc(want, observed)
-    return observed if vpc_id is None else _with_peerings(want, aws, _with_vpc(want, aws, observed, vpc_id), vpc_id)
+    if vpc_id is None:
+        return observed
+    current = {function.name: current_group(want, observed, function.name, vpc_id) for function in want.functions}
+    observed = replace(observed, current_groups={name: group for name, group in current.items() if group is not None})
+    return _with_peerings(want, aws, _with_vpc(want, aws, observed, vpc_id), vpc_id)
 
 
 def _with_named_groups(want: Options, aws: Aws, observed: Observed) -> Observed:
@@ -199,7 +203,7 @@ def _with_hop_rules(want: Options, aws: Aws, rules: tuple[Rule, ...]) -> tuple[R
 def _with_vpc(want: Options, aws: Aws, observed: Observed, vpc_id: str) -> Observed:
     """The VPC itself and its groups' names matter only where something new comes into it."""
     new_group = want.security_group_id is None and any(
-        current_group(want, observed, function.name, vpc_id) is None for function in want.functions
+        function.name not in observed.current_groups for function in want.functions
     )
     if new_group:
         observed = replace(observed, taken_names=_taken_names(want, aws, vpc_id, observed.state.groups))

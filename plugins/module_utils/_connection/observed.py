@@ -23,7 +23,7 @@ class Observed:
     """Everything that a plan is made from.
 
     ``proxy_target`` is the database behind a proxy. ``own_groups`` are, by function, the client groups of ours for this
-    database. ``authorized`` are rules that this very run added, ``revoked`` those that it removed.
+    database, ``current_groups`` the one of them to use, as far as there is one. ``authorized`` are rules that this very run added, ``revoked`` those that it removed.
     ``interfaces_in_vpc`` are those of Lambda in the target's VPC; None where so few are needed that it was not asked.
     ``login_users`` are the other functions that stay connected, by those roles that have a login policy;
     ``login_roles_searched``: whether IAM let us search all roles.
@@ -34,6 +34,7 @@ class Observed:
     proxy_target: Optional[Database] = None
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     own_groups: Mapping[str, list[Group]] = field(default_factory=dict)
+    current_groups: Mapping[str, Group] = field(default_factory=dict)
     unknown_vpc_ids: frozenset[str] = frozenset()
     dedicated_vpc_ids: frozenset[str] = frozenset()
     ipv6_vpc_ids: frozenset[str] = frozenset()

@@ -14,7 +14,7 @@ from ..._model.ownership import DATABASE, FUNCTION, TAG_DATABASE, TAG_FUNCTION, 
 from ..._model.security_groups import Group
 from ..._model.state import State
 from ..observed import Observed
-from ..own_groups import current_group, default_names
+from ..own_groups import default_names
 from ..parameters import Options
 
 
@@ -55,7 +55,7 @@ def find_clients(want: Options, observed: Observed, vpc_id: str) -> tuple[list[C
     refusals: list[Refusal] = []
     taken = set(observed.taken_names)
     for functions in owners:
-        group = current_group(want, observed, functions[0], vpc_id)
+        group = observed.current_groups.get(functions[0])
         if group is not None:
             clients.append(Client(group, functions))
             continue
