@@ -23,7 +23,8 @@ class Observed:
     """Everything that a plan is made from.
 
     ``proxy_target`` is the database behind a proxy. ``own_groups`` are, by function, the client groups of ours for this
-    database, ``current_groups`` the one of them to use, as far as there is one. ``authorized`` are rules that this very run added, ``revoked`` those that it removed.
+    database, ``current_groups`` the one of them to use, as far as there is one. ``authorized`` are rules that this very
+    run added, ``revoked`` those that it removed.
     ``interfaces_in_vpc`` are those of Lambda in the target's VPC; None where so few are needed that it was not asked.
     ``login_users`` are the other functions that stay connected, by those roles that have a login policy;
     ``login_roles_searched``: whether IAM let us search all roles.

@@ -16,14 +16,6 @@ from .proxy_targets import READ_WRITE, Target, target_from
 
 
 @dataclass(frozen=True)
-class Capacity:
-    """How far Aurora Serverless v2 scales, in Aurora capacity units; with a least of 0 it pauses."""
-
-    least: float
-    most: float
-
-
-@dataclass(frozen=True)
 class Database:
     """The database as RDS shows it. ``port`` is None while it has no endpoint; ``vpc_id`` is None without a VPC.
 
@@ -32,6 +24,7 @@ class Database:
     ("custom"). ``without_members``: it serves without any. An instance has ``replica_of`` if it is a read replica.
     ``zone`` is the Availability Zone of what stays in one. ``public``: its name has a public address too.
     ``group_states`` are AWS's words for each of its groups: active, adding, removing.
+    ``min_capacity`` is that of Aurora Serverless v2, in capacity units: with 0 it pauses.
     ``resource_id`` is what IAM knows it by in rds-db:connect (db-..., cluster-..., prx-...).
 
     Of a proxy ``subnet_ids`` and ``security_group_ids`` are those of the endpoint that clients connect to, which may be
@@ -64,7 +57,7 @@ class Database:
     public: bool = False
     dual_stack: bool = False
     group_states: Mapping[str, str] = field(default_factory=dict)
-    capacity: Optional[Capacity] = None
+    min_capacity: Optional[float] = None
 
 
 _LIMITLESS = frozenset({"active", "enabled", "enabling", "modifying-max-capacity"})
@@ -118,7 +111,7 @@ def cluster_from(cluster: Mapping[str, Any], subnet_group: Mapping[str, Any], ho
         writers=tuple(member["DBInstanceIdentifier"] for member in members if member.get("IsClusterWriter")),
         role=_role(cluster, endpoint),
         without_members=_serves_without_members(cluster),
-        capacity=_capacity(cluster.get("ServerlessV2ScalingConfiguration") or {}),
+        min_capacity=(cluster.get("ServerlessV2ScalingConfiguration") or {}).get("MinCapacity"),
     )
 
 
@@ -136,11 +129,6 @@ def _role(cluster: Mapping[str, Any], endpoint: Optional[str]) -> str:
     named = {cluster.get("ReaderEndpoint"): "reader", cluster.get("Endpoint"): "writer"}
     roles = {host.lower(): role for host, role in named.items() if host}
     return roles.get((endpoint or "").lower(), "custom")
-
-
-def _capacity(scaling: Mapping[str, Any]) -> Optional[Capacity]:
-    least, most = scaling.get("MinCapacity"), scaling.get("MaxCapacity")
-    return None if least is None or most is None else Capacity(least, most)
 
 
 def cluster_endpoints(cluster: Mapping[str, Any]) -> list[str]:

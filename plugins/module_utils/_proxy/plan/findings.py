@@ -15,7 +15,7 @@ from ..parameters import Options
 
 def present_findings(want: Options, observed: Observed, database: Database) -> Iterator[Finding]:
     """Of a proxy that is there or is to be created."""
-    if database.capacity is not None and database.capacity.least == 0:
+    if database.min_capacity == 0:
         yield Finding("serverless_does_not_pause", RISK, database.identifier)
     proxy = observed.state.proxy
     if proxy is not None and not proxy.ours:
