@@ -62,7 +62,7 @@ def plan_absent(want: Options, observed: Observed, resolution: Resolution) -> Pl
     return Plan(
         observed.state,
         steps.state,
-        tuple(steps.changes),
+        changes=tuple(steps.changes),
         blocked=tuple(blocked),
         resolution=resolution,
         clients=_clients(observed, names, groups, given),

@@ -83,7 +83,7 @@ def _changes(want: Options, observed: Observed, resolution: Resolution) -> Plan:
     return Plan(
         observed.state,
         steps.state,
-        tuple(steps.changes),
+        changes=tuple(steps.changes),
         blocked=tuple(blocked),
         resolution=resolution,
         clients={attachment.name: attachment.client.group.id for attachment in attachments},

@@ -33,7 +33,7 @@ def plan_absent(want: Options, observed: Observed, resolution: Resolution) -> Pl
     return Plan(
         observed.state,
         steps.after,
-        tuple(steps.changes),
+        changes=tuple(steps.changes),
         resolution=resolution,
         later=tuple(steps.later),
         blocked=tuple(pending),

@@ -86,7 +86,7 @@ def _changes(
     return Plan(
         observed.state,
         steps.after,
-        tuple(steps.changes),
+        changes=tuple(steps.changes),
         resolution=resolution,
         later=tuple(steps.later),
         blocked=tuple(pending),
