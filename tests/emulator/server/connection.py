@@ -9,10 +9,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import WSGIRequestHandler
 
 
-class ConnectionHandler(MotoRequestHandler):  # type: ignore[misc]
+class ConnectionHandler(WSGIRequestHandler):
     """werkzeug's closes the connection after each call: that takes longer than most calls."""
 
     protocol_version = "HTTP/1.1"
