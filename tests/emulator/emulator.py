@@ -83,9 +83,9 @@ class RunningEmulator:
         """Change settings (settings.py), until the next reset."""
         self._control("POST", "settings", values)
 
-    def checkpoint(self, name: str) -> None:
-        """Keep the state of all that there is under a name, until the next reset. Nothing may be under way."""
-        self._control("POST", "checkpoint", {"name": name})
+    def checkpoint(self, name: str, *, outlives_reset: bool = False) -> None:
+        """Keep the state of all that there is under a name, until the next reset or for good; not while it changes."""
+        self._control("POST", "checkpoint", {"name": name, "outlives_reset": outlives_reset})
 
     def restore(self, name: str) -> None:
         """Go back to a state that was kept. Calls are cleared, and what was under way is forgotten."""
