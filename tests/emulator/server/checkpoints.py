@@ -50,7 +50,7 @@ class Checkpoints:
     def go_back_to(self, name: str) -> None:
         kept = self._kept[name]
         CLOCK.forget_due()
-        # After a reset it is earlier than what the state tells of.
+        # After a reset the clock would be behind the times that are part of the state.
         CLOCK.advance(max(0.0, kept.kept_at - CLOCK.now()))
         self._remember_services()
         for service in self._services.values():
