@@ -38,7 +38,7 @@ class RunningEmulator:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Leads a module of amazon.aws, or of ours, to the emulator and to nowhere else."""
+        """Environment variables with which amazon.aws and this collection call the emulator and nothing else."""
         return {
             "AWS_URL": self.url,
             "AWS_REGION": self.region,
@@ -50,7 +50,7 @@ class RunningEmulator:
     def client(self, service: str) -> Any:
         """A boto3 client, made once."""
         if service not in self._clients:
-            # One session for all of them: each reads botocore's list of endpoints anew.
+            # One session for all of them, because each session reads botocore's list of endpoints.
             self._session = self._session or boto3.session.Session(self.account, "secret", region_name=self.region)
             make: Any = self._session.client  # mypy's stubs know each service by its literal name only
             self._clients[service] = make(service, endpoint_url=self.url)
@@ -83,9 +83,9 @@ class RunningEmulator:
         """Change settings (settings.py), until the next reset."""
         self._control("POST", "settings", values)
 
-    def checkpoint(self, name: str) -> None:
-        """Keep the state of all that there is under a name, until the next reset. Nothing may be under way."""
-        self._control("POST", "checkpoint", {"name": name})
+    def checkpoint(self, name: str, *, outlives_reset: bool = False) -> None:
+        """Keep the state of all that there is under a name, until the next reset or for good; not while it changes."""
+        self._control("POST", "checkpoint", {"name": name, "outlives_reset": outlives_reset})
 
     def restore(self, name: str) -> None:
         """Go back to a state that was kept. Calls are cleared, and what was under way is forgotten."""

@@ -14,13 +14,18 @@ import functools
 import os
 import time
 from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import pytest
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients
 
-__all__ = ["aws", "emulator", "plain_moto_fails"]
+__all__ = ["aws", "built_once", "emulator", "plain_moto_fails"]
+
+Built = TypeVar("Built")
+# The name of the checkpoint, and what was built.
+BUILT: dict[tuple[str, Callable[..., Any]], tuple[str, Any]] = {}
 
 
 @functools.cache
@@ -47,6 +52,20 @@ def emulator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 def aws(emulator: Emulator) -> Clients:
     """Clients of an empty account."""
     return Clients.of(emulator)
+
+
+def built_once(emulator: Emulator, build: Callable[[Emulator], Built]) -> Built:
+    """What `build` makes in an empty emulator. It is called for the first test only, and gone back to for the others.
+
+    Building an account takes longer than many tests. What `build` returns is shared, so it must not change.
+    """
+    key = (emulator.url, build)
+    if key not in BUILT:
+        BUILT[key] = f"built {len(BUILT)}", build(emulator)
+        emulator.checkpoint(BUILT[key][0], outlives_reset=True)
+    name, built = BUILT[key]
+    emulator.restore(name)  # at first too: all tests start alike
+    return cast(Built, built)
 
 
 def plain_moto_fails(why: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

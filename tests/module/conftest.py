@@ -19,7 +19,7 @@ from ansible_collections.cloudops.lambda_rds.plugins.modules import (
 )
 from ansible_collections.cloudops.lambda_rds.tests import botocore_models
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
-from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import aws, emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import aws, built_once, emulator
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     Clients,
     allow,
@@ -102,4 +102,4 @@ class Account:
 
 @pytest.fixture
 def account(emulator: Emulator) -> Account:
-    return Account(emulator)
+    return built_once(emulator, Account)

@@ -10,10 +10,11 @@ Function and database are in subnets of their own: between hosts of one subnet n
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import built_once
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world import world
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import Clients, Network
 
@@ -67,6 +68,12 @@ class World:
     @property
     def vpc_config(self) -> Any:
         return {"SubnetIds": self.function_subnets, "SecurityGroupIds": [self.client_group]}
+
+
+def built(emulator: Emulator, ground: Ground) -> World:
+    """A world of this ground, which the test may break."""
+    made = built_once(emulator, ground)
+    return replace(made, rules=dict(made.rules))
 
 
 def one_vpc(emulator: Emulator, *, ipv6: bool = False, **database: Any) -> World:

@@ -60,13 +60,13 @@ def findings(verdict: dict[str, Any]) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("ground", HEALTHY, ids=lambda ground: ground.__name__)
 def test_nothing_is_said_of_a_healthy_world(emulator: Emulator, inspect: Run, ground: Ground) -> None:
-    verdict = look(inspect, ground(emulator))
+    verdict = look(inspect, healthy.built(emulator, ground))
     assert findings(verdict) == HEALTHY[ground]
     assert {hop["state"] for hop in verdict["hops"]} == {"open"}
 
 
 def test_what_the_module_connects_is_healthy(emulator: Emulator, run: Run, inspect: Run) -> None:
-    made = healthy.by_module(emulator)
+    made = healthy.built(emulator, healthy.by_module)
     https = {"proto": "tcp", "from_port": 443, "to_port": 443, "cidr_ip": "0.0.0.0/0"}
     done = run(function_name="f", **made.question, egress_rules=[https])
     assert not done.get("failed"), done["msg"]
@@ -76,13 +76,13 @@ def test_what_the_module_connects_is_healthy(emulator: Emulator, run: Run, inspe
 
 def test_subnets_that_a_database_is_not_in_do_not_count(emulator: Emulator, inspect: Run) -> None:
     """The ACL that closes a Multi-AZ database for some does nothing to one that stays in its zone."""
-    made = healthy.one_vpc(emulator)
+    made = healthy.built(emulator, healthy.one_vpc)
     acl_on_database(DENY_IN, subnets=slice(1))(made)
     assert findings(look(inspect, made)) == set()
 
 
 def test_a_quota_that_was_raised_is_not_close(emulator: Emulator, inspect: Run) -> None:
-    made = healthy.one_vpc(emulator)
+    made = healthy.built(emulator, healthy.one_vpc)
     many_rules(made)
     emulator.set(rules_per_group=200)
     assert findings(look(inspect, made)) == set()
@@ -91,7 +91,7 @@ def test_a_quota_that_was_raised_is_not_close(emulator: Emulator, inspect: Run) 
 @pytest.mark.parametrize("name", WORLDS)
 def test_one_cause(emulator: Emulator, inspect: Run, name: str) -> None:
     broken = WORLDS[name]
-    made = broken.ground(emulator)
+    made = healthy.built(emulator, broken.ground)
     broken.cause(made)
     assert findings(look(inspect, made)) == broken.findings
 
@@ -100,7 +100,7 @@ def test_one_cause(emulator: Emulator, inspect: Run, name: str) -> None:
 def test_two_causes_at_once(emulator: Emulator, inspect: Run, names: tuple[str, str]) -> None:
     first, second = (WORLDS[name] for name in names)
     assert first.ground is second.ground
-    made = first.ground(emulator)
+    made = healthy.built(emulator, first.ground)
     first.cause(made)
     second.cause(made)
     assert findings(look(inspect, made)) == first.findings | second.findings

@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.cloudops.lambda_rds.plugins.modules import rds_db_proxy, rds_db_proxy_info
 from ansible_collections.cloudops.lambda_rds.tests.emulator.emulator import Emulator
+from ansible_collections.cloudops.lambda_rds.tests.emulator.fixtures import built_once
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world.world import (
     Clients,
     allow,
@@ -72,7 +73,7 @@ class Shop:
 
 @pytest.fixture
 def shop(emulator: Emulator) -> Shop:
-    return Shop(emulator)
+    return built_once(emulator, Shop)
 
 
 @pytest.fixture

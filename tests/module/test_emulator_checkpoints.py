@@ -58,3 +58,17 @@ def test_a_world_in_motion_is_not_kept(emulator: Emulator) -> None:
     aws.functions.update_function_configuration(FunctionName="api", VpcConfig=where)
     with pytest.raises(urllib.error.HTTPError, match="400"):
         emulator.checkpoint("built")
+
+
+def test_a_checkpoint_may_outlive_a_reset(emulator: Emulator) -> None:
+    emulator.advance(60)
+    world.make_function(Clients.of(emulator), "api")
+    emulator.checkpoint("lasting", outlives_reset=True)
+    emulator.checkpoint("passing")
+    emulator.reset()
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        emulator.restore("passing")
+    emulator.restore("lasting")
+    assert list(world.snapshot(Clients.of(emulator))["functions"]) == ["api"]
+    # Nothing that is there is of a time that is yet to come.
+    assert emulator.now() >= 60

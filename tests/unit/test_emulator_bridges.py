@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+import dataclasses
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from graphlib import CycleError
 from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +18,7 @@ from typing import Any
 import pytest
 
 from ..emulator.bridges import install
+from ..emulator.server.settings import Settings
 
 
 def changed(source: str) -> Iterator[tuple[str, str]]:
@@ -53,3 +57,24 @@ def test_an_unknown_bridge_is_named() -> None:
     lost: Any = SimpleNamespace(AFTER=("nowhere",))
     with pytest.raises(LookupError, match="nowhere"):
         install.in_order({"lost": lost})
+
+
+def test_bridges_in_a_circle_are_refused() -> None:
+    one: Any = SimpleNamespace(AFTER=("other",))
+    other: Any = SimpleNamespace(AFTER=("one",))
+    with pytest.raises(CycleError, match="one"):
+        install.in_order({"one": one, "other": other})
+
+
+def test_no_two_bridges_have_the_same_name() -> None:
+    names = Counter(path.stem for path in install.FOLDER.rglob("*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_the_readme_describes_every_setting() -> None:
+    text = (install.FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    section = text.partition("## Settings")[2].partition("\n## ")[0]
+    described = {
+        name for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
+    }
+    assert described == {field.name for field in dataclasses.fields(Settings)}

@@ -54,7 +54,7 @@ class Denials:
 
 
 def _resource(request: Request) -> str:
-    """As far as the request tells it."""
+    """As far as the request names it."""
     if request.service == "iam":
         return request.form.get("PolicySourceArn", "*")
     named = re.search(r"/functions/([^/]+)", str(request.environ.get("PATH_INFO", "")))

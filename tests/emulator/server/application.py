@@ -62,7 +62,7 @@ class EmulatorApplication:
             ("GET", "settings"): lambda _values: SETTINGS.as_json(),
             ("POST", "settings"): _set,
             ("POST", "kill"): lambda values: killed_callers.kill(values["process"], values["writes"]),
-            ("POST", "checkpoint"): lambda values: self._checkpoints.keep(values["name"]),
+            ("POST", "checkpoint"): lambda values: self._checkpoints.keep(**values),
             ("POST", "restore"): lambda values: self._restore(values["name"]),
             ("POST", "reset"): lambda _values: self._reset(),
             ("POST", "stop"): lambda _values: _stop_soon(),
@@ -109,7 +109,7 @@ class EmulatorApplication:
         BackendDict.reset()
         reset_model_data()
         self._calls.clear()
-        self._checkpoints.forget()
+        self._checkpoints.reset()
         CLOCK.reset()
         SETTINGS.reset()
         for layer in self._layers:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
 from typing import Any
 
 from moto.core.base_backend import BackendDict
@@ -16,20 +17,27 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.server.clock import 
 Place = tuple[str, str, str]  # service, account, Region
 
 
+@dataclass(frozen=True)
+class _Checkpoint:
+    state: dict[Place, Any]
+    kept_at: float
+    outlives_reset: bool
+
+
 class Checkpoints:
     """States of all accounts, Regions and services. The clock goes on, settings stay as they are."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, dict[Place, Any]] = {}
+        self._kept: dict[str, _Checkpoint] = {}
         self._services: dict[str, Any] = {}
 
-    def keep(self, name: str) -> None:
+    def keep(self, name: str, *, outlives_reset: bool = False) -> None:
         CLOCK.run_due()
         if CLOCK.expects_something:
             raise ValueError("something is under way in the emulator: advance its clock first")
         self._remember_services()
         # In one copy, because services hold objects of each other.
-        self._kept[name] = copy.deepcopy(
+        state = copy.deepcopy(
             {
                 (service.service_name, account, region): backend
                 for service in BackendDict._instances
@@ -37,19 +45,21 @@ class Checkpoints:
                 for region, backend in regions.items()
             }
         )
+        self._kept[name] = _Checkpoint(state, CLOCK.now(), outlives_reset)
 
     def go_back_to(self, name: str) -> None:
-        kept = copy.deepcopy(self._kept[name])
+        kept = self._kept[name]
         CLOCK.forget_due()
+        # After a reset the clock would be behind the times that are part of the state.
+        CLOCK.advance(max(0.0, kept.kept_at - CLOCK.now()))
         self._remember_services()
         for service in self._services.values():
             service.clear()
-        for (service_name, account, region), backend in kept.items():
+        for (service_name, account, region), backend in copy.deepcopy(kept.state).items():
             self._services[service_name][account][region] = backend
 
-    def forget(self) -> None:
-        self._kept.clear()
-        self._services.clear()
+    def reset(self) -> None:
+        self._kept = {name: kept for name, kept in self._kept.items() if kept.outlives_reset}
 
     def _remember_services(self) -> None:
         """Those in use by now: moto forgets them on each reset."""

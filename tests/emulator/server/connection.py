@@ -9,10 +9,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import WSGIRequestHandler
 
 
-class ConnectionHandler(MotoRequestHandler):  # type: ignore[misc]
+class ConnectionHandler(WSGIRequestHandler):
     """werkzeug's closes the connection after each call: that takes longer than most calls."""
 
     protocol_version = "HTTP/1.1"
@@ -27,8 +27,9 @@ class ConnectionHandler(MotoRequestHandler):  # type: ignore[misc]
             whole = environ["wsgi.input"].read()
             environ.update({"wsgi.input": io.BytesIO(whole), "CONTENT_LENGTH": str(len(whole))})
         started: list[Any] = []
+        app: Any = self.server.app  # the types ask for a `write`, which nobody calls
         try:
-            body = b"".join(self.server.app(environ, lambda *start: started.extend(start)))
+            body = b"".join(app(environ, lambda *start: started.extend(start)))
             status, headers = started
         except Exception:  # noqa: BLE001 - application.py has printed it
             status, headers, body = "500 Internal Server Error", [], b"Internal Server Error"

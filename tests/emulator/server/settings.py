@@ -21,7 +21,7 @@ class Settings:
     clock_flows: bool = True
     # Calls are refused once their bucket is empty (throttling.py).
     throttling: bool = True
-    # Every call takes so long besides, each by itself: the way to AWS and back. Not of the clock, but real.
+    # Real seconds that every call takes in addition, for the way to AWS and back; concurrent calls take them at once.
     latency_seconds: float = 0.0
     # For so long after a write, reads may show what was before (stale_reads.py).
     stale_seconds: float = 0.0
@@ -72,7 +72,7 @@ class Settings:
     # What a proxy connects to is REGISTERING for so long, and then waits for the proxy's capacity.
     proxy_register_seconds: float = 10.0
     proxy_capacity_seconds: float = 120.0
-    # The health of what a proxy connects to tells so late of rules, secrets, roles and databases that have changed.
+    # So long it takes until a target's health shows a change of rules, secrets, roles or databases.
     proxy_health_seconds: float = 15.0
     # A proxy's network interfaces outlive it.
     proxy_interface_release_seconds: float = 300.0

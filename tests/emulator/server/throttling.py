@@ -30,7 +30,7 @@ NARROWING = ("Filter.", "GroupId.", "GroupName.", "MaxResults", "NetworkInterfac
 
 @dataclass(frozen=True)
 class _Limit:
-    """`name` tells the bucket, of `size` tokens and `refill` a second."""
+    """A bucket by its name, with `size` tokens and `refill` tokens a second."""
 
     name: str
     size: float

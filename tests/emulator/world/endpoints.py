@@ -28,7 +28,7 @@ def make_interface_endpoint(
     *,
     private_dns: bool = True,
 ) -> str:
-    """With private names, which the VPC has to have hostnames for; without groups it wears the default one. Its id."""
+    """With private names, for which the VPC needs DNS hostnames; in the default group if none is given. Its id."""
     if private_dns:
         clients.ec2.modify_vpc_attribute(VpcId=vpc_id, EnableDnsHostnames={"Value": True})
     made = clients.ec2.create_vpc_endpoint(

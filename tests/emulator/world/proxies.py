@@ -17,7 +17,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.world.databases impo
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world.roles import make_proxy_role
 from ansible_collections.cloudops.lambda_rds.tests.emulator.world.tags import tag_list
 
-# What a proxy listens on, whatever the port of its database
+# What a proxy listens on, independent of its database's port
 # (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations).
 LISTENER_PORTS = {"POSTGRESQL": 5432, "MYSQL": 3306, "SQLSERVER": 1433}
 

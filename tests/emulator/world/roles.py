@@ -53,7 +53,7 @@ def limit_role(clients: Clients, name: str, subnets: str, condition: Mapping[str
 
 
 def set_boundary(clients: Clients, name: str, *actions: str) -> None:
-    """A role may nothing but these actions, whatever its policies say."""
+    """Limit a role to these actions, whatever else its policies allow."""
     made = clients.iam.create_policy(PolicyName=f"{name}-boundary", PolicyDocument=policy_document("Allow", *actions))
     clients.iam.put_role_permissions_boundary(RoleName=name, PermissionsBoundary=made["Policy"]["Arn"])
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from moto.awslambda import urls
 from moto.awslambda.responses import LambdaResponse
 
 from ansible_collections.cloudops.lambda_rds.tests.emulator.bridges.moto_methods import adds_method
@@ -27,8 +26,6 @@ LIMITS = {
 
 
 def install() -> None:
-    urls.url_paths[r"{0}/(?P<api_version>[^/]+)/account-settings/?$"] = LambdaResponse.dispatch
-
     @adds_method(LambdaResponse, "get_account_settings")
     def get_account_settings(self: Any) -> str:
         functions = list(self.backend.list_functions())

@@ -53,7 +53,7 @@ class Decision:
 
 
 def may(role: Any, action: str, resource: str, context: Mapping[str, str]) -> bool:
-    """`context` tells the values of condition keys."""
+    """`context` has the values of condition keys."""
     return decide(role, action, resource, context).effect == "allowed"
 
 

@@ -26,7 +26,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.server.settings impo
 
 MOST = 1000
 _SEVERITY = ("allowed", "implicitDeny", "explicitDeny")
-# What IAM calls a resource of the action; of those that a call names it tells apart.
+# The resources of the action in IAM's words; IAM returns a result for each of those that a call names.
 _TEMPLATE = "arn:${Partition}:ec2:${Region}:${Account}:network-interface/${NetworkInterfaceId}"
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Service Quotas tells the quotas that SETTINGS has: rules of a group, Lambda's interfaces in a VPC, proxies."""
+"""Service Quotas returns the quotas of SETTINGS: rules of a group, Lambda's interfaces in a VPC, proxies."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def install() -> None:
             quota: dict[str, Any] = original(self, service_code, quota_code)
             return quota
         name, setting = QUOTAS[service_code, quota_code]
-        told = {"ServiceCode": service_code, "QuotaCode": quota_code, "QuotaName": name, "Adjustable": True}
-        return {**told, "Unit": "None", "Value": float(getattr(SETTINGS, setting))}
+        described = {"ServiceCode": service_code, "QuotaCode": quota_code, "QuotaName": name, "Adjustable": True}
+        return {**described, "Unit": "None", "Value": float(getattr(SETTINGS, setting))}

@@ -61,7 +61,7 @@ def settle(account_id: str, region: str) -> None:
         ec2.delete_network_interface(held[identifier].id)
     for identifier, need in needs.items():
         if identifier in held:
-            held[identifier].wear(need.group_ids)
+            held[identifier].attach(need.group_ids)
         else:
             _make(ec2, need)
 

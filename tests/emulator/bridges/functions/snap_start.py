@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SnapStart: asked for with the function, told of `$LATEST`, and on for the versions that are published then.
+"""SnapStart: requested for the function, returned for `$LATEST`, and on for versions that are published afterwards.
 
 https://docs.aws.amazon.com/lambda/latest/dg/snapstart-activate.html
 """
@@ -36,5 +36,5 @@ def install() -> None:
     @replaces_method(LambdaFunction, "get_configuration")
     def get_configuration(original: Any, self: Any, on_create: bool = False) -> dict[str, Any]:
         optimized = self.snap_start == "PublishedVersions" and self.version != "$LATEST"
-        told = {"ApplyOn": self.snap_start, "OptimizationStatus": "On" if optimized else "Off"}
-        return {**original(self, on_create), "SnapStart": told}
+        described = {"ApplyOn": self.snap_start, "OptimizationStatus": "On" if optimized else "Off"}
+        return {**original(self, on_create), "SnapStart": described}

@@ -32,16 +32,16 @@ def install() -> None:
                 raise EC2ClientError(
                     "CannotDelete", f'the specified group: "{group.id}" name: "default" cannot be deleted by a user'
                 )
-            if group.id in set(_groups_in_use(ec2, besides=group)):
+            if group.id in set(_groups_in_use(ec2, apart_from=group)):
                 raise DependencyViolationError(f"resource {group.id} has a dependent object")
         return original(self)
 
 
-def _groups_in_use(ec2: EC2Backend, besides: Any) -> Iterator[str]:
+def _groups_in_use(ec2: EC2Backend, apart_from: Any) -> Iterator[str]:
     """The groups that a rule of another group of the VPC names, and those on network interfaces."""
     for group in ec2.describe_security_groups():
         # A rule that names its own group holds nothing.
-        if group.id != besides.id and group.vpc_id == besides.vpc_id:
+        if group.id != apart_from.id and group.vpc_id == apart_from.vpc_id:
             yield from (rule.source_group.get("GroupId") for rule in group.ingress_rules + group.egress_rules)
     for interface in ec2.enis.values():
         yield from (group.id for group in interface.group_set)

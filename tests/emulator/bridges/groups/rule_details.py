@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""DescribeSecurityGroupRules tells of each rule its description, the owner and ARN, and the peer in another VPC."""
+"""DescribeSecurityGroupRules returns each rule's description, owner and ARN, and the peer in another VPC."""
 
 from __future__ import annotations
 

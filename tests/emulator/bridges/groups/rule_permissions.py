@@ -53,7 +53,7 @@ def _protocol(said: Any) -> str:
 
 
 def _ports(protocol: str, said_from: Any, said_to: Any) -> tuple[int, int]:
-    """All ports, whatever is said, for a protocol that has none."""
+    """All ports for a protocol that has none, even if some are named."""
     if protocol not in ("tcp", "udp", "icmp", "icmpv6"):
         return -1, -1
     if said_from is None or said_to is None:
@@ -87,7 +87,7 @@ def _canonical(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rules(permission: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """What tells the rules of a permission apart; groups that are named, and not numbered, are told apart later."""
+    """What distinguishes the rules of a permission; groups given by name instead of id are distinguished later."""
     ports = (permission["ip_protocol"], permission["from_port"], permission["to_port"])
     for peers in ("ip_ranges", "source_groups", "prefix_list_ids"):
         for peer in permission[peers]:

@@ -25,7 +25,7 @@ AFTER = ("rule_peers",)
 def install() -> None:
     @replaces_method(EC2Backend, "_verify_group_will_respect_rule_count_limit")
     def verify(_original: Any, _self: Any, *_arguments: Any, **_more: Any) -> None:
-        """Moto allows sixty, whatever the family; `add` counts in its place."""
+        """moto allows sixty for all families together; `add` counts instead."""
 
     for direction in ("ingress", "egress"):
 

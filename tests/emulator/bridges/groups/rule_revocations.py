@@ -4,7 +4,7 @@
 
 """What a revoke does about a rule that is not there, and what it answers.
 
-Whatever is unknown refuses the call, but for a permission in a default VPC
+Anything unknown refuses the call, except for a permission in a default VPC
 (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html).
 """
 

@@ -23,6 +23,6 @@ def install() -> None:
         interfaces = original(self, eni_ids, others)
         if patterns is None:
             return interfaces
-        worn = {group.id for interface in interfaces for group in interface.group_set}
-        asked = {group for group in worn if any(fnmatch.fnmatchcase(group, pattern) for pattern in patterns)}
+        attached = {group.id for interface in interfaces for group in interface.group_set}
+        asked = {group for group in attached if any(fnmatch.fnmatchcase(group, pattern) for pattern in patterns)}
         return [interface for interface in interfaces if any(group.id in asked for group in interface.group_set)]

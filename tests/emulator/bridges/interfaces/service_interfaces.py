@@ -50,7 +50,7 @@ class ServiceInterface(NetworkInterface):  # type: ignore[misc]  # moto has no t
     def group_ids(self) -> frozenset[str]:
         return frozenset(group.id for group in self.group_set)
 
-    def wear(self, group_ids: Sequence[str]) -> None:
+    def attach(self, group_ids: Sequence[str]) -> None:
         """Those that are gone, or are in another Region, are left out."""
         groups = [self.ec2_backend.get_security_group_from_id(group_id) for group_id in group_ids]
         self._group_set = [group for group in groups if group is not None]

@@ -40,7 +40,7 @@ def install() -> None:
                 message = f"The subnet {subnet_id} does not have enough free addresses to satisfy the request."
                 raise EC2ClientError("InsufficientFreeAddressesInSubnet", message)
         endpoint = original(self, **wanted)
-        # moto's wear the default group, at any address.
+        # moto's have the default group, and any address.
         for interface_id in endpoint.network_interface_ids:
             del self.enis[interface_id]
         _settle(endpoint)
@@ -62,5 +62,5 @@ def _settle(endpoint: Any) -> None:
     for subnet_id in endpoint.subnet_ids:
         if subnet_id not in held:
             held[subnet_id] = EndpointInterface(endpoint, subnet_id)
-        held[subnet_id].wear(endpoint.security_group_ids)
+        held[subnet_id].attach(endpoint.security_group_ids)
     endpoint.network_interface_ids = [interface.id for interface in held.values()]

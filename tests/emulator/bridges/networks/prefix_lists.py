@@ -22,7 +22,7 @@ def install() -> None:
     @replaces_method(EC2Backend, "create_managed_prefix_list")
     def created(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         most = kwargs.get("max_entries")
-        if most is not None:  # AWS's own lists tell none
+        if most is not None:  # AWS's own lists have none
             _refuse_too_many(len(kwargs.get("entry") or ()), int(most))
         return original(self, *args, **kwargs)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""DescribeSubnets tells the state of an IPv6 range as a word: moto prints the object that holds it."""
+"""DescribeSubnets returns the state of an IPv6 range as a word; moto prints the object that holds it."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def can_be_read(proxy: Any) -> bool:
 
 def _can_be_read(role: Any, arn: str) -> bool:
     _arn, _partition, _service, region, account, _resource = arn.split(":", 5)
-    # By hand: moto's look-up takes a new secret for an old one of the same name.
+    # Not by moto's look-up, which takes a new secret for an old one of the same name.
     secrets = secretsmanager_backends[account][region].secrets.values()
     secret = next((each for each in secrets if each.arn == arn and not each.is_deleted()), None)
     if secret is None or not may(role, "secretsmanager:GetSecretValue", arn, {}):

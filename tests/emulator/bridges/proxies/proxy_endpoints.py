@@ -26,7 +26,7 @@ from ansible_collections.cloudops.lambda_rds.tests.emulator.bridges.proxies.prox
 
 
 class ProxyEndpoint(RDSBaseModel):  # type: ignore[misc]  # moto has no types for mypy
-    """Its attributes are what DescribeDBProxyEndpoints tells."""
+    """Its attributes are what DescribeDBProxyEndpoints returns."""
 
     resource_type = "db-proxy-endpoint"
     is_default = False

@@ -76,7 +76,7 @@ def settle(account_id: str, region: str) -> None:
     held = {each.place: each for each in ec2.enis.values() if isinstance(each, ProxyInterface)}
     for place, need in needs.items():
         if place in held:
-            held[place].wear(need.group_ids)
+            held[place].attach(need.group_ids)
         elif place.subnet_id in subnets and next(free_addresses(subnets[place.subnet_id]), None):
             ProxyInterface(ec2, place, need)
     for place in held.keys() - needs.keys():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a proxy is told at its creation or later is checked, and answered with AWS's defaults.
+"""The settings of a proxy are checked when it is created or modified, and returned with AWS's defaults.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_UserAuthConfig.html
 """

@@ -59,19 +59,19 @@ NOT_THERE = Health("UNAVAILABLE")
 
 @dataclass
 class Watch:
-    """What a proxy knows of one instance; `judged` is what it will know soon, None in the first two phases."""
+    """The health of one instance as the proxy shows it, and as it is (`actual`); None in the first two phases."""
 
     proxy: Any
     identifier: str
     endpoint: dict[str, Any]
     shown: Health = REGISTERING
-    judged: Health | None = None
+    actual: Health | None = None
 
     @property
     def health(self) -> Health:
         failing = SETTINGS.failing_proxy_targets
         forced = failing.get(self.identifier, failing.get(self.proxy.db_proxy_name))
-        return self.shown if forced is None or self.judged is None else Health("UNAVAILABLE", forced)
+        return self.shown if forced is None or self.actual is None else Health("UNAVAILABLE", forced)
 
 
 # What a proxy reaches depends on the network interfaces.
@@ -99,14 +99,14 @@ def install() -> None:
 
 
 def settle(account_id: str) -> None:
-    """Look at all that the proxies of an account connect to."""
+    """Update the health of all targets of an account's proxies."""
     for rds in list(rds_backends[account_id].values()):
         for proxy in rds.db_proxies.values():
             registrations = proxy.proxy_target_groups["default"].targets
             instances = [each for registration in registrations for each in instances_of(rds, registration)]
             _watch(proxy, instances, {registration.identifier for registration in registrations})
             for identifier, watch in proxy.watches.items():
-                _look(watch, rds.databases.get(identifier))
+                _update(watch, rds.databases.get(identifier))
 
 
 def watched(proxy: Any, identifier: str) -> Watch:
@@ -138,22 +138,22 @@ def _wait_for_capacity(watch: Watch, identifier: str) -> None:
 
 
 def _has_capacity(watch: Watch, identifier: str) -> None:
-    watch.shown = watch.judged = _judge(watch.proxy, watch.proxy.backend.databases.get(identifier))
+    watch.shown = watch.actual = _evaluate(watch.proxy, watch.proxy.backend.databases.get(identifier))
 
 
-def _look(watch: Watch, instance: Any) -> None:
-    now = _judge(watch.proxy, instance)
-    if watch.judged not in (None, now):
-        watch.judged = now
+def _update(watch: Watch, instance: Any) -> None:
+    now = _evaluate(watch.proxy, instance)
+    if watch.actual not in (None, now):
+        watch.actual = now
         CLOCK.later(SETTINGS.proxy_health_seconds, functools.partial(_show, watch, now))
 
 
-def _show(watch: Watch, judged: Health) -> None:
-    if watch.judged == judged:
-        watch.shown = judged
+def _show(watch: Watch, actual: Health) -> None:
+    if watch.actual == actual:
+        watch.shown = actual
 
 
-def _judge(proxy: Any, instance: Any) -> Health:
+def _evaluate(proxy: Any, instance: Any) -> Health:
     if instance is None or instance.status in ("creating", "deleting", "stopped"):
         return NOT_THERE
     if not is_open(proxy, instance):
