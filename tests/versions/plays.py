@@ -20,7 +20,7 @@ SHOWN = 4000
 # To the next blank line, or what follows without one: Ansible before 2.19 wraps its warnings.
 WARNING = re.compile(r"^\[(?:DEPRECATION )?WARNING\]: .*?(?=^\s*$|^\[|^[a-z]+: \[|\Z)", re.MULTILINE | re.DOTALL)
 # What amazon.aws says of its own modules, and what ours say of every function that goes into a VPC.
-EXPECTED = r"collection 'amazon\.aws'|Deprecation warnings can be disabled|was outside any VPC"
+EXPECTED = r"collection 'amazon\.aws'|Deprecation warnings can be disabled|Until now outside any VPC"
 FOREIGN = ("ANSIBLE_", "AWS_", "MOLECULE_", "PYTHONPATH", "VIRTUAL_ENV")
 
 
