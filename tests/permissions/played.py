@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from .policy import USER
-from .runs import Run, by_instance_identifier, making_a_proxy, with_almost_too_many_rules, with_an_alias
+from .runs import Run, by_instance_identifier, making_a_proxy, with_an_alias, with_too_many_rules_by_default
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ PLAYED = {
     "lambda:UpdateAlias": Refusal(with_an_alias, "lambda:UpdateAlias", _not_authorized("lambda:UpdateAlias")),
     # ministack has no quotas. Nothing fails without them: AWS's default counts then.
     "servicequotas:GetServiceQuota": Refusal(
-        with_almost_too_many_rules,
+        with_too_many_rules_by_default,
         "servicequotas:GetServiceQuota",
         _not_authorized("servicequotas:GetServiceQuota"),
         fatal=False,

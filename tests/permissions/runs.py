@@ -219,21 +219,15 @@ def with_an_existing_group(account: Account) -> Iterator[Task]:
     yield from _Connection({**ORDERS, "security_group_id": group}).there_and_back()
 
 
-def with_almost_too_many_rules(account: Account) -> Iterator[Task]:
-    """So many that the account's quota is asked for, which ministack does not have: AWS's default counts.
-
-    Of IPv6 and IPv4 there may be so many each.
-    """
+def with_too_many_rules_by_default(account: Account) -> Iterator[Task]:
+    """A group of the database has more rules than AWS's default, ours among them, so that the account's quota is asked
+    for. ministack does not have it: AWS's default counts."""
+    yield _Connection().task()
+    network = {"IpRanges": [{"CidrIp": "10.9.0.0/16"}]}
     permissions: Any = [
-        {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **ranges}
-        for ranges, ports in (
-            ({"IpRanges": [{"CidrIp": "10.9.0.0/16"}]}, range(1000, 1057)),
-            ({"Ipv6Ranges": [{"CidrIpv6": "2001:db8::/56"}]}, range(2000, 2003)),
-        )
-        for port in ports
+        {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **network} for port in range(1000, 1060)
     ]
     account.clients.ec2.authorize_security_group_ingress(GroupId=account.groups[0], IpPermissions=permissions)
-    yield _Connection().task()
     yield _Connection().task(changed=False)
 
 
@@ -269,7 +263,7 @@ RUNS: tuple[Run, ...] = (
     from_another_vpc,
     from_a_peered_vpc,
     with_an_existing_group,
-    with_almost_too_many_rules,
+    with_too_many_rules_by_default,
     with_an_alias,
     cleanup_after_a_function,
 )
