@@ -45,7 +45,7 @@ def paired_groups(want: Options, state: State, client_id: str) -> set[str]:
 def _leads_there(want: Options, state: State, group: Group) -> bool:
     """By ids, all databases of a VPC have one key: a group that leads to quite other groups is of another connection.
 
-    The group of that very name is not left out when connecting: rule_pairs.other_database refuses it instead.
+    The group of that very name is not left out when connecting: other_database (resolve/rules.py) refuses it.
     """
     if want.database.kind != BY_IDS or (want.present and group.tags[TAG_SCOPE] == want.scope):
         return True
