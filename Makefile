@@ -94,7 +94,7 @@ bench-full: $(STAMP) $(AWSCLI_STAMP)  ## the same with all that is slow, into do
 CHECKS := unit properties ansible-lint mypy lint yamllint
 
 .PHONY: check
-check: $(STAMP)  ## lint, types and unit tests: under a minute
+check: $(STAMP)  ## lint, types and unit tests: about a minute
 	@rm -rf $(CACHE)/steps
 	$(call steps,the quick checks,$(CHECKS))
 
@@ -268,7 +268,7 @@ release-notes: $(STAMP)  ## fold the changelog fragments into CHANGELOG.md, for 
 	  antsibull-changelog release --update-existing --reload-plugins
 
 .PHONY: test
-test: $(STAMP)  ## everything, with a summary: twenty minutes on two cores
+test: $(STAMP)  ## everything, with a summary: twenty to twenty-five minutes on two cores
 	@rm -rf $(CACHE)/steps
 	$(call steps,everything,molecule sanity $(CHECKS) module role survival packets permissions documentation report demo importer tarball docs changelog molecule-ministack oldest)
 
