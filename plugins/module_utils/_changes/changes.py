@@ -51,6 +51,11 @@ class Change(ABC):
     names_versions: ClassVar[bool] = False
 
     @property
+    def alone(self) -> bool:
+        """Whether it is not to be written side by side with others of its kind."""
+        return False
+
+    @property
     @abstractmethod
     def text(self) -> str:
         """A line for people."""
@@ -267,6 +272,11 @@ class DeleteGroup(Change):
 
     group: Group
     release: bool = False
+
+    @property
+    def alone(self) -> bool:
+        """Groups that are waited for share the time that the task allows for that."""
+        return self.release
 
     @property
     def text(self) -> str:

@@ -16,7 +16,7 @@ from .._model.state import State
 from .._process.concurrency import Clock, Finished, executor_for
 from .._process.progress import SILENT, Phase, Progress, Stage
 from .blocked_deletion import BlockedDeletion
-from .changes import Change, DeleteGroup, Outcome, of_kind, renamed
+from .changes import Change, Outcome, renamed
 from .plan import Plan
 from .session import Session
 
@@ -131,13 +131,6 @@ class Writer:
 
 
 def _batches(changes: Iterable[Change]) -> list[Sequence[Change]]:
-    """Changes of one kind that follow each other: each is of another resource, so none waits for another.
-
-    Groups that are waited for are deleted one by one: they share the time that the task allows for that.
-    """
-    grouped = groupby(enumerate(changes), key=lambda item: (type(item[1]), _waits(item[1]) and item[0]))
+    """Changes of one kind that follow each other: each is of another resource, so none waits for another."""
+    grouped = groupby(enumerate(changes), key=lambda item: (type(item[1]), item[1].alone and item[0]))
     return [[change for _number, change in batch] for _key, batch in grouped]
-
-
-def _waits(change: Change) -> bool:
-    return any(deletion.release for deletion in of_kind([change], DeleteGroup))

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from .interrupts import STOP
 
 _NAP_SECONDS = 1
+# Seconds between looks; the last one again and again.
+_PAUSES = (1, 2, 4, 8, 15)
 
 
 def sleep(seconds: float) -> None:
@@ -25,10 +27,6 @@ def sleep(seconds: float) -> None:
         nap = min(seconds, _NAP_SECONDS)
         time.sleep(nap)
         seconds -= nap
-
-
-# Seconds between looks; the last one again and again.
-_PAUSES = (1, 2, 4, 8, 15)
 
 
 def pauses(most: float) -> Iterator[float]:
