@@ -26,8 +26,8 @@ def changed(source: str) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.startswith("replaces_"):
             owner, name = node.args
-            if isinstance(name, ast.Constant):
-                yield ast.unparse(owner).rpartition(".")[2], str(name.value)
+            if isinstance(name, (ast.Constant, ast.JoinedStr)):
+                yield ast.unparse(owner).rpartition(".")[2], ast.unparse(name)
 
 
 def before(name: str, after: dict[str, tuple[str, ...]]) -> set[str]:
